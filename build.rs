@@ -1,0 +1,42 @@
+//! Embeds the shipped packs and lists. A macro that includes a folder would not notice new files in it.
+
+#![expect(clippy::disallowed_methods, reason = "a build script works on files")]
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or(io::ErrorKind::NotFound)?);
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?);
+    let mut code = String::from("pub(super) const FILES: &[(&str, &str)] = &[\n");
+    println!("cargo:rerun-if-changed=build.rs");
+    for folder in ["lexicons", "rules"] {
+        println!("cargo:rerun-if-changed={folder}");
+        for file in files(&root.join(folder))? {
+            let shown = file.strip_prefix(&root).map_err(io::Error::other)?.to_string_lossy().replace('\\', "/");
+            let absolute = file.to_string_lossy();
+            writeln!(code, "    ({shown:?}, include_str!({absolute:?})),").map_err(io::Error::other)?;
+        }
+    }
+    code.push_str("];\n");
+    fs::write(out.join("shipped.rs"), code)
+}
+
+/// The `.toml` files under `folder`, sorted; none where there is no such folder.
+fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+    entries.sort();
+    let mut found = Vec::new();
+    for entry in entries {
+        if entry.is_dir() {
+            found.extend(files(&entry)?);
+        } else if entry.extension().is_some_and(|extension| extension == "toml") {
+            found.push(entry);
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,117 @@
+//! What is kept of each frame of 10 ms, and how it is measured.
+
+use super::pitch::{self, Candidate};
+use super::spectrum::{BIN_HZ, Spectrum, WINDOW};
+
+/// Samples of a frame at the analysis rate.
+pub(super) const FRAME: usize = 80;
+
+/// Samples of the window before the frame, so that the frame lies in its middle.
+pub(super) const BEFORE: usize = (WINDOW - FRAME) / 2;
+
+/// Bands whose levels tell speech from noise.
+pub(super) const BANDS: usize = 5;
+
+/// Edges of the bands: above mains hum and its first harmonic, within what a telephone carries.
+const EDGES_HZ: [f32; BANDS + 1] = [150.0, 400.0, 800.0, 1_400.0, 2_300.0, 3_600.0];
+
+/// A frame under this mean square (-90 dBFS, a bit of 15) is silence and is not transformed.
+const SILENCE: f32 = 1e-9;
+
+/// All that is kept of a frame: 12 bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Frame {
+    /// Mean square of its samples.
+    pub mean_square: f32,
+    /// Levels of its bands, in half decibels over -110 dBFS.
+    pub bands: [u8; BANDS],
+    /// How voiced it is and how high.
+    pub candidate: Candidate,
+}
+
+/// Measures one frame in the middle of `window`; `gate` is the channel's.
+pub(super) fn measure(window: &[f32; WINDOW], spectrum: &mut Spectrum, gate: &mut Gate) -> Frame {
+    let mean_square = sum_of_squares(&window[BEFORE..BEFORE + FRAME]) / FRAME as f32;
+    if sum_of_squares(window) < SILENCE * WINDOW as f32 {
+        return Frame { mean_square, ..Frame::default() };
+    }
+    let bands = band_levels(spectrum.power(window));
+    let candidate =
+        if gate.opens(&bands) { pitch::candidate(spectrum.autocorrelation()) } else { Candidate::default() };
+    Frame { mean_square, bands, candidate }
+}
+
+/// Saves the search for a pitch where a channel is no louder than in its softest moments of late:
+/// [`super::activity`] would not listen to it.
+pub(super) struct Gate {
+    smooth: [f32; BANDS],
+    /// The least smoothed levels of the second before, and of this one so far.
+    least: [[f32; BANDS]; 2],
+    frames: u32,
+}
+
+impl Gate {
+    /// Open for the first second.
+    pub(super) fn new() -> Self {
+        Self { smooth: [LOUDEST; BANDS], least: [[0.0; BANDS], [LOUDEST; BANDS]], frames: 0 }
+    }
+
+    fn opens(&mut self, bands: &[u8; BANDS]) -> bool {
+        let mut over = 0.0;
+        for (band, &level) in bands.iter().enumerate() {
+            let level = f32::from(level);
+            self.smooth[band] += (level - self.smooth[band]) * GATE_PACE;
+            self.least[1][band] = self.least[1][band].min(self.smooth[band]);
+            let floor = self.least[0][band].min(self.least[1][band]);
+            over += (level - floor).clamp(0.0, GATE_CAP);
+        }
+        self.frames += 1;
+        if self.frames.is_multiple_of(GATE_FRAMES) {
+            self.least = [self.least[1], self.smooth];
+        }
+        over >= GATE_OPENS
+    }
+}
+
+/// More than any level.
+const LOUDEST: f32 = 255.0;
+
+/// Share of a new level in the smoothed one: about what ten frames take to settle.
+const GATE_PACE: f32 = 0.125;
+
+/// Frames of a second.
+const GATE_FRAMES: u32 = 100;
+
+/// What a band counts at most, and what all together must be over the softest, half decibels: 1 dB
+/// less in the mean than stands out of the noise.
+const GATE_CAP: f32 = 30.0;
+const GATE_OPENS: f32 = 8.0 * BANDS as f32;
+
+/// The sum of squares in eight lanes, which the compiler vectorises, in an order that is fixed.
+pub(super) fn sum_of_squares(samples: &[f32]) -> f32 {
+    dot(samples, samples)
+}
+
+/// The sum of products of two slices of the same length, as [`sum_of_squares`] adds.
+pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut lanes = [0.0_f32; 8];
+    let (a_chunks, a_rest) = a.as_chunks::<8>();
+    let (b_chunks, b_rest) = b.as_chunks::<8>();
+    for (a, b) in a_chunks.iter().zip(b_chunks) {
+        for lane in 0..8 {
+            lanes[lane] += a[lane] * b[lane];
+        }
+    }
+    let rest: f32 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
+    lanes.iter().sum::<f32>() + rest
+}
+
+fn band_levels(power: &[f32]) -> [u8; BANDS] {
+    std::array::from_fn(|band| {
+        let start = (EDGES_HZ[band] / BIN_HZ) as usize;
+        let end = (EDGES_HZ[band + 1] / BIN_HZ) as usize;
+        let sum: f32 = power[start..end].iter().sum();
+        // Casts to u8 saturate, and the logarithm of 0 is -infinity, which reads 0.
+        (20.0 * sum.log10() + 220.5) as u8
+    })
+}

@@ -1,0 +1,79 @@
+//! What is measured of a recording's sound: who is active when, how loud, how high.
+
+mod activity;
+mod frame;
+mod leak;
+mod measurer;
+mod pitch;
+mod spectrum;
+mod stretches;
+mod tones;
+
+pub use measurer::Measurer;
+
+use crate::units::{Dbfs, Hz, Span};
+
+/// A frame's length and hop, ms.
+pub const FRAME_MS: i64 = 10;
+
+/// Everything measured of a recording.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Acoustics {
+    /// Length of the recording, ms.
+    pub duration_ms: i64,
+    /// One entry a channel.
+    pub channels: Vec<ChannelAcoustics>,
+}
+
+/// What is measured of one channel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChannelAcoustics {
+    /// Stretches of speech, in order, apart from one another, edges on [`FRAME_MS`].
+    pub stretches: Vec<Stretch>,
+    /// Root-mean-square level of the whole channel.
+    pub level_dbfs: Dbfs,
+    /// Level of the speech alone; `None` without speech.
+    pub speech_dbfs: Option<Dbfs>,
+    /// Share of samples at full scale, 0 to 1.
+    pub clipping: f64,
+    /// Pitch over all voiced frames of speech; `None` where nothing is voiced.
+    pub pitch: Option<Pitch>,
+}
+
+/// What a frame of [`FRAME_MS`] of one channel shows, for a closer look.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FrameMeasure {
+    /// Root-mean-square level.
+    pub level_dbfs: Dbfs,
+    /// How likely speech is, in 255ths; 0 where it is the other channel's leaking in.
+    pub speech: u8,
+    /// Whether it lies in a stretch and is louder than the noise around it.
+    pub speaking: bool,
+    /// Its pitch, where it is speech and voiced.
+    pub pitch: Option<Hz>,
+}
+
+/// A run of speech in one channel, found by sound alone.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stretch {
+    /// Where it is.
+    pub span: Span,
+    /// Root-mean-square level of its speech frames.
+    pub loudness_dbfs: Dbfs,
+    /// Median pitch of its voiced frames; `None` where nothing is voiced.
+    pub pitch: Option<Hz>,
+}
+
+/// Pitch of a channel or a role, over its voiced frames.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pitch {
+    /// The median.
+    pub median: Hz,
+    /// The 10th percentile.
+    pub low: Hz,
+    /// The 90th percentile.
+    pub high: Hz,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,55 @@
+//! One pass over a recording: decodes it, brings it to the rate of analysis, measures it.
+
+use crate::acoustics::{Acoustics, FrameMeasure, Measurer};
+use crate::audio::Pcm;
+use crate::audio::decode::{DecodeError, DecodeOptions, Decoded, decode};
+use crate::audio::resample::Resampler;
+use std::path::Path;
+
+/// Decodes and measures the recording at `path`; memory does not grow with its samples.
+///
+/// # Errors
+///
+/// Those of [`decode`]: when not a single sample can be had.
+pub fn hear(path: &Path, options: &DecodeOptions) -> Result<(Decoded, Acoustics), DecodeError> {
+    let (decoded, measurer) = measure(path, options)?;
+    Ok((decoded, measurer.finish()))
+}
+
+/// As [`hear`], with what each frame of each channel shows.
+///
+/// # Errors
+///
+/// Those of [`decode`].
+pub fn hear_frames(
+    path: &Path,
+    options: &DecodeOptions,
+) -> Result<(Decoded, Acoustics, Vec<Vec<FrameMeasure>>), DecodeError> {
+    let (decoded, measurer) = measure(path, options)?;
+    let (acoustics, frames) = measurer.finish_with_frames();
+    Ok((decoded, acoustics, frames))
+}
+
+fn measure(path: &Path, options: &DecodeOptions) -> Result<(Decoded, Measurer), DecodeError> {
+    let mut hearing: Option<(Resampler, Measurer)> = None;
+    let decoded = decode(path, options, &mut |pcm| {
+        let (resampler, measurer) = hearing.get_or_insert_with(|| {
+            let channels = pcm.channels.len();
+            (Resampler::new(pcm.rate_hz, channels), Measurer::new(channels).clipping_at(pcm.full_scale))
+        });
+        push(pcm, resampler, measurer);
+    })?;
+    let (resampler, mut measurer) = hearing.ok_or(DecodeError::NoSamples)?;
+    resampler.finish(&mut |block| measurer.push(block));
+    Ok((decoded, measurer))
+}
+
+/// One and two channels, which are all that is decoded, need no list of slices on the heap.
+fn push(pcm: &Pcm, resampler: &mut Resampler, measurer: &mut Measurer) {
+    let mut sink = |block: &[&[f32]]| measurer.push(block);
+    match pcm.channels.as_slice() {
+        [only] => resampler.push(&[only], &mut sink),
+        [left, right] => resampler.push(&[left, right], &mut sink),
+        more => resampler.push(&more.iter().map(Vec::as_slice).collect::<Vec<_>>(), &mut sink),
+    }
+}

@@ -1,0 +1,143 @@
+//! One call, from its files to its facts.
+
+use super::hear::hear;
+use crate::audio::ANALYSIS_RATE_HZ;
+use crate::audio::decode::{DecodeOptions, identify};
+use crate::engine::{EngineError, SpeechEngine, Transcribed, sha256_hex};
+use crate::entities::mask_text;
+use crate::facts::{self, CallError, Facts, Heard, Observed};
+use crate::recording::Recording;
+use crate::transcript::Transcript;
+use crate::transcript::check::check;
+use crate::units::Dbfs;
+use serde::Serialize;
+
+/// Settings that shape facts; their hash is a column.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Settings {
+    /// Language where neither manifest nor transcript says one.
+    pub default_language: Option<String>,
+    /// Manifest columns that are written unmasked.
+    pub keep_columns: Vec<String>,
+}
+
+impl Settings {
+    /// 16 hex digits that change when a setting does.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let text = serde_json::to_string(self).expect("strings and lists are always JSON");
+        blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
+    }
+}
+
+/// SHA-256 (hex) of what is known of a call besides its files: its metadata, and which channel is whose.
+///
+/// It is taken over masked text: the hash stands in a table, and few numbers are so many that the one behind a hash
+/// could not be found by trying.
+#[must_use]
+pub(crate) fn metadata_sha256(recording: &Recording) -> String {
+    let known = (&recording.metadata, recording.agent_channel);
+    let known = serde_json::to_string(&known).expect("strings, numbers and maps are always JSON");
+    sha256_hex(mask_text(&known).as_bytes())
+}
+
+/// Turns calls into facts.
+pub(super) struct Observer<'a> {
+    engine: &'a dyn SpeechEngine,
+    settings: &'a Settings,
+    settings_hash: String,
+}
+
+impl<'a> Observer<'a> {
+    pub(super) fn new(engine: &'a dyn SpeechEngine, settings: &'a Settings) -> Self {
+        Self { engine, settings, settings_hash: settings.hash() }
+    }
+
+    /// The facts of a call over which the tool stumbled.
+    pub(super) fn crashed(&self, recording: &Recording) -> Facts {
+        let message = "callsift stumbled over this call and went on without it; please report the recording's format";
+        facts::build(&Observed {
+            error: Some(call_error("measure", "crashed_tool", message.into(), false)),
+            ..self.nothing_of(recording)
+        })
+    }
+
+    /// Hears and reads one call. Never fails: what goes wrong becomes the facts of a failed call.
+    pub(super) fn observe(&self, recording: &Recording) -> Facts {
+        let mut observed = self.nothing_of(recording);
+        self.listen(recording, &mut observed);
+        let transcribed = self.read(recording, &mut observed);
+        observed.transcript = transcribed.as_ref();
+        facts::build(&observed)
+    }
+
+    /// The transcript, if there is one that fits what was heard; what is wrong with it goes into `observed`.
+    fn read(&self, recording: &Recording, observed: &mut Observed<'_>) -> Option<Transcript> {
+        let transcribed = match self.engine.transcribe(recording) {
+            Ok(transcribed) => transcribed?,
+            Err(EngineError { code, message, retryable, sha256 }) => {
+                observed.transcript_sha256 = sha256;
+                observed.error.get_or_insert(call_error("transcript", &code, message, retryable));
+                return None;
+            }
+        };
+        let Transcribed { transcript, sha256 } = transcribed;
+        observed.transcript_sha256 = Some(sha256);
+        let Some(heard) = &observed.sound else { return Some(transcript) };
+        let channels = heard.acoustics.channels.len() as u16;
+        match check(transcript, heard.acoustics.duration_ms, channels) {
+            Ok(transcript) => Some(transcript),
+            Err(error) => {
+                observed.error.get_or_insert(call_error("transcript", error.code(), error.to_string(), false));
+                None
+            }
+        }
+    }
+
+    fn nothing_of<'r>(&'r self, recording: &'r Recording) -> Observed<'r> {
+        Observed {
+            recording,
+            file: None,
+            sound: None,
+            transcript: None,
+            transcript_sha256: None,
+            metadata_sha256: metadata_sha256(recording),
+            settings_hash: self.settings_hash.clone(),
+            default_language: self.settings.default_language.clone(),
+            keep_columns: &self.settings.keep_columns,
+            error: None,
+        }
+    }
+
+    fn listen(&self, recording: &Recording, observed: &mut Observed<'_>) {
+        let Some(path) = &recording.audio else { return };
+        match hear(path, &DecodeOptions::default()) {
+            Ok((decoded, acoustics)) => {
+                observed.file = Some((decoded.file_sha256, decoded.file_bytes));
+                observed.error =
+                    decoded.partial.map(|partial| call_error("decode", partial.code, partial.message, false));
+                if acoustics.channels.iter().all(|channel| channel.level_dbfs <= Dbfs::SILENCE) {
+                    let message = "the recording holds digital silence only; check the recorder's line";
+                    observed.error.get_or_insert(call_error("measure", "silent", message.into(), false));
+                }
+                observed.sound = Some(Heard {
+                    decoder: decoded.decoder,
+                    codec: decoded.codec,
+                    rate_hz: decoded.rate_hz,
+                    analysis_rate_hz: ANALYSIS_RATE_HZ,
+                    warnings: decoded.warnings,
+                    acoustics,
+                });
+            }
+            Err(error) => {
+                let retryable = error.is_retryable();
+                observed.file = identify(path).ok().map(|identity| (identity.sha256, identity.bytes as i64));
+                observed.error = Some(call_error("decode", error.code(), error.to_string(), retryable));
+            }
+        }
+    }
+}
+
+fn call_error(stage: &str, code: &str, message: String, retryable: bool) -> CallError {
+    CallError { stage: stage.into(), code: code.into(), message, retryable }
+}

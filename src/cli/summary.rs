@@ -1,0 +1,166 @@
+//! What a run came to, for the terminal.
+
+use crate::batch::{Tally, Worst};
+use crate::finding::Severity;
+use crate::score::Verdict;
+use comfy_table::{Table, presets};
+use std::fmt::Write;
+use std::time::Duration;
+
+const MS_PER_HOUR: f64 = 3_600_000.0;
+
+/// What the summary says besides the tally.
+pub(super) struct Frame<'a> {
+    /// The dataset's folder, masked.
+    pub out: &'a str,
+    pub elapsed: Duration,
+    pub unlisted: usize,
+}
+
+/// The summary, ending in a line break.
+pub(super) fn render(tally: &Tally, frame: &Frame<'_>) -> String {
+    let mut text = String::new();
+    headline(&mut text, tally, frame);
+    counts(&mut text, tally);
+    worst(&mut text, &tally.worst);
+    troubles(&mut text, tally);
+    hints(&mut text, tally, frame);
+    text
+}
+
+/// Appends a line. Writing to a string cannot fail.
+fn line(text: &mut String, arguments: std::fmt::Arguments<'_>) {
+    let _ = writeln!(text, "{arguments}");
+}
+
+fn headline(text: &mut String, tally: &Tally, frame: &Frame<'_>) {
+    let (hours, seconds) = (tally.audio_ms as f64 / MS_PER_HOUR, frame.elapsed.as_secs_f64().max(0.001));
+    let speed = tally.audio_ms as f64 / 1000.0 / seconds;
+    line(
+        text,
+        format_args!(
+            "Inspected {}, {hours:.2} h of sound, in {seconds:.1} s ({speed:.0} x real time).",
+            count(tally.calls, "call")
+        ),
+    );
+    if tally.already_there > 0 {
+        let there = count(tally.already_there, "call");
+        let failed =
+            if tally.already_failed > 0 { format!(" ({} failed then)", tally.already_failed) } else { String::new() };
+        line(text, format_args!("{there} unchanged since an earlier run: left as they are{failed}."));
+    }
+    if let Some(example) = &tally.changed_example {
+        let changed = count(tally.changed, "call");
+        line(
+            text,
+            format_args!(
+                "{changed} changed since an earlier run ({example}): recording, transcript, manifest, rules, settings or \
+                 version. Left as they were; write into a new folder with --out to have them judged anew."
+            ),
+        );
+    }
+    line(text, format_args!("Results: {}", frame.out));
+}
+
+fn counts(text: &mut String, tally: &Tally) {
+    let verdict = |verdict: Verdict| tally.verdicts.get(verdict.name()).copied().unwrap_or_default();
+    line(text, format_args!(""));
+    line(
+        text,
+        format_args!(
+            "calls      {} eligible, {} not judged, {} failed, {} partly read",
+            tally.eligible,
+            verdict(Verdict::NotJudged),
+            tally.failed,
+            tally.partial
+        ),
+    );
+    line(
+        text,
+        format_args!(
+            "verdicts   {} pass, {} review, {} fail",
+            verdict(Verdict::Pass),
+            verdict(Verdict::Review),
+            verdict(Verdict::Fail)
+        ),
+    );
+    let by_severity: Vec<_> = (Severity::ALL.iter().rev())
+        .map(|severity| format!("{} {}", tally.findings.get(severity).copied().unwrap_or_default(), severity.name()))
+        .collect();
+    line(text, format_args!("findings   {}", by_severity.join(", ")));
+}
+
+fn worst(text: &mut String, worst: &[Worst]) {
+    if worst.is_empty() {
+        return;
+    }
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table.set_header(["worst calls", "agent", "verdict", "score", "at", "gravest finding"]);
+    for call in worst {
+        table.add_row([
+            call.call_id.clone(),
+            call.agent_id.clone().unwrap_or_default(),
+            call.verdict.name().replace('_', " "),
+            call.score.map(|score| format!("{score:.1}")).unwrap_or_default(),
+            call.start_ms.map(minutes_seconds).unwrap_or_default(),
+            format!("{}: {}", call.gravest.name(), call.message),
+        ]);
+    }
+    line(text, format_args!(""));
+    for row in table.lines() {
+        line(text, format_args!("{}", row.trim_end()));
+    }
+}
+
+fn minutes_seconds(ms: i64) -> String {
+    format!("{}:{:02}", ms / 60_000, ms / 1000 % 60)
+}
+
+fn troubles(text: &mut String, tally: &Tally) {
+    if tally.troubles.is_empty() {
+        return;
+    }
+    line(text, format_args!("\nnot read, or not wholly"));
+    for (call, reason) in &tally.troubles {
+        line(text, format_args!("  {call}: {reason}"));
+    }
+    let more = (tally.failed + tally.partial).saturating_sub(tally.troubles.len());
+    if more > 0 {
+        line(text, format_args!("  and {more} more: see calls.error where status is failed or partial"));
+    }
+}
+
+fn hints(text: &mut String, tally: &Tally, frame: &Frame<'_>) {
+    let mut hints = Vec::new();
+    if tally.without_transcript > 0 {
+        hints.push(format!(
+            "{} without a transcript: judged by sound alone. Save each engine result as X.transcript.json beside X.wav, \
+             in --transcripts DIR, or name it in the manifest.",
+            count(tally.without_transcript, "call")
+        ));
+    }
+    if frame.unlisted > 0 {
+        hints.push(format!(
+            "{} found that no manifest lists: judged without date, agent and the like.",
+            count(frame.unlisted, "recording")
+        ));
+    }
+    for (column, rules) in &tally.locked_rules {
+        hints.push(format!(
+            "column {column} in the manifest would unlock {} on some calls.",
+            count(rules.len(), "rule")
+        ));
+    }
+    if !hints.is_empty() {
+        line(text, format_args!(""));
+    }
+    for hint in hints {
+        line(text, format_args!("hint: {hint}"));
+    }
+}
+
+/// `1 call`, `2 calls`.
+pub(super) fn count(n: usize, thing: &str) -> String {
+    if n == 1 { format!("1 {thing}") } else { format!("{n} {thing}s") }
+}

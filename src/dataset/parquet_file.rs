@@ -1,0 +1,64 @@
+//! A table as the bytes of a Parquet file, and back.
+
+use super::error::DatasetError;
+use crate::tables::{SCHEMA_VERSION, TableName};
+use arrow::array::RecordBatch;
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
+use std::fs::File;
+
+/// A batch is one row group; compacted files get several, cut by rows alone so that equal rows give equal bytes.
+const ROW_GROUP_ROWS: usize = 1 << 20;
+
+/// The file of `rows`, which are of `table`. Equal rows give equal bytes.
+///
+/// # Errors
+/// [`DatasetError::Parquet`] where the writer refuses them.
+pub(super) fn encode(table: TableName, rows: &RecordBatch) -> Result<Vec<u8>, DatasetError> {
+    let bytes = write(table, rows);
+    bytes.map_err(|error| DatasetError::Parquet { path: table.name().to_owned(), reason: error.to_string() })
+}
+
+/// The rows of `file`, only `columns` of them where given. `path` names it in errors.
+///
+/// # Errors
+/// [`DatasetError::Parquet`] where it is not Parquet, or damaged.
+pub(super) fn decode(file: File, path: &str, columns: Option<&[String]>) -> Result<Vec<RecordBatch>, DatasetError> {
+    let failed = |reason: String| DatasetError::Parquet { path: path.to_owned(), reason };
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| failed(error.to_string()))?;
+    let mask = columns.map_or_else(ProjectionMask::all, |columns| {
+        ProjectionMask::columns(builder.parquet_schema(), columns.iter().map(String::as_str))
+    });
+    let reader = builder.with_projection(mask).build().map_err(|error| failed(error.to_string()))?;
+    reader.collect::<Result<_, _>>().map_err(|error| failed(error.to_string()))
+}
+
+fn write(table: TableName, rows: &RecordBatch) -> Result<Vec<u8>, ParquetError> {
+    let mut writer = ArrowWriter::try_new(Vec::new(), rows.schema(), Some(properties(table)))?;
+    writer.write(rows)?;
+    writer.into_inner()
+}
+
+fn properties(table: TableName) -> WriterProperties {
+    let version = KeyValue::new("schema_version".to_owned(), SCHEMA_VERSION.to_string());
+    let properties = WriterProperties::builder()
+        // The form that readers parse to know whose mistakes to allow for.
+        .set_created_by(concat!("callsift version ", env!("CARGO_PKG_VERSION")).to_owned())
+        .set_key_value_metadata(Some(vec![version]))
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_statistics_enabled(EnabledStatistics::Page)
+        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        .set_max_row_group_bytes(None)
+        .set_dictionary_enabled(false);
+    let dictionaries = table.dictionary_columns().into_iter();
+    let with = |properties: parquet::file::properties::WriterPropertiesBuilder, column: String| {
+        properties.set_column_dictionary_enabled(ColumnPath::from(column), true)
+    };
+    dictionaries.fold(properties, with).build()
+}

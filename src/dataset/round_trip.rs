@@ -1,0 +1,192 @@
+//! What is written is read back, whatever it is.
+
+#![expect(clippy::disallowed_methods, reason = "tables go through files")]
+
+use super::batch::batch_name;
+use super::parquet_file::{decode, encode};
+use super::throws::Throws;
+use crate::facts::Facts;
+use crate::finding::{RuleStatus, Severity};
+use crate::tables::{
+    FactTables, Row, RuleRow, RuleSource, TableName, batches, read_facts, read_findings, read_not_evaluated,
+    read_rules, read_score_items, read_verdicts, rules_batch,
+};
+use arrow::array::RecordBatch;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+/// The tables of `rows`, each written to a file and read back.
+fn through_files(rows: &[Row]) -> BTreeMap<TableName, Vec<RecordBatch>> {
+    let dir = tempfile::tempdir().unwrap();
+    let through = |(table, batch): (TableName, RecordBatch)| {
+        let path = dir.path().join(table.name());
+        std::fs::write(&path, encode(table, &batch).unwrap()).unwrap();
+        (table, decode(std::fs::File::open(&path).unwrap(), table.name(), None).unwrap())
+    };
+    batches(rows).into_iter().map(through).collect()
+}
+
+fn sorted(rows: &[Row]) -> Vec<Row> {
+    let mut rows = rows.to_vec();
+    rows.sort_by_key(|row| (row.facts.call.metadata.agent_id.clone(), row.facts.call.call_id.clone()));
+    rows
+}
+
+/// What `of` gives of every row, with the row's call.
+fn expected<T: Clone>(rows: &[Row], of: impl Fn(&Row) -> Vec<T>) -> Vec<(String, T)> {
+    rows.iter().flat_map(|row| of(row).into_iter().map(|item| (row.facts.call.call_id.clone(), item))).collect()
+}
+
+fn read<T, E: std::fmt::Debug>(batches: &[RecordBatch], read: impl Fn(&RecordBatch) -> Result<Vec<T>, E>) -> Vec<T> {
+    batches.iter().flat_map(|batch| read(batch).unwrap()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_call_survives(numbers in proptest::collection::vec(any::<u64>(), 0..1200), calls in 1_usize..4) {
+        let mut throws = Throws::new(numbers);
+        let rows: Vec<Row> = (0..calls).map(|call| throws.row(&format!("call {call}"))).collect();
+        let tables = through_files(&rows);
+        let rows = sorted(&rows);
+
+        let facts: Vec<Facts> = rows.iter().map(|row| row.facts.clone()).collect();
+        let fact_tables = FactTables {
+            calls: &tables[&TableName::Calls],
+            turns: &tables[&TableName::Turns],
+            stretches: &tables[&TableName::Stretches],
+            entities: &tables[&TableName::Entities],
+        };
+        prop_assert_eq!(read_facts(fact_tables).unwrap(), facts);
+
+        let findings = expected(&rows, |row| row.judged.clone().map_or(vec![], |judged| judged.judgement.findings));
+        prop_assert_eq!(read(&tables[&TableName::Findings], read_findings), findings);
+        let items = expected(&rows, |row| row.judged.clone().map_or(vec![], |judged| judged.score.items));
+        prop_assert_eq!(read(&tables[&TableName::ScoreItems], read_score_items), items);
+        let gaps = expected(&rows, |row| row.judged.clone().map_or(vec![], |judged| judged.judgement.not_evaluated));
+        prop_assert_eq!(read(&tables[&TableName::NotEvaluated], read_not_evaluated), gaps);
+
+        for ((call_id, verdicts), row) in read(&tables[&TableName::Calls], read_verdicts).into_iter().zip(&rows) {
+            prop_assert_eq!(&call_id, &row.facts.call.call_id);
+            let Some(judged) = &row.judged else { prop_assert_eq!(verdicts, None); continue };
+            let verdicts = verdicts.unwrap();
+            let score = &judged.score;
+            prop_assert_eq!((verdicts.score, verdicts.verdict, verdicts.coverage), (score.score, score.verdict, score.coverage));
+            let fatal = |finding: &&crate::finding::Finding| finding.severity == Severity::Fatal && finding.status == RuleStatus::Active;
+            prop_assert_eq!(verdicts.findings_fatal as usize, judged.judgement.findings.iter().filter(fatal).count());
+        }
+    }
+}
+
+#[test]
+fn throws_fill_every_column() {
+    let rows: Vec<Row> = (0..40).map(|seed| Throws::seeded(seed).row(&format!("call {seed}"))).collect();
+    for (table, batch) in batches(&rows) {
+        if table == TableName::VerdictChanges {
+            assert_eq!(batch.num_rows(), 0, "only judging again changes verdicts");
+            continue;
+        }
+        for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
+            assert!(column.null_count() < batch.num_rows(), "{}.{} is never filled", table.name(), field.name());
+            assert!(!field.is_nullable() || column.null_count() > 0, "{}.{} is never null", table.name(), field.name());
+        }
+    }
+}
+
+#[test]
+fn rules_survive() {
+    let rule = RuleRow {
+        rule: "zh-collections.threat".into(),
+        revision: 3,
+        title: "威胁".into(),
+        status: RuleStatus::Trial,
+        severity: Severity::Fatal,
+        category: "conduct".into(),
+        languages: vec!["zh".into()],
+        what: "Threats.".into(),
+        why: "They are forbidden.".into(),
+        misses: "Irony.".into(),
+        sources: vec![RuleSource { cite: "a law".into(), confidence: "read".into() }],
+        message: "{threat.quote}".into(),
+        advice: "Talk to the agent.".into(),
+        owner: "quality".into(),
+        in_force_from: Some(jiff::civil::date(2026, 1, 1)),
+        in_force_until: None,
+        text: "id = \"zh-collections.threat\"\n".into(),
+        resolved: "{}".into(),
+    };
+    let earlier = RuleRow { revision: 2, languages: vec![], sources: vec![], ..rule.clone() };
+    let batch = rules_batch(&[rule.clone(), earlier.clone()]);
+    assert_eq!(read_rules(&batch).unwrap(), [earlier, rule]);
+    assert_eq!(batch.schema(), TableName::Rules.schema());
+}
+
+#[test]
+fn a_column_of_a_later_version_may_be_missing() {
+    let batch = &batches(&[Throws::seeded(1).row("call")])[0].1;
+    let keep: Vec<usize> =
+        (0..batch.num_columns()).filter(|&at| batch.schema().field(at).name() != "language").collect();
+    let facts =
+        read_facts(FactTables { calls: &[batch.project(&keep).unwrap()], turns: &[], stretches: &[], entities: &[] });
+    assert_eq!(facts.unwrap()[0].call.language, None);
+}
+
+#[test]
+fn what_cannot_be_read_says_so() {
+    let tables = batches(&[Throws::seeded(3).row("call"), Throws::seeded(4).row("other")]);
+    let (calls, turns) = (&tables[0].1, &tables[1].1);
+    let without_status: Vec<usize> =
+        (0..calls.num_columns()).filter(|&at| calls.schema().field(at).name() != "status").collect();
+    let one_call = calls.slice(0, 1);
+    let cases = [
+        (vec![calls.project(&without_status).unwrap()], vec![], "missing_column"),
+        (vec![calls.clone(), calls.clone()], vec![], "duplicate_call"),
+        (vec![one_call], vec![turns.clone()], "stray_row"),
+    ];
+    for (calls, turns, code) in cases {
+        let error = read_facts(FactTables { calls: &calls, turns: &turns, stretches: &[], entities: &[] }).unwrap_err();
+        assert_eq!(error.code(), code, "{error}");
+    }
+}
+
+#[test]
+fn a_slice_of_a_table_is_read_as_that_slice() {
+    let rows: Vec<Row> = (0..9).map(|seed| Throws::seeded(seed).row(&format!("call {seed}"))).collect();
+    let calls = &batches(&rows)[0].1;
+    let read = |calls: RecordBatch| {
+        read_facts(FactTables { calls: &[calls], turns: &[], stretches: &[], entities: &[] }).unwrap()
+    };
+    assert_eq!(read(calls.slice(3, 4)), read(calls.clone())[3..7]);
+}
+
+#[test]
+fn a_batch_is_named_by_its_input() {
+    let rows = [Throws::seeded(1).row("a"), Throws::seeded(2).row("b")];
+    let name = batch_name(&rows, "rules", "0.1.0", "settings");
+    assert_eq!(name.len(), 16);
+    let turned = [rows[1].clone(), rows[0].clone()];
+    assert_eq!(batch_name(&turned, "rules", "0.1.0", "settings"), name, "order does not matter");
+
+    let mut changed = rows.clone();
+    changed[0].facts.call.metadata_sha256.push('x');
+    let no_transcript = |row: &mut Row, hash: Option<&str>| row.facts.call.transcript_sha256 = hash.map(str::to_owned);
+    let (mut none, mut empty) = (rows.clone(), rows.clone());
+    no_transcript(&mut none[0], None);
+    no_transcript(&mut empty[0], Some(""));
+    let names = [
+        name,
+        batch_name(&changed, "rules", "0.1.0", "settings"),
+        batch_name(&none, "rules", "0.1.0", "settings"),
+        batch_name(&empty, "rules", "0.1.0", "settings"),
+        batch_name(&rows[..1], "rules", "0.1.0", "settings"),
+        batch_name(&rows, "rule", "s0.1.0", "settings"),
+        batch_name(&rows, "rules", "0.1.1", "settings"),
+        batch_name(&rows, "rules", "0.1.0", "other"),
+    ];
+    let different: std::collections::BTreeSet<&String> = names.iter().collect();
+    assert_eq!(
+        different.len(),
+        7 + usize::from(rows[0].facts.call.transcript_sha256.as_deref().is_some_and(|hash| !hash.is_empty()))
+    );
+}

@@ -1,0 +1,64 @@
+//! Transcripts that were saved beside the recordings by an engine that already ran.
+
+use super::{EngineError, SpeechEngine, Transcribed};
+use crate::recording::Recording;
+use crate::transcript::import;
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::Path;
+
+/// A transcript longer than this is refused rather than read into memory. Ten hours of speech with word times are
+/// under 20 MiB.
+const MAX_BYTES: u64 = 32 << 20;
+
+/// Reads the transcript that the work list names.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Saved;
+
+impl SpeechEngine for Saved {
+    fn transcribe(&self, recording: &Recording) -> Result<Option<Transcribed>, EngineError> {
+        let Some(path) = &recording.transcript else { return Ok(None) };
+        let bytes = read(path)?;
+        let sha256 = sha256_hex(&bytes);
+        match import::read(&bytes) {
+            Ok(transcript) => Ok(Some(Transcribed { transcript, sha256 })),
+            Err(error) => Err(EngineError {
+                code: error.code().to_owned(),
+                message: error.to_string(),
+                retryable: false,
+                sha256: Some(sha256),
+            }),
+        }
+    }
+}
+
+/// SHA-256 of `bytes` as lower-case hex.
+#[must_use]
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, EngineError> {
+    let failed = |error: &std::io::Error| EngineError {
+        code: if error.kind() == ErrorKind::NotFound { "transcript_not_found" } else { "transcript_unreadable" }.into(),
+        message: format!(
+            "the transcript cannot be read: {}; check its path in the manifest and its permissions",
+            error.kind()
+        ),
+        retryable: error.kind() != ErrorKind::NotFound,
+        sha256: None,
+    };
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|error| failed(&error))?;
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(EngineError {
+            code: "transcript_too_large".into(),
+            message: format!("the transcript is over {MAX_BYTES} bytes; check that it is one call's"),
+            retryable: false,
+            sha256: None,
+        });
+    }
+    Ok(bytes)
+}

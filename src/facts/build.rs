@@ -1,0 +1,100 @@
+//! Joins what was heard to what was said.
+
+mod call;
+mod count;
+mod emotion;
+mod entities;
+mod interruptions;
+mod language;
+mod levels;
+mod masking;
+mod outcome;
+mod rates;
+mod round;
+mod silences;
+mod speakers;
+mod speech;
+mod spoken;
+mod stretches;
+mod turns;
+mod voices;
+
+use super::model::{CallError, Facts};
+use crate::acoustics::Acoustics;
+use crate::recording::Recording;
+use crate::transcript::Transcript;
+use speech::Speech;
+use spoken::spoken;
+use voices::Voices;
+
+/// Version of the way facts are made; raised when a value may change.
+pub const FACTS_VERSION: i32 = 1;
+
+/// What was observed of one call; the input of [`build`].
+#[derive(Clone, Debug)]
+pub struct Observed<'a> {
+    /// The call.
+    pub recording: &'a Recording,
+    /// The file as read: SHA-256 (hex) and size in bytes.
+    pub file: Option<(String, i64)>,
+    /// What was decoded, with its measures; `None` without sound.
+    pub sound: Option<Heard>,
+    /// What was said; `None` without transcript, or where it cannot be read.
+    pub transcript: Option<&'a Transcript>,
+    /// SHA-256 (hex) of the transcript's file, whether it could be read or not.
+    pub transcript_sha256: Option<String>,
+    /// SHA-256 (hex) of the call's metadata.
+    pub metadata_sha256: String,
+    /// Hash of the settings that shape facts.
+    pub settings_hash: String,
+    /// Language where neither manifest nor transcript says one.
+    pub default_language: Option<String>,
+    /// Why a part of it, or all of it, could not be read.
+    pub error: Option<CallError>,
+    /// Columns of the manifest whose values pass unmasked: `call_id`, an own column, or a key of `extra`.
+    pub keep_columns: &'a [String],
+}
+
+/// A decoded recording and its measures.
+#[derive(Clone, Debug)]
+pub struct Heard {
+    /// Who decoded.
+    pub decoder: String,
+    /// The codec's name.
+    pub codec: String,
+    /// The recording's rate.
+    pub rate_hz: u32,
+    /// The rate at which it was measured.
+    pub analysis_rate_hz: u32,
+    /// What was odd about it.
+    pub warnings: Vec<String>,
+    /// The measures.
+    pub acoustics: Acoustics,
+}
+
+/// Returns the facts of a call: every measure taken, every text masked, every value rounded. Never fails; what is not
+/// known is empty, and a call with neither sound nor transcript has status `failed`.
+///
+/// The same observation gives the same facts, to the bit.
+#[must_use]
+pub fn build(observed: &Observed<'_>) -> Facts {
+    let acoustics = observed.sound.as_ref().map(|heard| &heard.acoustics);
+    let transcript = observed.transcript;
+    let voices = Voices::of(observed.recording, acoustics, transcript);
+    let speech = acoustics.map(|acoustics| Speech::of(acoustics, &voices));
+    let (language, language_from) = language::language(observed);
+    let spoken = spoken(transcript, &voices, speech.as_ref(), language.as_deref());
+    let masked = entities::mask(&spoken);
+    let levels = levels::levels(&spoken, speech.as_ref());
+    let turns = turns::turns(&spoken, &levels, &masked.texts, speech.as_ref(), language.as_deref());
+    let heard = call::Measured { observed, voices: &voices, speech: speech.as_ref(), spoken: &spoken, levels: &levels };
+    Facts {
+        call: heard.call(language, language_from),
+        stretches: speech.as_ref().map(stretches::stretches).unwrap_or_default(),
+        entities: masked.entities,
+        turns,
+    }
+}
+
+#[cfg(test)]
+mod tests;

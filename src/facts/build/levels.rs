@@ -1,0 +1,140 @@
+//! How loud and how high utterances and speakers are.
+
+use super::speech::{Channel, Speech};
+use super::spoken::Spoken;
+use crate::units::{Role, Span};
+
+/// The levels of every utterance and of both sides, not yet rounded.
+pub(super) struct Levels {
+    /// One entry an utterance.
+    pub(super) turns: Vec<TurnLevel>,
+    /// The agent's.
+    pub(super) agent: SideLevel,
+    /// The customer's.
+    pub(super) customer: SideLevel,
+}
+
+/// How loud and how high an utterance is.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct TurnLevel {
+    /// Overlap-weighted mean over its stretches, dBFS.
+    pub(super) loudness_dbfs: Option<f64>,
+    /// Over the same speaker's usual, dB.
+    pub(super) over_usual_db: Option<f64>,
+    /// Overlap-weighted mean over its voiced stretches, Hz.
+    pub(super) pitch_hz: Option<f64>,
+}
+
+/// How loud and how high a speaker is over the call.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct SideLevel {
+    /// Duration-weighted median, dBFS.
+    pub(super) usual_dbfs: Option<f64>,
+    /// Loudest less softest decile, dB.
+    pub(super) range_db: Option<f64>,
+    /// Median pitch, Hz.
+    pub(super) pitch_hz: Option<f64>,
+    /// 10th and 90th percentile of pitch, Hz.
+    pub(super) pitch_range_hz: Option<(f64, f64)>,
+}
+
+/// Returns the levels. A speaker with a channel of its own is held against the channel's stretches, others against the
+/// utterances of the same role; nobody's usual is known where roles are not.
+pub(super) fn levels(spoken: &[Spoken<'_>], speech: Option<&Speech<'_>>) -> Levels {
+    let mut turns: Vec<TurnLevel> = spoken.iter().map(|one| turn_level(one, speech)).collect();
+    let by_role = |role| side_of_role(role, spoken, &turns, speech);
+    let sides = Role::ALL.map(by_role);
+    let by_channel: Vec<SideLevel> = speech.into_iter().flat_map(|it| &it.channels).map(side_of_channel).collect();
+    for (turn, one) in turns.iter_mut().zip(spoken) {
+        let own_channel = one.voice.heard_on.filter(|_| by_channel.len() > 1);
+        let usual_dbfs = match own_channel {
+            Some(channel) => by_channel.get(usize::from(channel)).and_then(|side| side.usual_dbfs),
+            None if one.voice.role == Role::Unknown => None,
+            None => sides[one.voice.role as usize].usual_dbfs,
+        };
+        turn.over_usual_db = turn.loudness_dbfs.zip(usual_dbfs).map(|(loudness, usual)| loudness - usual);
+    }
+    Levels { turns, agent: sides[Role::Agent as usize], customer: sides[Role::Customer as usize] }
+}
+
+fn turn_level(one: &Spoken<'_>, speech: Option<&Speech<'_>>) -> TurnLevel {
+    let Some(channel) = one.voice.heard_on.and_then(|channel| speech?.channel(channel)) else {
+        return TurnLevel::default();
+    };
+    let (loudness_dbfs, pitch_hz) = means(channel, one.span());
+    TurnLevel { loudness_dbfs, over_usual_db: None, pitch_hz }
+}
+
+/// Overlap-weighted means of loudness and pitch over the stretches within `span`.
+fn means(channel: &Channel<'_>, span: Span) -> (Option<f64>, Option<f64>) {
+    let loudness = channel.within(span).map(|(stretch, ms)| (f64::from(stretch.loudness_dbfs.0), ms));
+    let pitch = channel.within(span).filter_map(|(stretch, ms)| Some((f64::from(stretch.pitch?.0), ms)));
+    (mean(loudness), mean(pitch))
+}
+
+/// The level of `role`: by its channel where it has one, else by its utterances.
+fn side_of_role(role: Role, spoken: &[Spoken<'_>], turns: &[TurnLevel], speech: Option<&Speech<'_>>) -> SideLevel {
+    let channels = speech.map(|speech| speech.channels.as_slice()).unwrap_or_default();
+    if let Some(channel) = channels.iter().find(|channel| channel.role == role && channels.len() == 2) {
+        return side_of_channel(channel);
+    }
+    let own = || spoken.iter().zip(turns).filter(|(one, _)| one.voice.role == role);
+    let loudness: Vec<(f64, i64)> =
+        own().filter_map(|(one, turn)| Some((turn.loudness_dbfs?, one.speech_ms))).collect();
+    let pitch: Vec<(f64, i64)> = own().filter_map(|(one, turn)| Some((turn.pitch_hz?, one.speech_ms))).collect();
+    SideLevel { pitch_hz: quantile(&pitch, 0.5), ..loudness_of(&loudness) }
+}
+
+fn side_of_channel(channel: &Channel<'_>) -> SideLevel {
+    let weighted = |it: &crate::acoustics::Stretch| (f64::from(it.loudness_dbfs.0), it.span.length_ms());
+    let loudness: Vec<(f64, i64)> = channel.stretches.iter().map(weighted).collect();
+    SideLevel {
+        pitch_hz: channel.pitch.map(|pitch| f64::from(pitch.median.0)),
+        pitch_range_hz: channel.pitch.map(|pitch| (f64::from(pitch.low.0), f64::from(pitch.high.0))),
+        ..loudness_of(&loudness)
+    }
+}
+
+fn loudness_of(weighted: &[(f64, i64)]) -> SideLevel {
+    let range = quantile(weighted, 0.9).zip(quantile(weighted, 0.1));
+    SideLevel {
+        usual_dbfs: quantile(weighted, 0.5),
+        range_db: range.map(|(loud, soft)| loud - soft),
+        ..SideLevel::default()
+    }
+}
+
+/// The mean of weighted values; `None` where nothing weighs.
+fn mean(weighted: impl Iterator<Item = (f64, i64)>) -> Option<f64> {
+    let (sum, weight) =
+        weighted.fold((0.0, 0), |(sum, total), (value, weight)| (sum + value * weight as f64, total + weight));
+    (weight > 0).then(|| sum / weight as f64)
+}
+
+/// The smallest value at or under which at least the share `q` of the weight lies; `None` where nothing weighs.
+fn quantile(weighted: &[(f64, i64)], q: f64) -> Option<f64> {
+    let total: i64 = weighted.iter().map(|&(_, weight)| weight).sum();
+    let mut sorted = weighted.to_vec();
+    sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut below = 0;
+    sorted.into_iter().filter(|&(_, weight)| weight > 0).find_map(|(value, weight)| {
+        below += weight;
+        (below as f64 >= q * total as f64).then_some(value)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_go_by_weight() {
+        let weighted = [(-20.0, 1_000), (-30.0, 8_000), (-10.0, 1_000)];
+        assert_eq!(quantile(&weighted, 0.1), Some(-30.0));
+        assert_eq!(quantile(&weighted, 0.5), Some(-30.0));
+        assert_eq!(quantile(&weighted, 0.9), Some(-20.0));
+        assert_eq!(quantile(&weighted, 0.95), Some(-10.0));
+        assert_eq!(quantile(&[], 0.5), None);
+        assert_eq!(quantile(&[(1.0, 0)], 0.5), None);
+    }
+}

@@ -1,0 +1,41 @@
+//! How each side spoke over the whole call.
+
+use super::levels::SideLevel;
+use super::rates;
+use super::round::{tenth, thousandth};
+use super::speech::Speech;
+use super::spoken::{Spoken, union_ms};
+use super::voices::Voices;
+use crate::facts::SpeakerFacts;
+use crate::units::{Role, Span};
+
+/// Time spoken by the agent and the customer, ms: by their channels, else by their utterances; `None` where nobody knows who
+/// is who.
+pub(super) fn talk(voices: &Voices, speech: Option<&Speech<'_>>, spoken: &[Spoken<'_>]) -> Option<[i64; 2]> {
+    let of_role = |role: Role| match speech.filter(|speech| speech.channels.len() == 2) {
+        Some(speech) => speech.channels.iter().filter(|it| it.role == role).map(|it| it.talk_ms()).sum(),
+        None => union_ms(spoken.iter().filter(|one| one.voice.role == role).map(Spoken::span).collect::<Vec<Span>>()),
+    };
+    voices.known().then(|| [Role::Agent, Role::Customer].map(of_role))
+}
+
+/// How `role`, who talked for the first of `talk_ms` while both did for the second, spoke in a call of `call_ms`.
+pub(super) fn speaker(
+    role: Role,
+    talk_ms: Option<(i64, i64)>,
+    level: SideLevel,
+    spoken: &[Spoken<'_>],
+    call_ms: i64,
+) -> SpeakerFacts {
+    SpeakerFacts {
+        talk_ms: talk_ms.map(|(own, _)| own),
+        talk_share: talk_ms.filter(|&(_, both)| both > 0).map(|(own, both)| thousandth(own as f64 / both as f64)),
+        rate: rates::of_speaker(spoken.iter().filter(|one| one.voice.role == role), call_ms),
+        loudness_dbfs: level.usual_dbfs.map(tenth),
+        loudness_range_db: level.range_db.map(tenth),
+        pitch_hz: level.pitch_hz.map(tenth),
+        pitch_low_hz: level.pitch_range_hz.map(|(low, _)| tenth(low)),
+        pitch_high_hz: level.pitch_range_hz.map(|(_, high)| tenth(high)),
+        anger: None,
+    }
+}

@@ -1,0 +1,77 @@
+//! The utterances in the order of `turn`, with who spoke and how long.
+
+use super::count::Units;
+use super::speech::Speech;
+use super::voices::{Voice, Voices};
+use crate::transcript::{Transcript, Utterance, Word};
+use crate::units::Span;
+
+/// Under this share of an utterance's span, what the sound or the words say of its speech is not believed.
+const LEAST_SPEECH: f64 = 0.3;
+
+/// An utterance with what is needed again and again.
+pub(super) struct Spoken<'a> {
+    /// The utterance, raw.
+    pub(super) utterance: &'a Utterance,
+    /// Who spoke.
+    pub(super) voice: Voice,
+    /// Time spoken, without pauses, ms.
+    pub(super) speech_ms: i64,
+    /// What the call is counted in.
+    pub(super) units: Units,
+    /// How many of them it has.
+    pub(super) count: usize,
+}
+
+impl Spoken<'_> {
+    /// When it was said.
+    pub(super) const fn span(&self) -> Span {
+        self.utterance.span
+    }
+}
+
+/// Returns the utterances by (start, channel, position).
+pub(super) fn spoken<'a>(
+    transcript: Option<&'a Transcript>,
+    voices: &Voices,
+    speech: Option<&Speech<'_>>,
+    language: Option<&str>,
+) -> Vec<Spoken<'a>> {
+    let mut utterances: Vec<&Utterance> = transcript.into_iter().flat_map(|it| &it.utterances).collect();
+    utterances.sort_by_key(|utterance| (utterance.span.start_ms, utterance.speaker));
+    let units = Units::of(language, utterances.iter().map(|utterance| utterance.text.as_str()));
+    let placed = |utterance: &'a Utterance| {
+        let voice = voices.voice(utterance.speaker);
+        let (speech_ms, count) = (speech_ms(utterance, voice, speech), units.count(&utterance.text));
+        Spoken { utterance, voice, speech_ms, units, count }
+    };
+    utterances.into_iter().map(placed).collect()
+}
+
+/// Time spoken in an utterance, ms: where its channel has speech, else what its words take, else all of it.
+fn speech_ms(utterance: &Utterance, voice: Voice, speech: Option<&Speech<'_>>) -> i64 {
+    let whole_ms = utterance.span.length_ms();
+    let channel = voice.heard_on.and_then(|channel| speech?.channel(channel));
+    let measured_ms = match channel {
+        Some(channel) => channel.speech_ms(utterance.span),
+        None => words_ms(&utterance.words),
+    };
+    if (measured_ms as f64) < LEAST_SPEECH * whole_ms as f64 { whole_ms } else { measured_ms.min(whole_ms) }
+}
+
+/// Time that words take together, ms.
+fn words_ms(words: &[Word]) -> i64 {
+    union_ms(words.iter().map(|word| word.span).collect())
+}
+
+/// Time that at least one of `spans` covers, ms.
+pub(super) fn union_ms(mut spans: Vec<Span>) -> i64 {
+    spans.sort_unstable();
+    let mut end_ms = i64::MIN;
+    let mut total_ms = 0;
+    for span in spans {
+        total_ms += Span::new(span.start_ms.max(end_ms), span.end_ms).length_ms();
+        end_ms = end_ms.max(span.end_ms);
+    }
+    total_ms
+}

@@ -1,0 +1,13 @@
+//! Everything a rule can see of a call, and everything that is kept of it: quantised, masked, in memory.
+//!
+//! Values are rounded once, when [`Facts`] is built, so that judging what was just measured and
+//! judging what was read back from tables give the same answer.
+
+mod build;
+mod model;
+
+pub use build::{FACTS_VERSION, Heard, Observed, build};
+pub use model::{
+    CallError, CallFacts, CallOutcome, EntityFacts, Facts, Interruption, PriorCall, RateFacts, Silence, SoundFacts,
+    SpeakerFacts, Status, StretchFacts, TurnFacts, TurnWord,
+};

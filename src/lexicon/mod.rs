@@ -1,0 +1,23 @@
+//! Lists of words: as written, and compiled for matching.
+
+pub mod file;
+pub mod matcher;
+
+/// A list of words, as its file says.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct List {
+    /// Its id, such as `zh/threat-of-visit`.
+    pub id: String,
+    /// What its words mean.
+    pub means: String,
+    /// Who looks after it.
+    pub owner: String,
+    /// Where it comes from.
+    pub source: String,
+    /// How sure of the source we are.
+    pub confidence: String,
+    /// The words, sorted, unique.
+    pub terms: Vec<String>,
+    /// Phrases that contain a term and are innocent, sorted, unique.
+    pub never: Vec<String>,
+}

@@ -1,0 +1,5 @@
+//! The `callsift` command.
+
+fn main() -> std::process::ExitCode {
+    callsift::cli::main()
+}

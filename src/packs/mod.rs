@@ -1,0 +1,25 @@
+//! EDGE: rules, lists, scorecards and sets, the shipped ones and a user's own, read and joined.
+
+#![expect(clippy::disallowed_methods, reason = "an edge: reads a user's folders")]
+
+mod apply;
+mod folder;
+mod hash;
+mod joined;
+mod load;
+mod model;
+mod names;
+mod overrides;
+mod pack_file;
+mod plan;
+mod sets;
+mod shipped;
+#[cfg(test)]
+mod tests;
+
+pub use load::load;
+pub use model::{Change, LoadedRule, Pack, PackOptions, Packs, Set};
+pub use overrides::read as read_overrides;
+pub use pack_file::read as read_pack;
+pub use plan::PlanError;
+pub use sets::read as read_sets;

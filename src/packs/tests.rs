@@ -1,0 +1,226 @@
+use super::{PackOptions, Packs, load};
+use crate::recording::Metadata;
+use crate::rules::model::Kind;
+use crate::written::render::{Style, render};
+use std::fs;
+use std::path::Path;
+
+const PACK: &str = r#"
+id = "service"
+title = "服务"
+description = "服务质量。"
+language = "zh"
+owner = "客服部"
+counsel = "使用前请法务审阅。"
+"#;
+
+const RULE: &str = r#"
+id = "service.silence"
+title = "静音"
+status = "trial"
+severity = "minor"
+category = "静音"
+owner = "客服部"
+revision = 1
+what = "甲"
+why = "乙"
+misses = "丙"
+sources = [{ cite = "惯例", confidence = "ours" }]
+[look_for.quiet]
+kind = "silence"
+longer_than = "8 s"
+unless_after = ["lexicon:zz/hold"]
+[report]
+when = "quiet"
+message = "静音 {quiet.value}"
+advice = "提前告知"
+[[example]]
+name = "报"
+report = true
+call = "00:00 agent 好"
+[[example]]
+name = "不报"
+report = false
+call = "00:00 agent 好"
+"#;
+
+const LIST: &str = r#"
+id = "zz/hold"
+means = "请客户稍等"
+owner = "客服部"
+source = "惯例"
+confidence = "ours"
+terms = ["请稍等"]
+"#;
+
+const CARD: &str = r#"
+id = "small"
+title = "小卡"
+coverage_at_least = "80 %"
+pass_at_least = 90
+fail_below = 60
+[[item]]
+name = "静音"
+rule = "service.silence"
+max_points = 10
+first = 2
+each = 1
+"#;
+
+/// A folder that holds the pack `service`, and whatever `files` adds or replaces.
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let standard = [
+        ("service/pack.toml", PACK),
+        ("service/silence.toml", RULE),
+        ("service/scorecard.toml", CARD),
+        ("lexicons/zz/hold.toml", LIST),
+    ];
+    for (path, text) in standard.iter().chain(files) {
+        write(folder.path(), path, text);
+    }
+    folder
+}
+
+fn write(folder: &Path, path: &str, text: &str) {
+    let path = folder.join(path);
+    fs::create_dir_all(path.parent().expect("a parent")).expect("make a folder");
+    fs::write(path, text).expect("write a file");
+}
+
+fn loaded(folders: &[&tempfile::TempDir]) -> Packs {
+    let folders = folders.iter().map(|folder| folder.path().to_owned()).collect();
+    load(&PackOptions { folders, shipped: false })
+        .unwrap_or_else(|mistakes| panic!("{}", render(&mistakes, Style::Plain)))
+}
+
+fn longer_than_ms(packs: &Packs) -> i64 {
+    match &packs.rules["service.silence"].rule.look_fors[0].kind {
+        Kind::Silence(silence) => silence.longer_than_ms,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_shipped_packs_have_no_mistakes() {
+    let loaded = load(&PackOptions::default());
+    assert!(loaded.is_ok(), "{}", render(&loaded.expect_err("not ok"), Style::Plain));
+}
+
+#[test]
+fn a_folder_of_packs_is_loaded_with_its_lists_and_cards() {
+    let packs = loaded(&[&folder(&[])]);
+    assert_eq!(packs.rules.keys().collect::<Vec<_>>(), ["service.silence"]);
+    assert_eq!(packs.rules["service.silence"].pack, "service");
+    assert_eq!(packs.rules["service.silence"].text, RULE);
+    assert_eq!(packs.lists["zz/hold"].terms, ["请稍等"]);
+    assert_eq!(packs.cards["small"].items.len(), 1);
+    assert_eq!((packs.sets.len(), packs.sets[0].packs.as_slice()), (1, ["service".to_owned()].as_slice()));
+}
+
+#[test]
+fn overrides_replace_add_and_are_checked_by_the_rules_own_reader() {
+    let overrides = r#"
+[rule."service.silence"]
+status = "active"
+severity = "major"
+set = { "look_for.quiet.longer_than" = "12 s", look_for.quiet.up_to = "30 s", "in_force" = { from = "2026-01-01" } }
+because = "老年客户较多"
+"#;
+    // `in_force.from` has no table to stand in; what the rule has not, an override cannot reach.
+    let folder_with_a_mistake = folder(&[("overrides.toml", overrides)]);
+    let mistakes = load(&PackOptions { folders: vec![folder_with_a_mistake.path().to_owned()], shipped: false })
+        .expect_err("a mistake");
+    assert_eq!(mistakes.iter().map(|mistake| mistake.code).collect::<Vec<_>>(), ["unknown_path"]);
+
+    let right = overrides.replace(r#", "in_force" = { from = "2026-01-01" }"#, "");
+    let packs = loaded(&[&folder(&[("overrides.toml", &right)])]);
+    let changed = &packs.rules["service.silence"];
+    assert_eq!((changed.rule.status.name(), changed.rule.severity.name()), ("active", "major"));
+    assert_eq!(longer_than_ms(&packs), 12_000);
+    let paths: Vec<_> = changed.changes.iter().map(|change| (change.path.as_str(), change.value.as_str())).collect();
+    let expected = [
+        ("look_for.quiet.longer_than", "\"12 s\""),
+        ("look_for.quiet.up_to", "\"30 s\""),
+        ("severity", "\"major\""),
+        ("status", "\"active\""),
+    ];
+    assert_eq!(paths, expected);
+    // A key was added above the examples; their lines are those of the author's file all the same.
+    let line = RULE.lines().position(|line| line == "name = \"报\"").expect("it stands there") + 1;
+    assert_eq!(changed.rule.examples[0].line, line);
+}
+
+#[test]
+fn later_folders_win() {
+    let change = |time: &str| {
+        format!(
+            "[rule.\"service.silence\"]\nset = {{ \"look_for.quiet.longer_than\" = \"{time}\" }}\nbecause = \"试\"\n"
+        )
+    };
+    let first = folder(&[("overrides.toml", &change("10 s"))]);
+    let second = tempfile::tempdir().expect("a folder");
+    write(second.path(), "overrides.toml", &change("11 s"));
+    write(second.path(), "lexicons/zz/hold.toml", &LIST.replace("请稍等", "稍等"));
+    write(second.path(), "sets.toml", "[[set]]\nname = \"every\"\npacks = [\"service\"]\nscorecard = \"small\"\n");
+    let packs = loaded(&[&first, &second]);
+    assert_eq!(longer_than_ms(&packs), 11_000);
+    assert_eq!(packs.lists["zz/hold"].terms, ["稍等"]);
+    assert_eq!(packs.card_of(&packs.sets[0]).map(|card| card.id.as_str()), Some("small"));
+    assert!(packs.notes.len() == 1 && packs.notes[0].contains("replaces"), "{:?}", packs.notes);
+}
+
+#[test]
+fn the_first_set_that_matches_takes_the_call() {
+    let sets = r#"
+[[set]]
+name = "early"
+packs = ["service"]
+when = { queue = ["M1", "M2"], product = ["card"] }
+[[set]]
+name = "rest"
+packs = ["service"]
+"#;
+    let packs = loaded(&[&folder(&[("sets.toml", sets)])]);
+    let call = |queue: Option<&str>, product: &str| Metadata {
+        queue: queue.map(str::to_owned),
+        product: Some(product.to_owned()),
+        ..Metadata::default()
+    };
+    let cases = [
+        (call(Some("M2"), "card"), "early"),
+        (call(Some("M2"), "loan"), "rest"),
+        (call(Some("M3"), "card"), "rest"),
+        (call(None, "card"), "rest"),
+    ];
+    for (metadata, expected) in cases {
+        assert_eq!(packs.set_for(&metadata).map(|set| set.name.as_str()), Some(expected), "{metadata:?}");
+    }
+}
+
+#[test]
+fn the_hash_changes_with_what_judges_and_with_nothing_else() {
+    let hash = |files: &[(&str, &str)]| loaded(&[&folder(files)]).ruleset_hash(None);
+    let base = hash(&[]);
+    assert!(base.len() == 16 && base.bytes().all(|byte| byte.is_ascii_hexdigit()), "{base}");
+    let replaced = |from: &str, to: &str| RULE.replace(from, to);
+    let draft = hash(&[("service/silence.toml", &replaced("\"trial\"", "\"draft\""))]);
+    let cases = [
+        ("an example", replaced("00:00 agent 好", "00:00 agent 你好"), true),
+        ("a comment", format!("# 注\n{RULE}"), true),
+        ("a threshold", replaced("8 s", "9 s"), false),
+        ("the same threshold in another unit", replaced("8 s", "8000 ms"), true),
+        ("the message", replaced("静音 {", "静音:{"), false),
+        ("the status", replaced("\"trial\"", "\"active\""), false),
+    ];
+    for (name, rule, same) in cases {
+        assert_eq!(hash(&[("service/silence.toml", &rule)]) == base, same, "{name}");
+    }
+    assert_ne!(hash(&[("lexicons/zz/hold.toml", &LIST.replace("请稍等", "稍等"))]), base);
+    // A draft does not judge, so nothing in it counts.
+    let other_draft = replaced("\"trial\"", "\"draft\"").replace("8 s", "9 s");
+    assert_eq!(hash(&[("service/silence.toml", &other_draft)]), draft);
+    // The card is not chosen by any set; chosen, it counts.
+    let packs = loaded(&[&folder(&[])]);
+    assert_ne!(packs.ruleset_hash(Some("small")), packs.ruleset_hash(None));
+}

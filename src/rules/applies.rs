@@ -1,0 +1,99 @@
+//! Whether a rule is for a call at all.
+
+use super::compile::Compiled;
+use super::evaluate::InForce;
+use super::kleene::Why;
+use super::model::{Kind, RateThreshold, Rule};
+use crate::facts::{CallFacts, Facts};
+use crate::finding::{Reason, Severity};
+use jiff::civil::Date;
+
+/// Whether a rule is for a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Applies {
+    /// It is.
+    Yes,
+    /// It is not.
+    No,
+    /// It would be if these columns were filled.
+    Lacks(Vec<String>),
+    /// Nobody can say.
+    Unknown(Why),
+}
+
+/// Whether `compiled`, taken to be in use, is for the call of `facts`. The cheapest and surest grounds come first, so that
+/// what is certainly not applicable is never called unknown.
+pub(crate) fn applies(compiled: &Compiled, facts: &Facts, in_force: InForce) -> Applies {
+    let (rule, call) = (&compiled.rule, &facts.call);
+    if !(call.eligible || rule.severity == Severity::Fatal) || !counts_alike(rule, facts) {
+        return Applies::No;
+    }
+    let answers = [of_language(rule, call), of_date(rule, call, in_force)];
+    if answers.contains(&Applies::No) {
+        return Applies::No;
+    }
+    let lacking = compiled.needs.iter().filter(|column| !call.metadata.has_column(column));
+    let lacking: Vec<String> = lacking.cloned().collect();
+    if !lacking.is_empty() {
+        return Applies::Lacks(lacking);
+    }
+    answers.into_iter().find(|answer| *answer != Applies::Yes).unwrap_or(Applies::Yes)
+}
+
+/// The primary subtag of a BCP 47 tag, lower case.
+pub(crate) fn primary(tag: &str) -> String {
+    tag.split(['-', '_']).next().unwrap_or(tag).to_lowercase()
+}
+
+fn of_language(rule: &Rule, call: &CallFacts) -> Applies {
+    match &call.language {
+        _ if rule.languages.is_empty() => Applies::Yes,
+        None => Applies::Unknown(Why::new(Reason::Language, "nobody says which language the call is in")),
+        Some(tag) if rule.languages.iter().any(|of_rule| primary(of_rule) == primary(tag)) => Applies::Yes,
+        Some(_) => Applies::No,
+    }
+}
+
+fn of_date(rule: &Rule, call: &CallFacts, in_force: InForce) -> Applies {
+    let bounded = rule.in_force_from.is_some() || rule.in_force_until.is_some();
+    let day = match in_force {
+        InForce::Ignore => return Applies::Yes,
+        InForce::On(day) => day,
+        InForce::OwnDay => match call.metadata.started_at {
+            _ if !bounded => return Applies::Yes,
+            Some(started_at) => started_at.local_date(),
+            None => {
+                let detail = "nobody says which day the call was on, and the rule is not in force on every day";
+                return Applies::Unknown(Why::new(Reason::NoZone, detail));
+            }
+        },
+    };
+    let is_in_force = rule.in_force_from.is_none_or(|from: Date| from <= day)
+        && rule.in_force_until.is_none_or(|until: Date| day <= until);
+    if is_in_force { Applies::Yes } else { Applies::No }
+}
+
+/// Whether every rate threshold of the rule is given in what the call's language counts.
+fn counts_alike(rule: &Rule, facts: &Facts) -> bool {
+    let Some(words) = counts_words(facts) else {
+        return true;
+    };
+    let gives = |threshold: &RateThreshold| {
+        if words { threshold.words_per_min.is_some() } else { threshold.chars_per_min.is_some() }
+    };
+    rule.look_fors.iter().all(|look| match &look.kind {
+        Kind::SpeechRate(rate) => rate.above.iter().chain(&rate.below).all(gives),
+        _ => true,
+    })
+}
+
+/// Whether the call is counted in words rather than characters: as its rates were, else by language.
+fn counts_words(facts: &Facts) -> Option<bool> {
+    let call = &facts.call;
+    let speakers = [&call.agent.rate, &call.customer.rate];
+    let mut rates = speakers.into_iter().flatten().chain(facts.turns.iter().filter_map(|turn| turn.rate.as_ref()));
+    rates.next().map(|rate| rate.counts == "words").or_else(|| {
+        let language = primary(call.language.as_deref()?);
+        Some(!matches!(language.as_str(), "zh" | "yue" | "cmn" | "wuu" | "nan" | "hak" | "ja"))
+    })
+}

@@ -1,0 +1,324 @@
+//! Rules and lists made ready to judge: words in one automaton, patterns compiled, names resolved.
+
+use super::model::{Kind, LookFor, Place, Rule, When};
+use crate::lexicon::List;
+use crate::lexicon::matcher::{ListIndex, Matcher, MatcherBuilder, MatcherError, Normalised};
+use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+/// The shortest silence that facts hold, ms; see [`crate::facts::CallFacts::silences`].
+const SHORTEST_SILENCE_MS: i64 = 3_000;
+/// The most memory that one pattern may take, compiled.
+const PATTERN_BYTES: usize = 4 << 20;
+/// The most memory that the search for which patterns match may take; past it, each is tried.
+const PATTERN_SET_BYTES: usize = 256 << 20;
+
+/// Rules that are ready to judge calls. See [`Ruleset::judge`].
+#[derive(Clone, Debug)]
+pub struct Ruleset {
+    pub(super) rules: Vec<Compiled>,
+    pub(super) matcher: Matcher,
+    pub(super) patterns: PatternBook,
+    pub(super) negators: Vec<ListIndex>,
+    pub(super) openers: Vec<ListIndex>,
+}
+
+impl Ruleset {
+    /// The rules, by id, those that do not judge included.
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().map(|compiled| &compiled.rule)
+    }
+}
+
+/// Why rules do not compile.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CompileError {
+    /// A rule names a list that is not there.
+    #[error("rule {rule}, look_for {look_for}: there is no list {list}; add lexicons/{list}.toml or correct the name")]
+    UnknownList {
+        /// The rule's id.
+        rule: String,
+        /// The condition.
+        look_for: String,
+        /// The list's id.
+        list: String,
+    },
+    /// A pattern is no regular expression, or too large.
+    #[error("rule {rule}, look_for {look_for}: the pattern {pattern:?} does not compile: {because}")]
+    BadPattern {
+        /// The rule's id.
+        rule: String,
+        /// The condition.
+        look_for: String,
+        /// The pattern.
+        pattern: String,
+        /// What the reader of patterns says.
+        because: String,
+    },
+    /// `where = "after NAME …"` names no other condition of the rule, or leads round in a circle.
+    #[error(
+        "rule {rule}, look_for {look_for}: `where` follows {name:?}, which is no earlier condition; name another one"
+    )]
+    BadPlace {
+        /// The rule's id.
+        rule: String,
+        /// The condition.
+        look_for: String,
+        /// What it follows.
+        name: String,
+    },
+    /// `report.when` names a condition by a number that the rule does not have.
+    #[error("rule {rule}: `report.when` names a condition that the rule does not have")]
+    BadWhen {
+        /// The rule's id.
+        rule: String,
+    },
+    /// Shorter silences than facts hold.
+    #[error(
+        "rule {rule}, look_for {look_for}: silences are known from {SHORTEST_SILENCE_MS} ms on; raise `longer_than`"
+    )]
+    SilenceTooShort {
+        /// The rule's id.
+        rule: String,
+        /// The condition.
+        look_for: String,
+    },
+    /// The lists are too large together.
+    #[error(transparent)]
+    Lists(#[from] MatcherError),
+}
+
+impl CompileError {
+    /// Stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownList { .. } => "unknown_list",
+            Self::BadPattern { .. } => "bad_pattern",
+            Self::BadPlace { .. } => "bad_place",
+            Self::BadWhen { .. } => "bad_when",
+            Self::SilenceTooShort { .. } => "silence_too_short",
+            Self::Lists(error) => error.code(),
+        }
+    }
+}
+
+/// Compiles rules with the lists they name. Negators and openers of quotation come from the lists
+/// named `…/negation` and `…/quotation`; without them nothing but English `not` is known to negate.
+///
+/// # Errors
+///
+/// The first mistake found, in the order of rules' ids.
+pub fn compile(rules: &[Rule], lists: &BTreeMap<String, List>) -> Result<Ruleset, CompileError> {
+    let mut gather =
+        Gather { lists, matcher: MatcherBuilder::default(), index_of: BTreeMap::new(), patterns: Vec::new() };
+    let mut sorted: Vec<&Rule> = rules.iter().collect();
+    sorted.sort_by(|left, right| left.id.cmp(&right.id));
+    let rules = sorted.into_iter().map(|rule| gather.rule(rule)).collect::<Result<_, _>>()?;
+    let negators = gather.lists_named("/negation");
+    let openers = gather.lists_named("/quotation");
+    let patterns = PatternBook::of(gather.patterns);
+    Ok(Ruleset { rules, matcher: gather.matcher.build()?, patterns, negators, openers })
+}
+
+/// A rule, ready.
+#[derive(Clone, Debug)]
+pub(crate) struct Compiled {
+    pub(crate) rule: Rule,
+    /// Columns of the call that must be filled.
+    pub(crate) needs: BTreeSet<String>,
+    /// What to search for, by condition.
+    pub(crate) searches: Vec<Search>,
+    /// Conditions in an order in which each stands behind the one its place depends on.
+    pub(crate) order: Vec<usize>,
+}
+
+/// What a condition searches for in texts.
+#[derive(Clone, Debug)]
+pub(crate) enum Search {
+    /// Words of these lists; not right before, not right after these phrases (normalised).
+    Words { lists: Vec<ListIndex>, not_before: Vec<String>, not_after: Vec<String> },
+    /// These patterns, except what overlaps those.
+    Patterns { patterns: Range<usize>, except: Range<usize> },
+    /// Nothing.
+    Nothing,
+}
+
+/// All patterns of all rules.
+#[derive(Clone, Debug)]
+pub(crate) struct PatternBook {
+    all: Vec<Regex>,
+    /// Tells in one pass which of them match; `None` where it would take too much memory.
+    set: Option<RegexSet>,
+}
+
+impl PatternBook {
+    pub(crate) fn get(&self, index: usize) -> &Regex {
+        &self.all[index]
+    }
+
+    /// Which patterns match somewhere in `text`, sorted.
+    pub(crate) fn which(&self, text: &str) -> Vec<usize> {
+        match &self.set {
+            Some(set) => set.matches(text).iter().collect(),
+            None => (0..self.all.len()).filter(|&index| self.all[index].is_match(text)).collect(),
+        }
+    }
+
+    fn of(all: Vec<Regex>) -> Self {
+        let set = RegexSetBuilder::new(all.iter().map(Regex::as_str)).size_limit(PATTERN_SET_BYTES).build().ok();
+        Self { all, set }
+    }
+}
+
+/// What is gathered while rules compile.
+struct Gather<'a> {
+    lists: &'a BTreeMap<String, List>,
+    matcher: MatcherBuilder,
+    index_of: BTreeMap<&'a str, ListIndex>,
+    patterns: Vec<Regex>,
+}
+
+impl<'a> Gather<'a> {
+    fn rule(&mut self, rule: &Rule) -> Result<Compiled, CompileError> {
+        let order = order(rule)?;
+        if !names_exist(&rule.report.when, rule.look_fors.len()) {
+            return Err(CompileError::BadWhen { rule: rule.id.clone() });
+        }
+        let searches = rule.look_fors.iter().map(|look| self.search(rule, look)).collect::<Result<_, _>>()?;
+        let mut needs: BTreeSet<String> = rule.needs.iter().cloned().collect();
+        needs.extend(rule.look_fors.iter().flat_map(needed_columns));
+        Ok(Compiled { rule: rule.clone(), needs, searches, order })
+    }
+
+    fn search(&mut self, rule: &Rule, look: &LookFor) -> Result<Search, CompileError> {
+        match &look.kind {
+            Kind::Words(words) => Ok(Search::Words {
+                lists: self.words(rule, look, &words.phrases, &words.lists)?,
+                not_before: normal(&words.not_before),
+                not_after: normal(&words.not_after),
+            }),
+            Kind::Patterns(patterns) => Ok(Search::Patterns {
+                patterns: self.compile_patterns(rule, look, &patterns.patterns)?,
+                except: self.compile_patterns(rule, look, &patterns.except)?,
+            }),
+            Kind::Silence(silence) if silence.longer_than_ms < SHORTEST_SILENCE_MS => {
+                Err(CompileError::SilenceTooShort { rule: rule.id.clone(), look_for: look.name.clone() })
+            }
+            Kind::Silence(silence) => Ok(Search::Words {
+                lists: self.words(rule, look, &silence.unless_after_phrases, &silence.unless_after_lists)?,
+                not_before: Vec::new(),
+                not_after: Vec::new(),
+            }),
+            _ => Ok(Search::Nothing),
+        }
+    }
+
+    fn words(
+        &mut self,
+        rule: &Rule,
+        look: &LookFor,
+        phrases: &[String],
+        ids: &[String],
+    ) -> Result<Vec<ListIndex>, CompileError> {
+        let mut lists = Vec::new();
+        for id in ids {
+            lists.push(self.list(id).ok_or_else(|| CompileError::UnknownList {
+                rule: rule.id.clone(),
+                look_for: look.name.clone(),
+                list: id.clone(),
+            })?);
+        }
+        if !phrases.is_empty() {
+            lists.push(self.matcher.phrases(phrases));
+        }
+        Ok(lists)
+    }
+
+    fn list(&mut self, id: &str) -> Option<ListIndex> {
+        if let Some(&index) = self.index_of.get(id) {
+            return Some(index);
+        }
+        let (id, list) = self.lists.get_key_value(id)?;
+        let index = self.matcher.list(list);
+        self.index_of.insert(id, index);
+        Some(index)
+    }
+
+    fn lists_named(&mut self, ending: &str) -> Vec<ListIndex> {
+        let lists = self.lists;
+        lists.keys().filter(|id| id.ends_with(ending)).filter_map(|id| self.list(id)).collect()
+    }
+
+    fn compile_patterns(
+        &mut self,
+        rule: &Rule,
+        look: &LookFor,
+        patterns: &[String],
+    ) -> Result<Range<usize>, CompileError> {
+        let first = self.patterns.len();
+        for pattern in patterns {
+            let regex = RegexBuilder::new(pattern).size_limit(PATTERN_BYTES).build();
+            self.patterns.push(regex.map_err(|error| CompileError::BadPattern {
+                rule: rule.id.clone(),
+                look_for: look.name.clone(),
+                pattern: pattern.clone(),
+                because: error.to_string(),
+            })?);
+        }
+        Ok(first..self.patterns.len())
+    }
+}
+
+/// Conditions in an order in which each stands behind the one its place depends on.
+fn order(rule: &Rule) -> Result<Vec<usize>, CompileError> {
+    let mut order: Vec<usize> = Vec::new();
+    while order.len() < rule.look_fors.len() {
+        let is_ready = |index: &usize| match &rule.look_fors[*index].place {
+            Place::After { name, .. } => order.iter().any(|&earlier| rule.look_fors[earlier].name == *name),
+            _ => true,
+        };
+        let mut waiting = (0..rule.look_fors.len()).filter(|index| !order.contains(index));
+        match waiting.clone().find(is_ready) {
+            Some(next) => order.push(next),
+            None => {
+                let stuck = waiting.next().map(|index| &rule.look_fors[index]);
+                return Err(bad_place(rule, stuck));
+            }
+        }
+    }
+    Ok(order)
+}
+
+fn bad_place(rule: &Rule, stuck: Option<&LookFor>) -> CompileError {
+    let name = match stuck.map(|look| &look.place) {
+        Some(Place::After { name, .. }) => name.clone(),
+        _ => String::new(),
+    };
+    let look_for = stuck.map_or_else(String::new, |look| look.name.clone());
+    CompileError::BadPlace { rule: rule.id.clone(), look_for, name }
+}
+
+fn names_exist(when: &When, count: usize) -> bool {
+    match when {
+        When::Name(name) => *name < count,
+        When::Not(inner) => names_exist(inner, count),
+        When::And(left, right) | When::Or(left, right) => names_exist(left, count) && names_exist(right, count),
+        When::Before(a, b) | When::Then(a, b, _) | When::EveryThen(a, b, _) => *a < count && *b < count,
+    }
+}
+
+fn needed_columns(look: &LookFor) -> Vec<String> {
+    let Kind::Call(call) = &look.kind else {
+        return Vec::new();
+    };
+    let started_at = (call.between.is_some() || !call.weekdays.is_empty()).then(|| "started_at".to_owned());
+    started_at.into_iter().chain(call.column.iter().map(|column| column.column.clone())).collect()
+}
+
+fn normal(phrases: &[String]) -> Vec<String> {
+    let normal = phrases.iter().map(|phrase| Normalised::of(phrase).text().to_owned());
+    normal.filter(|phrase| !phrase.is_empty()).collect()
+}

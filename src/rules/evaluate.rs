@@ -1,0 +1,391 @@
+//! Rules, judged on the facts of a call.
+
+use super::answer::Answer;
+use super::applies::{Applies, applies};
+use super::compile::{Compiled, Ruleset, Search};
+use super::heard::Heard;
+use super::kinds::{call, emotion, interruption, loudness, patterns, silence, speech_rate, words};
+use super::kleene::{Truth, Why};
+use super::model::{Kind, Place};
+use super::when::Answers;
+use super::{place, report};
+use crate::facts::{Facts, Status};
+use crate::finding::{Evaluated, Finding, Judgement, NotEvaluated, RuleStatus};
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Whether it matters on which day a rule is in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InForce {
+    /// It does not: every rule judges.
+    Ignore,
+    /// The rule must be in force on the call's own local day.
+    OwnDay,
+    /// The rule must be in force on this day.
+    On(Date),
+}
+
+impl InForce {
+    /// Its name in tables: `ignore`, `own-day`, or the day.
+    #[must_use]
+    pub fn name(self) -> String {
+        match self {
+            Self::Ignore => "ignore".to_owned(),
+            Self::OwnDay => "own-day".to_owned(),
+            Self::On(day) => day.to_string(),
+        }
+    }
+}
+
+impl Ruleset {
+    /// What the rules say of a call: findings by (start, rule), those without a place first, and the
+    /// applicable rules with and without an answer.
+    ///
+    /// Nothing is judged of a call that failed or was skipped; of one that does not count, the red
+    /// lines alone. The same facts always give the same judgement.
+    #[must_use]
+    pub fn judge(&self, facts: &Facts, in_force: InForce) -> Judgement {
+        let mut judgement = Judgement::default();
+        if matches!(facts.call.status, Status::Failed | Status::Skipped) {
+            return judgement;
+        }
+        let heard = Heard::of(self, facts);
+        for compiled in self.rules.iter().filter(|compiled| judges(compiled)) {
+            judge_rule(compiled, &heard, in_force, &mut judgement);
+        }
+        judgement.findings.sort_by(|left, right| key(left).cmp(&key(right)));
+        judgement
+    }
+
+    /// What the rule `id` alone says of a call, whatever its status and whenever it is in force: for
+    /// trying a rule. Empty where there is no such rule.
+    #[must_use]
+    pub fn try_rule(&self, id: &str, facts: &Facts) -> Judgement {
+        let mut judgement = Judgement::default();
+        let heard = Heard::of(self, facts);
+        if let Some(compiled) = self.rules.iter().find(|compiled| compiled.rule.id == id) {
+            judge_rule(compiled, &heard, InForce::Ignore, &mut judgement);
+        }
+        judgement
+    }
+
+    /// Columns that the call's manifest leaves empty, and for each the rules that need it and would
+    /// otherwise be for the call.
+    #[must_use]
+    pub fn missing_columns(&self, facts: &Facts, in_force: InForce) -> BTreeMap<String, BTreeSet<String>> {
+        let mut missing: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        if matches!(facts.call.status, Status::Failed | Status::Skipped) {
+            return missing;
+        }
+        for compiled in self.rules.iter().filter(|compiled| judges(compiled)) {
+            if let Applies::Lacks(columns) = applies(compiled, facts, in_force) {
+                for column in columns {
+                    missing.entry(column).or_default().insert(compiled.rule.id.clone());
+                }
+            }
+        }
+        missing
+    }
+}
+
+const fn judges(compiled: &Compiled) -> bool {
+    matches!(compiled.rule.status, RuleStatus::Active | RuleStatus::Trial)
+}
+
+fn judge_rule(compiled: &Compiled, heard: &Heard<'_>, in_force: InForce, judgement: &mut Judgement) {
+    let rule = &compiled.rule;
+    match applies(compiled, heard.facts, in_force) {
+        Applies::Yes => {}
+        Applies::Unknown(why) => return put_aside(compiled, why, judgement),
+        Applies::No | Applies::Lacks(_) => return,
+    }
+    let answers = answers(compiled, heard);
+    let at_least: Vec<u32> = rule.look_fors.iter().map(|look| look.count_at_least).collect();
+    let answers = Answers { answers: &answers, at_least: &at_least };
+    match answers.truth(&rule.report.when) {
+        Truth::Unknown(why) => return put_aside(compiled, why, judgement),
+        Truth::True => judgement.findings.extend(report::findings(rule, answers, &heard.facts.call.call_id)),
+        Truth::False => {}
+    }
+    mark_trial(compiled, judgement);
+    judgement.evaluated.push(Evaluated { rule: rule.id.clone(), category: rule.category.clone() });
+}
+
+/// The answers of a rule's conditions, in their order in the file.
+fn answers(compiled: &Compiled, heard: &Heard<'_>) -> Vec<Answer> {
+    let looks = &compiled.rule.look_fors;
+    let mut answers = vec![Answer::default(); looks.len()];
+    for &index in &compiled.order {
+        let look = &looks[index];
+        let named = match &look.place {
+            Place::After { name, .. } => looks.iter().position(|other| other.name == *name),
+            _ => None,
+        };
+        let found = find(compiled, index, heard);
+        answers[index] = place::narrow(found, look, heard, named.map(|named| &answers[named]));
+    }
+    answers
+}
+
+fn find(compiled: &Compiled, index: usize, heard: &Heard<'_>) -> Answer {
+    let look = &compiled.rule.look_fors[index];
+    let search = &compiled.searches[index];
+    match (&look.kind, search) {
+        (Kind::Words(words), Search::Words { lists, not_before, not_after }) => {
+            words::find(heard, look.speaker, words, &words::Phrases { lists, not_before, not_after })
+        }
+        (Kind::Patterns(patterns), Search::Patterns { patterns: any, except }) => {
+            patterns::find(heard, look.speaker, patterns, any.clone(), except.clone())
+        }
+        (Kind::Silence(silence), Search::Words { lists, .. }) => silence::find(heard, look.speaker, silence, lists),
+        (Kind::SpeechRate(rate), _) => speech_rate::find(heard, look.speaker, rate),
+        (Kind::Interruption(by), _) => interruption::find(heard, look.speaker, by),
+        (Kind::Loudness(loudness), _) => loudness::find(heard, look.speaker, loudness),
+        (Kind::Emotion(emotion), _) => emotion::find(heard, look.speaker, emotion),
+        (Kind::Call(condition), _) => call::find(heard, condition),
+        // `compile` makes the search that fits the kind.
+        (Kind::Words(_) | Kind::Patterns(_) | Kind::Silence(_), _) => Answer::default(),
+    }
+}
+
+fn put_aside(compiled: &Compiled, why: Why, judgement: &mut Judgement) {
+    let rule = &compiled.rule;
+    mark_trial(compiled, judgement);
+    judgement.not_evaluated.push(NotEvaluated {
+        rule: rule.id.clone(),
+        revision: rule.revision,
+        category: rule.category.clone(),
+        severity: rule.severity,
+        reason: why.reason,
+        detail: why.detail,
+    });
+}
+
+fn mark_trial(compiled: &Compiled, judgement: &mut Judgement) {
+    if compiled.rule.status == RuleStatus::Trial {
+        judgement.trial.insert(compiled.rule.id.clone());
+    }
+}
+
+/// The order of findings; the id settles what is left equal.
+fn key(finding: &Finding) -> (Option<i64>, &str, &str, Option<i32>, Option<i64>, &str) {
+    let Finding { start_ms, rule, look_for, char_start, end_ms, finding_id, .. } = finding;
+    (*start_ms, rule, look_for, *char_start, *end_ms, finding_id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::model::{Kind, LookFor, Rule, When, Words};
+    use super::super::testing::{
+        call, judge, list, lists, look, outcome, phrases, rule, rule_of, ruleset, said, strings,
+    };
+    use super::super::{CompileError, compile};
+    use super::*;
+    use crate::finding::{MatchKind, Severity};
+    use crate::recording::StartedAt;
+    use crate::units::Role::{Agent, Customer};
+    use jiff::civil::date;
+
+    fn hello() -> Rule {
+        rule(phrases(&["您好"]))
+    }
+
+    #[test]
+    fn rules_are_for_some_calls_only() {
+        let facts = said(&[(0, Agent, "您好")]);
+        let of = |change: fn(&mut Rule)| {
+            let mut rule = hello();
+            change(&mut rule);
+            rule
+        };
+        let with = |change: fn(&mut Facts)| {
+            let mut facts = facts.clone();
+            change(&mut facts);
+            facts
+        };
+        let table = [
+            ("active", hello(), facts.clone(), "1 findings"),
+            ("trial", of(|rule| rule.status = RuleStatus::Trial), facts.clone(), "1 findings"),
+            ("draft", of(|rule| rule.status = RuleStatus::Draft), facts.clone(), "not applicable"),
+            ("retired", of(|rule| rule.status = RuleStatus::Retired), facts.clone(), "not applicable"),
+            ("its language", of(|rule| rule.languages = vec!["ZH".into()]), facts.clone(), "1 findings"),
+            ("another language", of(|rule| rule.languages = vec!["en".into()]), facts.clone(), "not applicable"),
+            (
+                "no language",
+                of(|rule| rule.languages = vec!["en".into()]),
+                with(|facts| facts.call.language = None),
+                "language",
+            ),
+            ("any language", hello(), with(|facts| facts.call.language = None), "1 findings"),
+            ("a missing column", of(|rule| rule.needs = vec!["stage".into()]), facts.clone(), "not applicable"),
+            (
+                "a filled column",
+                of(|rule| rule.needs = vec!["stage".into()]),
+                with(|facts| facts.call.metadata.stage = Some("M1".into())),
+                "1 findings",
+            ),
+            ("a failed call", hello(), with(|facts| facts.call.status = Status::Failed), "not applicable"),
+            ("a partial call", hello(), with(|facts| facts.call.status = Status::Partial), "1 findings"),
+            ("a call that does not count", hello(), with(|facts| facts.call.eligible = false), "not applicable"),
+            (
+                "a red line on a call that does not count",
+                of(|rule| rule.severity = Severity::Fatal),
+                with(|facts| facts.call.eligible = false),
+                "1 findings",
+            ),
+            ("no transcript", hello(), with(|facts| facts.call.has_transcript = false), "no_transcript"),
+        ];
+        for (name, rule, facts, expected) in table {
+            assert_eq!(outcome(&rule, &facts), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn days_in_force_matter_when_they_are_asked_for() {
+        let mut rule = hello();
+        rule.in_force_from = Some(date(2026, 1, 1));
+        rule.in_force_until = Some(date(2026, 12, 31));
+        let mut facts = said(&[(0, Agent, "您好")]);
+        // 2025-12-31T16:30:00Z is half past midnight of 2026 in Shanghai: 20,453 days after the epoch.
+        let started_at = StartedAt { timestamp_us: (20_453 * 86_400 + 59_400) * 1_000_000, utc_offset_min: 480 };
+        facts.call.metadata.started_at = Some(started_at);
+        let mut undated = facts.clone();
+        undated.call.metadata.started_at = None;
+        let table = [
+            ("whenever", InForce::Ignore, &facts, (1, 0)),
+            ("on its local day", InForce::OwnDay, &facts, (1, 0)),
+            ("on nobody knows which day", InForce::OwnDay, &undated, (0, 1)),
+            ("on the last day", InForce::On(date(2026, 12, 31)), &facts, (1, 0)),
+            ("on the day after", InForce::On(date(2027, 1, 1)), &facts, (0, 0)),
+            ("on the day before", InForce::On(date(2025, 12, 31)), &facts, (0, 0)),
+        ];
+        let ruleset = ruleset(&[rule]);
+        for (name, in_force, facts, expected) in table {
+            let judgement = ruleset.judge(facts, in_force);
+            assert_eq!((judgement.findings.len(), judgement.not_evaluated.len()), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn absences_have_no_place() {
+        let rule = rule_of(vec![look("it", phrases(&["您好"]))], When::Not(Box::new(When::Name(0))));
+        let finding = judge(&rule, &said(&[(0, Agent, "喂")])).findings.remove(0);
+        assert_eq!((finding.match_kind, finding.look_for.as_str()), (MatchKind::Absence, ""));
+        assert_eq!((finding.turn, finding.start_ms, finding.char_start, finding.role), (None, None, None, None));
+        assert_eq!(outcome(&rule, &said(&[(0, Agent, "您好")])), "silent");
+    }
+
+    #[test]
+    fn once_is_one_finding_a_call() {
+        let mut rule = hello();
+        rule.report.message = "{it.count} 次,首次 {it.start}:{it.quote}{其他}".into();
+        let facts = said(&[(61, Agent, "您好"), (90, Agent, "您好")]);
+        let messages: Vec<String> = judge(&rule, &facts).findings.into_iter().map(|finding| finding.message).collect();
+        assert_eq!(messages, ["2 次,首次 1:01:您好{其他}", "2 次,首次 1:30:您好{其他}"]);
+        rule.report.once = true;
+        assert_eq!(judge(&rule, &facts).findings.len(), 1);
+    }
+
+    #[test]
+    fn messages_quote_other_conditions_too() {
+        let looks = vec![look("fee", phrases(&["手续费"])), look("yes", phrases(&["同意"]))];
+        let mut rule = rule_of(looks, When::And(Box::new(When::Name(0)), Box::new(When::Name(1))));
+        rule.report.message = "{fee.quote}后{yes.quote}({yes.start})".into();
+        let facts = said(&[(0, Agent, "手续费"), (5, Customer, "同意")]);
+        assert_eq!(judge(&rule, &facts).findings[0].message, "手续费后同意(0:05)");
+    }
+
+    #[test]
+    fn findings_are_named_by_what_they_are_not_by_revision() {
+        let facts = said(&[(0, Agent, "您好您好")]);
+        let ids = |rule: &Rule, facts: &Facts| -> Vec<String> {
+            judge(rule, facts).findings.into_iter().map(|finding| finding.finding_id).collect()
+        };
+        let first = ids(&hello(), &facts);
+        assert_eq!(first.len(), 2);
+        assert!(first[0] != first[1] && first.iter().all(|id| id.len() == 16));
+        let mut revised = hello();
+        revised.revision = 9;
+        assert_eq!(ids(&revised, &facts), first);
+        let mut other = facts.clone();
+        other.call.call_id = "call-2".into();
+        assert_ne!(ids(&hello(), &other), first);
+        // BLAKE3 of "call-1\0test.rule\0it\00\00\00\0".
+        let expected = blake3::hash(b"call-1\0test.rule\0it\x000\x000\x000\0").to_hex()[..16].to_owned();
+        assert_eq!(first[0], expected);
+    }
+
+    #[test]
+    fn the_same_facts_give_the_same_judgement_whatever_the_order_of_rules() {
+        let mut second = rule(phrases(&["好"]));
+        second.id = "test.other".into();
+        let facts = said(&[(0, Agent, "您好"), (9, Customer, "好的您好")]);
+        let forth = ruleset(&[hello(), second.clone()]).judge(&facts, InForce::Ignore);
+        let back = ruleset(&[second, hello()]).judge(&facts, InForce::Ignore);
+        assert_eq!(forth, back);
+        let order: Vec<(Option<i64>, &str)> = forth.findings.iter().map(|f| (f.start_ms, f.rule.as_str())).collect();
+        assert!(order.is_sorted() || order.windows(2).all(|pair| pair[0].0 <= pair[1].0), "{order:?}");
+        assert_eq!(
+            forth.evaluated.iter().map(|rule| rule.rule.as_str()).collect::<Vec<_>>(),
+            ["test.other", "test.rule"]
+        );
+    }
+
+    #[test]
+    fn missing_columns_name_the_rules_they_would_unlock() {
+        let mut staged = hello();
+        staged.needs = vec!["stage".into(), "queue".into()];
+        let mut foreign = staged.clone();
+        foreign.id = "test.foreign".into();
+        foreign.languages = vec!["en".into()];
+        let missing = ruleset(&[staged, foreign]).missing_columns(&said(&[]), InForce::Ignore);
+        let rules = BTreeSet::from(["test.rule".to_owned()]);
+        assert_eq!(missing, BTreeMap::from([("queue".to_owned(), rules.clone()), ("stage".to_owned(), rules)]));
+    }
+
+    #[test]
+    fn a_rule_can_be_tried_before_it_judges() {
+        let mut draft = hello();
+        draft.status = RuleStatus::Draft;
+        let ruleset = ruleset(&[draft]);
+        assert_eq!(ruleset.try_rule("test.rule", &said(&[(0, Agent, "您好")])).findings.len(), 1);
+        assert_eq!(ruleset.try_rule("test.none", &call()), Judgement::default());
+    }
+
+    #[test]
+    fn lists_are_looked_up_by_name() {
+        let kind = Kind::Words(Words { lists: strings(&["zh/abuse"]), ..Words::default() });
+        let mut lists = lists();
+        let error = compile(&[rule(kind.clone())], &lists).map(|_| ()).expect_err("no such list");
+        assert_eq!(error.code(), "unknown_list");
+        lists.insert("zh/abuse".into(), list("zh/abuse", &["妈的"], &["妈妈的"]));
+        let ruleset = compile(&[rule(kind)], &lists).expect("the list is there");
+        let judgement = ruleset.judge(&said(&[(0, Agent, "他妈妈的电话,妈的")]), InForce::Ignore);
+        assert_eq!(judgement.findings.iter().map(|f| f.char_start).collect::<Vec<_>>(), [Some(7)]);
+    }
+
+    #[test]
+    fn rules_that_cannot_work_do_not_compile() {
+        let after = |name: &str| Place::After { name: name.into(), within_ms: 1 };
+        let place = |place| rule_of(vec![LookFor { place, ..look("it", phrases(&["好"])) }], When::Name(0));
+        let silence = super::super::model::SilenceFor {
+            longer_than_ms: 2_000,
+            of: None,
+            unless_after_phrases: Vec::new(),
+            unless_after_lists: Vec::new(),
+            up_to_ms: None,
+        };
+        let patterns = super::super::model::Patterns { patterns: strings(&["(好"]), ..Default::default() };
+        let table = [
+            ("a place after itself", place(after("it")), "bad_place"),
+            ("a place after nothing", place(after("other")), "bad_place"),
+            ("an open bracket", rule(Kind::Patterns(patterns)), "bad_pattern"),
+            ("a silence that facts do not hold", rule(Kind::Silence(silence)), "silence_too_short"),
+            ("a name out of range", rule_of(Vec::new(), When::Name(0)), "bad_when"),
+        ];
+        for (name, rule, code) in table {
+            let error: CompileError = compile(&[rule], &lists()).map(|_| ()).expect_err(name);
+            assert_eq!(error.code(), code, "{name}: {error}");
+        }
+    }
+}

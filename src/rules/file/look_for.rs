@@ -1,0 +1,178 @@
+//! The conditions of a rule: what every kind has in common, and which kind it is.
+
+use super::super::expression::{RESERVED, is_name};
+use super::super::model::{CallCondition, Kind, LookFor, Place};
+use super::{kinds, place};
+use crate::units::Role;
+use crate::written::{Fault, Placed, Reference, Table, codes, nearest};
+
+/// A condition, and what its place in the file is needed for.
+pub(super) struct WrittenLookFor {
+    pub(super) look_for: LookFor,
+    /// Its name, where it stands.
+    pub(super) name: Placed<String>,
+    /// The condition that its `where` names, where it stands.
+    pub(super) after: Option<Placed<String>>,
+}
+
+type KindReader = fn(&Table<'_>, &mut Vec<Reference>) -> Kind;
+
+/// Kinds that `kind = "…"` names, and their readers.
+const NAMED_KINDS: [(&str, KindReader); 6] = [
+    ("speech_rate", |table, _| Kind::SpeechRate(kinds::speech_rate::read(table))),
+    ("silence", |table, references| Kind::Silence(kinds::silence::read(table, references))),
+    ("interruption", |table, _| Kind::Interruption(kinds::interruption::read(table))),
+    ("loudness", |table, _| Kind::Loudness(kinds::loudness::read(table))),
+    ("emotion", |table, _| Kind::Emotion(kinds::emotion::read(table))),
+    ("call", |table, _| Kind::Call(kinds::call::read(table))),
+];
+
+/// Kinds that a later version will have.
+const LATER_KINDS: [&str; 7] = ["similar_to", "repeats", "entity", "talk_share", "turns", "latency", "history"];
+
+/// The most conditions in one rule.
+const MAX_LOOK_FORS: usize = 30;
+
+/// Keys that a later version will have.
+const LATER_KEYS: [&str; 5] = ["sounds_like", "all_of", "any_count", "same_utterance", "similar_to"];
+
+/// Every condition, in the order of the file. One that cannot be read is there all the same, so that its name is known.
+pub(super) fn read_all(rule: &Table<'_>, references: &mut Vec<Reference>) -> Vec<WrittenLookFor> {
+    let Some(table) = rule.table("look_for") else {
+        if !rule.has("look_for") {
+            let fault = Fault::new(codes::MISSING_KEY, rule.place(), "the rule looks for nothing");
+            rule.report(fault.label("add `[look_for.NAME]`"));
+        }
+        return Vec::new();
+    };
+    let mut names = table.keys();
+    if let Some(name) = names.get(MAX_LOOK_FORS) {
+        let said = format!("the rule has {} look_fors", names.len());
+        table.out_of_range(name.span.clone(), &said, &format!("at most {MAX_LOOK_FORS}"));
+        names.truncate(MAX_LOOK_FORS);
+    }
+    let mut look_fors: Vec<WrittenLookFor> = Vec::new();
+    for name in names {
+        refuse_bad_name(&table, &name);
+        let entry = table.named_value(&name.value).and_then(|value| table.named_table(&name.value, value));
+        let (look_for, after) = match &entry {
+            Some(entry) => read_one(entry, &name.value, references),
+            None => (stand_in(&name.value), None),
+        };
+        look_fors.push(WrittenLookFor { look_for, name, after });
+    }
+    place::refuse_unknown_and_circular(&table, &look_fors);
+    look_fors
+}
+
+fn refuse_bad_name(table: &Table<'_>, name: &Placed<String>) {
+    if !is_name(&name.value) {
+        let help = format!(
+            "a letter, then letters, digits, `_` or `-`; none of the words of `when`: {}",
+            nearest::quoted(RESERVED, ", ")
+        );
+        let message = format!("a look_for cannot be called `{}`", name.value);
+        table.report(Fault::new(codes::BAD_NAME, name.span.clone(), message).help(help));
+    }
+}
+
+fn stand_in(name: &str) -> LookFor {
+    LookFor {
+        name: name.to_owned(),
+        speaker: None,
+        place: Place::Anywhere,
+        count_at_least: 1,
+        kind: Kind::Call(CallCondition::default()),
+    }
+}
+
+fn read_one(table: &Table<'_>, name: &str, references: &mut Vec<Reference>) -> (LookFor, Option<Placed<String>>) {
+    let mut look_for = stand_in(name);
+    look_for.speaker = table.choice("speaker", &SPEAKERS).flatten();
+    let (place, after) = table.text("where").map_or((Place::Anywhere, None), |written| place::read(table, &written));
+    look_for.place = place;
+    let count = table.integer("count_at_least", 1..=1_000_000).unwrap_or(1);
+    look_for.count_at_least = u32::try_from(count).unwrap_or(1);
+    let later = report_later_keys(table);
+    if let Some(kind) = read_kind(table, references, later) {
+        look_for.kind = kind;
+        table.refuse_unknown_keys();
+    }
+    (look_for, after)
+}
+
+const SPEAKERS: [(&str, Option<Role>); 5] = [
+    ("agent", Some(Role::Agent)),
+    ("customer", Some(Role::Customer)),
+    ("bot", Some(Role::Bot)),
+    ("third", Some(Role::Third)),
+    ("any", None),
+];
+
+/// Reports keys of a later version; they are known from then on. Returns whether there are any.
+fn report_later_keys(table: &Table<'_>) -> bool {
+    let later: Vec<_> = LATER_KEYS.into_iter().filter(|key| table.has(key)).collect();
+    for key in &later {
+        let _ = table.value(key);
+        report_later(table, table.key_place(key), &format!("`{key}`"));
+    }
+    !later.is_empty()
+}
+
+fn report_later(table: &Table<'_>, span: std::ops::Range<usize>, what: &str) {
+    let fault = Fault::new(codes::NOT_SUPPORTED_YET, span, format!("{what} is not supported yet"));
+    table.report(fault.help("a later version will have it; take it out for now"));
+}
+
+/// The kind, read; `None` where there is not exactly one, so that nobody can say which keys are right.
+fn read_kind(table: &Table<'_>, references: &mut Vec<Reference>, later_keys: bool) -> Option<Kind> {
+    let mut present: Vec<&str> = ["words", "patterns", "kind"].into_iter().filter(|key| table.has(key)).collect();
+    present.sort_by_key(|key| table.key_place(key).start);
+    match present.as_slice() {
+        [] if later_keys => None,
+        [] => {
+            report_no_kind(table);
+            None
+        }
+        ["words"] => Some(Kind::Words(kinds::words::read(table, references))),
+        ["patterns"] => Some(Kind::Patterns(kinds::patterns::read(table))),
+        [_] => read_named_kind(table, references),
+        [first, second, ..] => {
+            let message = format!("{} has both `{first}` and `{second}`", table.name());
+            let help = "a look_for looks for one kind of thing; make two of it and join them in `when`";
+            table.report(
+                Fault::new(codes::TWO_KINDS, table.key_place(second), message).label("a second kind").help(help),
+            );
+            None
+        }
+    }
+}
+
+fn read_named_kind(table: &Table<'_>, references: &mut Vec<Reference>) -> Option<Kind> {
+    let kind = table.text("kind")?;
+    if LATER_KINDS.contains(&kind.value.as_str()) {
+        report_later(table, kind.span, &format!("kind `{}`", kind.value));
+        return None;
+    }
+    if matches!(kind.value.as_str(), "words" | "patterns") {
+        let message = format!("`kind` cannot be `{}`", kind.value);
+        let help = format!("write `{} = […]` without `kind`", kind.value);
+        table.report(Fault::new(codes::UNKNOWN_VALUE, kind.span, message).help(help));
+        return None;
+    }
+    table.choose(&kind, "`kind`", &NAMED_KINDS).map(|reader| reader(table, references))
+}
+
+fn report_no_kind(table: &Table<'_>) {
+    let keys = table.keys();
+    let typo =
+        keys.iter().find_map(|key| Some((key, *nearest::nearest(&key.value, ["words", "patterns", "kind"]).first()?)));
+    let (span, label) = match typo {
+        Some((key, meant)) => (key.span.clone(), format!("did you mean `{meant}`?")),
+        None => (table.place(), String::new()),
+    };
+    let kinds = nearest::quoted(NAMED_KINDS.map(|(name, _)| name), ", ");
+    let help = format!("add `words = […]`, `patterns = […]`, or `kind = \"…\"`, one of {kinds}");
+    let message = format!("{} does not say what to look for", table.name());
+    table.report(Fault::new(codes::NO_KIND, span, message).label(label).help(help));
+}

@@ -1,0 +1,13 @@
+//! Rules as written: TOML to [`super::model::Rule`].
+
+mod call_line;
+mod example;
+mod kinds;
+mod look_for;
+mod place;
+mod report;
+mod rule;
+#[cfg(test)]
+mod tests;
+
+pub use rule::{read, read_referring};

@@ -1,0 +1,116 @@
+//! `patterns`: regular expressions over normalised text.
+
+use super::super::answer::Answer;
+use super::super::heard::{Heard, Scanned};
+use super::super::model::Patterns;
+use super::super::place::no_roles;
+use super::speaker::{Is, is, unanswerable};
+use crate::units::Role;
+use std::ops::Range;
+
+pub(crate) fn find(
+    heard: &Heard<'_>,
+    speaker: Option<Role>,
+    patterns: &Patterns,
+    any: Range<usize>,
+    except: Range<usize>,
+) -> Answer {
+    if let Some(answer) = unanswerable(heard, speaker) {
+        return answer;
+    }
+    let (mut hits, mut spots) = (Vec::new(), 0);
+    for scanned in &heard.passages {
+        let whose = is(speaker, scanned.passage.role);
+        if whose == Is::Other {
+            continue;
+        }
+        let excused = merged(matches(heard, scanned, except.clone()));
+        let mut found = matches(heard, scanned, any.clone());
+        found.retain(|(_, hit)| !overlaps(hit, &excused));
+        found.retain(|(_, hit)| !scanned.is_excluded(hit, patterns.negation_excludes, patterns.quotation_excludes));
+        let found = leftmost_longest(found);
+        match whose {
+            Is::Unknown => spots += found.len(),
+            _ => hits.extend(found.into_iter().map(|(pattern, hit)| {
+                heard.in_words(&scanned.passage, &hit, heard.ruleset.patterns.get(pattern).as_str(), true)
+            })),
+        }
+    }
+    Answer::of(hits, spots, || no_roles(speaker.unwrap_or(Role::Unknown)))
+}
+
+/// Where the patterns of these indices match; matches of nothing are left out.
+fn matches(heard: &Heard<'_>, scanned: &Scanned, wanted: Range<usize>) -> Vec<(usize, Range<usize>)> {
+    let first = scanned.patterns.partition_point(|&index| index < wanted.start);
+    let matching = scanned.patterns[first..].iter().take_while(|&&index| index < wanted.end);
+    let text = &scanned.passage.text;
+    let found = matching
+        .flat_map(|&index| heard.ruleset.patterns.get(index).find_iter(text).map(move |found| (index, found.range())));
+    found.filter(|(_, range)| !range.is_empty()).collect()
+}
+
+/// The places of matches, in order and apart from one another.
+fn merged(mut found: Vec<(usize, Range<usize>)>) -> Vec<Range<usize>> {
+    found.sort_by_key(|(_, range)| range.start);
+    let mut places: Vec<Range<usize>> = Vec::new();
+    for (_, range) in found {
+        match places.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => places.push(range),
+        }
+    }
+    places
+}
+
+fn overlaps(hit: &Range<usize>, places: &[Range<usize>]) -> bool {
+    let next = places.partition_point(|place| place.end <= hit.start);
+    places.get(next).is_some_and(|place| place.start < hit.end)
+}
+
+/// Of overlapping matches, the one that starts first, and of those the longest.
+fn leftmost_longest(mut found: Vec<(usize, Range<usize>)>) -> Vec<(usize, Range<usize>)> {
+    found.sort_by_key(|(index, range)| (range.start, std::cmp::Reverse(range.end), *index));
+    let mut free_from = 0;
+    found.retain(|(_, range)| {
+        let keep = range.start >= free_from;
+        if keep {
+            free_from = range.end;
+        }
+        keep
+    });
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::model::{Kind, Patterns};
+    use super::super::super::testing::{judge, outcome, rule, said, strings};
+    use crate::finding::MatchKind;
+    use crate::units::Role::Agent;
+
+    fn patterns(patterns: &[&str], except: &[&str]) -> Kind {
+        let (patterns, except) = (strings(patterns), strings(except));
+        Kind::Patterns(Patterns { patterns, except, negation_excludes: true, ..Patterns::default() })
+    }
+
+    #[test]
+    fn patterns_match_normalised_text() {
+        let table = [
+            ("a gap", patterns(&["派.{0,3}上门"], &[]), "派 人,去上门", "1 findings"),
+            ("lower case", patterns(&["vip[0-9]"], &[]), "VIP1 Vip2", "2 findings"),
+            ("overlapping patterns", patterns(&["派人", "派人上门"], &[]), "派人上门", "1 findings"),
+            ("an exception over it", patterns(&["上门"], &["同意.{0,4}上门"]), "您同意我们上门", "silent"),
+            ("an exception elsewhere", patterns(&["上门"], &["同意.{0,4}上门"]), "上门,您同意我们上门", "1 findings"),
+            ("denied", patterns(&["派.上门"], &[]), "不会派人上门", "silent"),
+            ("nothing", patterns(&["x*"], &[]), "派人", "silent"),
+            ("no match", patterns(&["^去"], &[]), "派人去", "silent"),
+        ];
+        for (name, kind, text, expected) in table {
+            assert_eq!(outcome(&rule(kind), &said(&[(0, Agent, text)])), expected, "{name}");
+        }
+        let facts = said(&[(0, Agent, "好 的,派 人")]);
+        let finding = judge(&rule(patterns(&["的派."], &[])), &facts).findings.remove(0);
+        assert_eq!((finding.quote.as_str(), finding.matched.as_deref()), ("的,派 人", Some("的派.")));
+        assert_eq!(finding.match_kind, MatchKind::Pattern);
+    }
+}

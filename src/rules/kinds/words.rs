@@ -1,0 +1,192 @@
+//! `words`: phrases and lists.
+
+use super::super::answer::Answer;
+use super::super::heard::Heard;
+use super::super::model::Words;
+use super::super::place::no_roles;
+use super::speaker::{Is, is, unanswerable};
+use crate::lexicon::matcher::ListIndex;
+use crate::units::Role;
+use std::ops::Range;
+
+/// What is searched for, compiled.
+pub(crate) struct Phrases<'a> {
+    pub(crate) lists: &'a [ListIndex],
+    pub(crate) not_before: &'a [String],
+    pub(crate) not_after: &'a [String],
+}
+
+pub(crate) fn find(heard: &Heard<'_>, speaker: Option<Role>, words: &Words, phrases: &Phrases<'_>) -> Answer {
+    if let Some(answer) = unanswerable(heard, speaker) {
+        return answer;
+    }
+    let (mut hits, mut spots) = (Vec::new(), 0);
+    for scanned in &heard.passages {
+        let counts = |range: &Range<usize>| {
+            let text = &scanned.passage.text;
+            !stands_before(text, range, phrases.not_before)
+                && !stands_after(text, range, phrases.not_after)
+                && !scanned.is_excluded(range, words.negation_excludes, words.quotation_excludes)
+        };
+        let found = || scanned.words(phrases.lists).into_iter().filter(|hit| counts(&hit.range()));
+        match is(speaker, scanned.passage.role) {
+            Is::Wanted => hits.extend(found().map(|hit| {
+                heard.in_words(&scanned.passage, &hit.range(), heard.ruleset.matcher.written(hit.phrase), false)
+            })),
+            Is::Unknown => spots += found().count(),
+            Is::Other => {}
+        }
+    }
+    Answer::of(hits, spots, || no_roles(speaker.unwrap_or(Role::Unknown)))
+}
+
+/// Whether the hit stands directly before one of `phrases`.
+fn stands_before(text: &str, hit: &Range<usize>, phrases: &[String]) -> bool {
+    let behind = text[hit.end..].trim_start();
+    phrases.iter().any(|phrase| behind.starts_with(phrase.as_str()))
+}
+
+/// Whether the hit stands directly after one of `phrases`.
+fn stands_after(text: &str, hit: &Range<usize>, phrases: &[String]) -> bool {
+    let before = text[..hit.start].trim_end();
+    phrases.iter().any(|phrase| before.ends_with(phrase.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::model::{Kind, LookFor, Place, When, Words};
+    use super::super::super::testing::{judge, look, outcome, phrases, rule, rule_of, said, strings};
+    use crate::finding::MatchKind;
+    use crate::units::Role::{self, Agent, Customer, Unknown};
+
+    type Lines<'a> = &'a [(i64, Role, &'a str)];
+
+    fn by(speaker: Role, look: LookFor) -> LookFor {
+        LookFor { speaker: Some(speaker), ..look }
+    }
+
+    #[test]
+    fn words_count_by_speaker_place_and_number() {
+        let hello = || look("it", phrases(&["您好"]));
+        let with = |place: Place| LookFor { place, ..hello() };
+        let lines = [(0, Agent, "您好"), (10, Customer, "您好您好"), (50, Agent, "再见"), (590, Unknown, "您好")];
+        let known = &lines[..3];
+        let table: Vec<(&str, LookFor, Lines<'_>, &str)> = vec![
+            ("anyone", hello(), &lines, "4 findings"),
+            ("the agent, in spite of an unknown speaker", by(Agent, hello()), &lines, "1 findings"),
+            ("two of the agent", by(Agent, LookFor { count_at_least: 2, ..hello() }), known, "silent"),
+            (
+                "two, if the unknown speaker is the agent",
+                by(Agent, LookFor { count_at_least: 2, ..hello() }),
+                &lines,
+                "no_roles",
+            ),
+            ("three are out of reach", by(Agent, LookFor { count_at_least: 3, ..hello() }), &lines, "silent"),
+            ("nobody known", by(Agent, hello()), &lines[3..], "no_roles"),
+            ("first seconds", with(Place::FirstMs(10_000)), known, "1 findings"),
+            ("last seconds", with(Place::LastMs(20_000)), &lines, "1 findings"),
+            ("first share", with(Place::FirstShare(0.02)), known, "3 findings"),
+            ("last share", with(Place::LastShare(0.5)), &lines, "1 findings"),
+            ("first turn", with(Place::FirstTurns(1)), known, "1 findings"),
+            ("last turns", with(Place::LastTurns(2)), known, "2 findings"),
+            ("first turn of the customer", by(Customer, with(Place::FirstTurns(1))), known, "2 findings"),
+        ];
+        for (name, look, lines, expected) in table {
+            assert_eq!(outcome(&rule_of(vec![look], When::Name(0)), &said(lines)), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_follows_a_hit_counts_in_its_window() {
+        let fee = look("fee", phrases(&["手续费"]));
+        let place = Place::After { name: "fee".into(), within_ms: 10_000 };
+        let agrees = LookFor { place, ..look("agrees", phrases(&["同意"])) };
+        let rule = rule_of(vec![agrees, fee], When::Name(0));
+        let table: [(&str, Lines<'_>, &str); 4] = [
+            ("in time", &[(0, Agent, "手续费"), (9, Customer, "同意")], "1 findings"),
+            ("too late", &[(0, Agent, "手续费"), (12, Customer, "同意")], "silent"),
+            ("before", &[(0, Customer, "同意"), (9, Agent, "手续费")], "silent"),
+            ("after nothing", &[(0, Customer, "同意")], "silent"),
+        ];
+        for (name, lines, expected) in table {
+            assert_eq!(outcome(&rule, &said(lines)), expected, "{name}");
+        }
+        let mut mute = said(&[]);
+        mute.call.has_transcript = false;
+        assert_eq!(outcome(&rule, &mute), "no_transcript");
+    }
+
+    #[test]
+    fn neighbours_take_hits_away() {
+        let kind = |not_before: &[&str], not_after: &[&str]| {
+            let (not_before, not_after) = (strings(not_before), strings(not_after));
+            Kind::Words(Words { phrases: strings(&["弄死"]), not_before, not_after, ..Words::default() })
+        };
+        let table = [
+            ("not before", kind(&["机"], &[]), "弄死机了", "silent"),
+            ("not before, spaced", kind(&["机"], &[]), "弄 死, 机了", "silent"),
+            ("something else behind", kind(&["机"], &[]), "弄死你", "1 findings"),
+            ("not after", kind(&[], &["别"]), "别弄死", "silent"),
+            ("something else before", kind(&[], &["别"]), "弄死别人", "1 findings"),
+        ];
+        for (name, kind, text, expected) in table {
+            assert_eq!(outcome(&rule(kind), &said(&[(0, Agent, text)])), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn findings_say_where_and_how() {
+        // Without times of words, all that is known is when the utterance was said.
+        let facts = said(&[(5, Customer, "嗯"), (8, Agent, "再不还款,派 人到家里去好不好吧")]);
+        let finding = judge(&rule(phrases(&["派人到家"])), &facts).findings.remove(0);
+        assert_eq!((finding.turn, finding.turn_end), (Some(1), Some(1)));
+        assert_eq!((finding.char_start, finding.char_end), (Some(5), Some(10)));
+        assert_eq!((finding.start_ms, finding.end_ms), (Some(8_000), Some(12_000)));
+        assert_eq!((finding.quote.as_str(), finding.match_kind), ("派 人到家", MatchKind::Variant));
+        assert_eq!((finding.matched.as_deref(), finding.role), (Some("派人到家"), Some(Agent)));
+        assert_eq!((finding.source.as_str(), finding.revision, finding.look_for.as_str()), ("第1条", 3, "it"));
+        let exact = judge(&rule(phrases(&["再不还款"])), &facts).findings.remove(0);
+        assert_eq!(exact.match_kind, MatchKind::Exact);
+    }
+
+    #[test]
+    fn word_times_place_a_hit() {
+        let mut facts = said(&[(0, Agent, "会派人去")]);
+        let word = |char_start, start_ms, end_ms| crate::facts::TurnWord {
+            char_start,
+            char_end: char_start + 1,
+            start_ms,
+            end_ms,
+            estimated: false,
+        };
+        facts.turns[0].words = vec![word(0, 0, 100), word(1, 300, 400), word(2, 500, 650), word(3, 700, 800)];
+        let finding = judge(&rule(phrases(&["派人"])), &facts).findings.remove(0);
+        assert_eq!((finding.start_ms, finding.end_ms), (Some(300), Some(650)));
+    }
+
+    #[test]
+    fn a_phrase_cut_in_two_is_found_over_a_turn() {
+        let rule = rule(phrases(&["派人到你家"]));
+        let facts = said(&[(0, Agent, "我们派人"), (1, Agent, "到你家里")]);
+        let finding = judge(&rule, &facts).findings.remove(0);
+        assert_eq!((finding.turn, finding.turn_end), (Some(0), Some(1)));
+        assert_eq!((finding.char_start, finding.char_end), (Some(2), Some(3)));
+        assert_eq!((finding.start_ms, finding.end_ms), (Some(0), Some(2_000)));
+        assert_eq!(finding.quote, "派人到你家");
+        let apart = said(&[(0, Agent, "我们派人"), (9, Agent, "到你家里")]);
+        assert_eq!(outcome(&rule, &apart), "silent", "a run ends with a gap of 2 s");
+        let two = said(&[(0, Agent, "我们派人"), (1, Customer, "到你家里")]);
+        assert_eq!(outcome(&rule, &two), "silent", "two speakers");
+    }
+
+    #[test]
+    fn a_denial_reaches_over_a_cut_but_not_over_a_pause() {
+        let words = Words { phrases: strings(&["派人"]), negation_excludes: true, ..Words::default() };
+        let rule = rule(Kind::Words(words));
+        let cut = said(&[(0, Agent, "我们绝不"), (1, Agent, "派人去")]);
+        assert_eq!(outcome(&rule, &cut), "silent");
+        let mut pause = cut;
+        pause.turns[0].span.end_ms = 500;
+        assert_eq!(outcome(&rule, &pause), "1 findings");
+    }
+}

@@ -1,0 +1,22 @@
+//! Rules: as written, compiled, evaluated on facts.
+
+pub mod model;
+pub mod expression;
+pub mod file;
+pub mod compile;
+pub mod evaluate;
+mod answer;
+mod applies;
+mod heard;
+mod kinds;
+mod kleene;
+mod negation;
+mod passage;
+mod place;
+mod report;
+mod when;
+#[cfg(test)]
+pub(crate) mod testing;
+
+pub use compile::{CompileError, Ruleset, compile};
+pub use evaluate::InForce;

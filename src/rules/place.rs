@@ -1,0 +1,106 @@
+//! `where`: which part of a call a condition looks at.
+
+use super::answer::{Answer, Blind, Hit};
+use super::heard::Heard;
+use super::kleene::Why;
+use super::model::{LookFor, Place};
+use crate::facts::Facts;
+use crate::finding::Reason;
+use crate::units::{Role, Span};
+use std::collections::BTreeMap;
+
+/// Narrows an answer to the condition's place. `named` is the answer of the condition that the place
+/// follows, if it follows one. Facts of the call as a whole have no place and are kept.
+pub(crate) fn narrow(answer: Answer, look: &LookFor, heard: &Heard<'_>, named: Option<&Answer>) -> Answer {
+    if is_at_end(&look.place) && is_cut_off(heard.facts) {
+        return Answer::unknown(Reason::NoAudio, "the recording is cut off, so its end is not known");
+    }
+    let length_ms = length_ms(heard.facts);
+    let share = |share: f64| (length_ms as f64 * share).round() as i64;
+    match &look.place {
+        Place::Anywhere => answer,
+        Place::FirstMs(ms) => keep(answer, |hit| starts_before(hit, *ms)),
+        Place::LastMs(ms) => keep(answer, |hit| ends_after(hit, length_ms - ms)),
+        Place::FirstShare(part) => keep(answer, |hit| starts_before(hit, share(*part))),
+        Place::LastShare(part) => keep(answer, |hit| ends_after(hit, length_ms - share(*part))),
+        Place::FirstTurns(count) => in_turns(answer, look.speaker, heard, *count, false),
+        Place::LastTurns(count) => in_turns(answer, look.speaker, heard, *count, true),
+        Place::After { within_ms, .. } => after(answer, named, *within_ms),
+    }
+}
+
+const fn is_at_end(place: &Place) -> bool {
+    matches!(place, Place::LastMs(_) | Place::LastTurns(_) | Place::LastShare(_))
+}
+
+fn is_cut_off(facts: &Facts) -> bool {
+    let codes = ["truncated", "length_unknown", "too_long"];
+    facts.call.error.as_ref().is_some_and(|error| codes.contains(&error.code.as_str()))
+}
+
+/// Length of the call, ms: of its sound, or until the last word where there is none.
+pub(crate) fn length_ms(facts: &Facts) -> i64 {
+    let said = || facts.turns.iter().map(|turn| turn.span.end_ms).max().unwrap_or(0);
+    facts.call.sound.as_ref().map_or_else(said, |sound| sound.duration_ms)
+}
+
+fn keep(mut answer: Answer, is_inside: impl Fn(&Hit) -> bool) -> Answer {
+    answer.hits.retain(|hit| hit.span.is_none() || is_inside(hit));
+    answer
+}
+
+fn starts_before(hit: &Hit, ms: i64) -> bool {
+    hit.span.is_some_and(|span| span.start_ms < ms)
+}
+
+fn ends_after(hit: &Hit, ms: i64) -> bool {
+    hit.span.is_some_and(|span| span.end_ms > ms)
+}
+
+/// Keeps what lies in the first or last turns (runs of one speaker) of `speaker`, or of anyone.
+fn in_turns(answer: Answer, speaker: Option<Role>, heard: &Heard<'_>, count: u32, last: bool) -> Answer {
+    if !heard.facts.call.has_transcript {
+        return match answer.blind {
+            Blind::Everywhere(_) => answer,
+            _ => Answer::unknown(Reason::NoTranscript, "turns are counted in the transcript, and there is none"),
+        };
+    }
+    let mut runs: BTreeMap<i32, Span> = BTreeMap::new();
+    for turn in heard.facts.turns.iter().filter(|turn| speaker.is_none_or(|role| role == turn.role)) {
+        let run = runs.entry(turn.turn_group).or_insert(turn.span);
+        *run = Span::new(run.start_ms.min(turn.span.start_ms), run.end_ms.max(turn.span.end_ms));
+    }
+    let mut spans: Vec<Span> = runs.into_values().collect();
+    spans.sort_unstable();
+    let count = (count as usize).min(spans.len());
+    let chosen = if last { &spans[spans.len() - count..] } else { &spans[..count] };
+    let inside = |span: Span| chosen.iter().any(|run| run.overlap_ms(span) > 0 || run.start_ms == span.start_ms);
+    keep(answer, |hit| hit.span.is_some_and(inside))
+}
+
+/// Keeps what starts within so long after the end of a hit of the named condition. Where that one is
+/// not wholly examined, what lies elsewhere may or may not count.
+fn after(answer: Answer, named: Option<&Answer>, within_ms: i64) -> Answer {
+    let Some(named) = named else {
+        return answer;
+    };
+    let ends: Vec<i64> = named.hits.iter().filter_map(|hit| hit.span.map(|span| span.end_ms)).collect();
+    let inside = |span: Span| ends.iter().any(|end| (*end..=end + within_ms).contains(&span.start_ms));
+    let all = answer.hits.len();
+    let nowhere = ends.is_empty() && named.blind == Blind::Nowhere;
+    let mut kept = keep(answer, |hit| hit.span.is_some_and(inside));
+    let lost = all - kept.hits.len();
+    kept.blind = match (kept.blind, named.why()) {
+        // Where nothing of the named condition can be, nothing after it can be either.
+        _ if nowhere => Blind::Nowhere,
+        (Blind::Nowhere, Some(why)) if lost > 0 => Blind::Spots(lost, why.clone()),
+        (Blind::Spots(spots, why), Some(_)) => Blind::Spots(spots + lost, why),
+        (blind, _) => blind,
+    };
+    kept
+}
+
+/// Why turns of an unknown speaker are not examined.
+pub(crate) fn no_roles(role: Role) -> Why {
+    Why::new(Reason::NoRoles, format!("nobody knows which of the speakers is the {role}"))
+}

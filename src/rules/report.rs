@@ -1,0 +1,128 @@
+//! Findings of a rule that reports: what they show, say and are called.
+
+use super::answer::Hit;
+use super::model::Rule;
+use super::when::Answers;
+use crate::finding::{Finding, MatchKind};
+use std::collections::BTreeMap;
+
+/// The findings of a rule whose `when` is true: one a hit of the condition that shows it, one in all
+/// with `once`, one without a place where only `not` makes it true.
+pub(crate) fn findings(rule: &Rule, answers: Answers<'_>, call_id: &str) -> Vec<Finding> {
+    let (name, mut hits) = answers.shown_by(&rule.report.when).unzip();
+    if rule.report.once
+        && let Some(hits) = &mut hits
+    {
+        hits.truncate(1);
+    }
+    let absence = Hit { match_kind: MatchKind::Absence, ..Hit::measure(None, None, None) };
+    let mut equals: BTreeMap<(Option<i64>, Option<i32>), u32> = BTreeMap::new();
+    let hits = hits.unwrap_or_else(|| vec![&absence]);
+    let mut finding = |hit: &Hit| {
+        let mut finding = finding(rule, answers, name, hit);
+        let rank = equals.entry((finding.start_ms, finding.char_start)).or_default();
+        finding.finding_id = finding_id(call_id, &finding, *rank);
+        *rank += 1;
+        finding
+    };
+    hits.into_iter().map(&mut finding).collect()
+}
+
+fn finding(rule: &Rule, answers: Answers<'_>, name: Option<usize>, hit: &Hit) -> Finding {
+    Finding {
+        finding_id: String::new(),
+        rule: rule.id.clone(),
+        revision: rule.revision,
+        category: rule.category.clone(),
+        severity: rule.severity,
+        status: rule.status,
+        look_for: name.map_or_else(String::new, |name| rule.look_fors[name].name.clone()),
+        role: hit.role,
+        turn: hit.turns.map(|turns| turns.0),
+        turn_end: hit.turns.map(|turns| turns.1),
+        start_ms: hit.known.or(hit.span).map(|span| span.start_ms),
+        end_ms: hit.known.or(hit.span).map(|span| span.end_ms),
+        char_start: hit.chars.map(|chars| chars.0),
+        char_end: hit.chars.map(|chars| chars.1),
+        quote: hit.quote.clone(),
+        matched: hit.matched.clone(),
+        match_kind: hit.match_kind,
+        distance: None,
+        value: hit.value,
+        threshold: hit.threshold,
+        unit: hit.unit.map(str::to_owned),
+        points: 0.0,
+        message: message(rule, answers, name, hit),
+        advice: rule.report.advice.clone(),
+        source: rule.sources.first().map_or_else(String::new, |source| source.cite.clone()),
+    }
+}
+
+/// 16 hex digits of BLAKE3 over call, rule, look_for, start, first character and rank among equals, each
+/// with a zero byte behind it; what is missing reads `-`.
+fn finding_id(call_id: &str, finding: &Finding, rank: u32) -> String {
+    let number = |value: Option<i64>| value.map_or_else(|| "-".to_owned(), |value| value.to_string());
+    let (start, char_start) = (number(finding.start_ms), number(finding.char_start.map(i64::from)));
+    let mut hash = blake3::Hasher::new();
+    for part in [call_id, &finding.rule, &finding.look_for, &start, &char_start, &rank.to_string()] {
+        hash.update(part.as_bytes());
+        hash.update(&[0]);
+    }
+    hash.finalize().to_hex()[..16].to_owned()
+}
+
+/// The rule's message with its placeholders filled: `{NAME.quote}` and the like, of the finding's own
+/// hit where NAME is the condition it shows, else of NAME's first hit. Other braces are left alone.
+fn message(rule: &Rule, answers: Answers<'_>, shown: Option<usize>, hit: &Hit) -> String {
+    let mut out = String::new();
+    let mut rest = rule.report.message.as_str();
+    while let Some((before, behind)) = rest.split_once('{') {
+        out.push_str(before);
+        let filled = behind.split_once('}').and_then(|(inside, after)| {
+            if inside == "quote" {
+                return Some((hit.quote.clone(), after));
+            }
+            let (name, field) = inside.split_once('.')?;
+            let index = rule.look_fors.iter().position(|look| look.name == name)?;
+            let hits = &answers.answers[index].hits;
+            let of = if shown == Some(index) { Some(hit) } else { hits.first() };
+            Some((fill(field, of, hits.len())?, after))
+        });
+        match filled {
+            Some((value, after)) => {
+                out.push_str(&value);
+                rest = after;
+            }
+            None => {
+                out.push('{');
+                rest = behind;
+            }
+        }
+    }
+    out + rest
+}
+
+fn fill(field: &str, hit: Option<&Hit>, count: usize) -> Option<String> {
+    let measure = |value: Option<f64>, hit: &Hit| value.map(|value| with_unit(value, hit.unit));
+    let filled = match field {
+        "count" => Some(count.to_string()),
+        "quote" => hit.map(|hit| hit.quote.clone()),
+        "value" => hit.and_then(|hit| measure(hit.value, hit).or_else(|| hit.matched.clone())),
+        "threshold" => hit.and_then(|hit| measure(hit.threshold, hit)),
+        "start" => hit.and_then(|hit| hit.known.or(hit.span)).map(|span| clock(span.start_ms)),
+        _ => return None,
+    };
+    Some(filled.unwrap_or_default())
+}
+
+/// A number with at most two decimals, and its unit.
+fn with_unit(value: f64, unit: Option<&str>) -> String {
+    let rounded = (value * 100.0).round() / 100.0;
+    unit.map_or_else(|| rounded.to_string(), |unit| format!("{rounded} {unit}"))
+}
+
+/// Minutes and seconds: `1:05`.
+fn clock(ms: i64) -> String {
+    let s = ms.max(0) / 1_000;
+    format!("{}:{:02}", s / 60, s % 60)
+}

@@ -1,0 +1,187 @@
+//! `report.when`, evaluated: whether a rule reports, and which hits show it.
+
+use super::answer::{Answer, Hit};
+use super::kleene::{Truth, Why};
+use super::model::When;
+use crate::finding::Reason;
+
+/// The answers of a rule's conditions, and how many hits each needs.
+#[derive(Clone, Copy)]
+pub(crate) struct Answers<'a> {
+    pub(crate) answers: &'a [Answer],
+    pub(crate) at_least: &'a [u32],
+}
+
+impl<'a> Answers<'a> {
+    /// Whether `when` holds.
+    pub(crate) fn truth(&self, when: &When) -> Truth {
+        match when {
+            When::Name(name) => self.of(*name),
+            When::Not(inner) => self.truth(inner).negate(),
+            When::And(left, right) => self.truth(left).and(self.truth(right)),
+            When::Or(left, right) => self.truth(left).or(self.truth(right)),
+            When::Before(a, b) => self.in_order(*a, *b, |hits, others| !preceding(hits, others).is_empty()),
+            When::Then(a, b, ms) => self.in_order(*a, *b, |hits, others| !followed(hits, others, *ms).is_empty()),
+            When::EveryThen(a, b, ms) => self.every_followed(*a, *b, *ms),
+        }
+    }
+
+    /// The first condition that makes a true `when` true, and its hits; `None` where it is true only
+    /// through `not`.
+    pub(crate) fn shown_by(&self, when: &When) -> Option<(usize, Vec<&'a Hit>)> {
+        let hits = |name: usize| &self.answers[name].hits;
+        match when {
+            When::Name(name) => Some((*name, hits(*name).iter().collect())),
+            When::Not(_) => None,
+            When::And(left, right) => self.shown_by(left).or_else(|| self.shown_by(right)),
+            When::Or(left, right) => {
+                let mut sides = [left, right].into_iter().filter(|side| self.truth(side).is_true());
+                sides.find_map(|side| self.shown_by(side))
+            }
+            When::Before(a, b) => Some((*a, preceding(hits(*a), hits(*b)))),
+            When::Then(a, b, ms) => Some((*a, followed(hits(*a), hits(*b), *ms))),
+            When::EveryThen(a, ..) => Some((*a, hits(*a).iter().collect())),
+        }
+    }
+
+    fn of(&self, name: usize) -> Truth {
+        self.answers[name].truth(self.at_least[name])
+    }
+
+    /// True where each hit of `a`, if there is any, is followed by one of `b`; false if one is not; unknown as far as
+    /// something could not be examined: another `a`, or a `b` that would follow.
+    fn every_followed(&self, a: usize, b: usize, ms: i64) -> Truth {
+        let (first, second) = (&self.answers[a], &self.answers[b]);
+        let all = followed(&first.hits, &second.hits, ms).len() == first.hits.len();
+        if first.hits.iter().any(|hit| hit.span.is_none()) {
+            return Truth::Unknown(Why::new(Reason::NoTimes, "a fact of the whole call has no time to put in order"));
+        }
+        match (all, first.why(), second.why()) {
+            (true, None, _) => Truth::True,
+            (false, _, None) => Truth::False,
+            (true, Some(why), _) | (false, _, Some(why)) => Truth::Unknown(why.clone()),
+        }
+    }
+
+    /// False if either is false; unknown if either is, if a time is missing, or if the order does not
+    /// hold among the hits but part of the call could not be examined.
+    fn in_order(&self, a: usize, b: usize, holds: impl Fn(&[Hit], &[Hit]) -> bool) -> Truth {
+        let both = self.of(a).and(self.of(b));
+        if !both.is_true() {
+            return both;
+        }
+        let (first, second) = (&self.answers[a], &self.answers[b]);
+        if first.hits.iter().chain(&second.hits).any(|hit| hit.span.is_none()) {
+            return Truth::Unknown(Why::new(Reason::NoTimes, "a fact of the whole call has no time to put in order"));
+        }
+        match (holds(&first.hits, &second.hits), first.why().or(second.why())) {
+            (true, _) => Truth::True,
+            (false, Some(why)) => Truth::Unknown(why.clone()),
+            (false, None) => Truth::False,
+        }
+    }
+}
+
+/// The hits that start before some other one does.
+fn preceding<'a>(hits: &'a [Hit], others: &[Hit]) -> Vec<&'a Hit> {
+    let last = others.iter().filter_map(|hit| hit.span).map(|span| span.start_ms).max();
+    hits.iter().filter(|hit| hit.span.is_some_and(|span| Some(span.start_ms) < last)).collect()
+}
+
+/// The hits after whose start, and within `ms` of whose end, another one starts.
+fn followed<'a>(hits: &'a [Hit], others: &[Hit], ms: i64) -> Vec<&'a Hit> {
+    let follows = |hit: &Hit, other: &Hit| match (hit.span, other.span) {
+        (Some(first), Some(second)) => {
+            second.start_ms > first.start_ms && second.start_ms <= first.end_ms.saturating_add(ms)
+        }
+        _ => false,
+    };
+    hits.iter().filter(|hit| others.iter().any(|other| follows(hit, other))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::answer::Blind;
+    use super::*;
+    use crate::units::Span;
+
+    fn at(starts_s: &[i64]) -> Answer {
+        let hit =
+            |s: &i64| Hit { span: Some(Span::new(s * 1_000, s * 1_000 + 1_000)), ..Hit::measure(None, None, None) };
+        Answer { hits: starts_s.iter().map(hit).collect(), blind: Blind::Nowhere }
+    }
+
+    fn unknown() -> Answer {
+        Answer::unknown(Reason::NoAudio, "")
+    }
+
+    fn name(index: usize) -> Box<When> {
+        Box::new(When::Name(index))
+    }
+
+    #[test]
+    fn expressions_are_true_false_or_unknown() {
+        let blind_spot = Answer { blind: Blind::Spots(1, Why::new(Reason::NoRoles, "")), ..at(&[9]) };
+        let whole_call = Answer { hits: vec![Hit::measure(None, None, None)], blind: Blind::Nowhere };
+        let not = |when: When| When::Not(Box::new(when));
+        let table: Vec<(&str, [Answer; 2], When, &str)> = vec![
+            ("a name", [at(&[1]), at(&[])], When::Name(0), "true"),
+            ("not a hit", [at(&[1]), at(&[])], not(When::Name(0)), "false"),
+            ("not unknown", [unknown(), at(&[])], not(When::Name(0)), "no_audio"),
+            ("false and unknown", [at(&[]), unknown()], When::And(name(0), name(1)), "false"),
+            ("true and unknown", [at(&[1]), unknown()], When::And(name(0), name(1)), "no_audio"),
+            ("true or unknown", [unknown(), at(&[1])], When::Or(name(0), name(1)), "true"),
+            ("before", [at(&[1]), at(&[2])], When::Before(0, 1), "true"),
+            ("before some", [at(&[3]), at(&[2, 4])], When::Before(0, 1), "true"),
+            ("at the same time", [at(&[2]), at(&[2])], When::Before(0, 1), "false"),
+            ("after", [at(&[3]), at(&[2])], When::Before(0, 1), "false"),
+            ("before nothing", [at(&[3]), at(&[])], When::Before(0, 1), "false"),
+            ("nothing before unknown", [at(&[]), unknown()], When::Before(0, 1), "false"),
+            ("before unknown", [at(&[3]), unknown()], When::Before(0, 1), "no_audio"),
+            ("after, with something unexamined", [blind_spot, at(&[2])], When::Before(0, 1), "no_roles"),
+            ("a fact of the call", [whole_call, at(&[2])], When::Before(0, 1), "no_times"),
+            ("then, at the limit", [at(&[1]), at(&[62])], When::Then(0, 1, 60_000), "true"),
+            ("then, too late", [at(&[1]), at(&[63])], When::Then(0, 1, 60_000), "false"),
+            ("then, some", [at(&[1, 100]), at(&[110])], When::Then(0, 1, 60_000), "true"),
+            ("every then, not all", [at(&[1, 100]), at(&[110])], When::EveryThen(0, 1, 60_000), "false"),
+            ("every then, all", [at(&[1, 100]), at(&[5, 110])], When::EveryThen(0, 1, 60_000), "true"),
+            ("every of none", [at(&[]), at(&[5])], When::EveryThen(0, 1, 60_000), "true"),
+        ];
+        for (name, answers, when, expected) in table {
+            let got = match (Answers { answers: &answers, at_least: &[1, 1] }).truth(&when) {
+                Truth::True => "true",
+                Truth::False => "false",
+                Truth::Unknown(why) => why.reason.name(),
+            };
+            assert_eq!(got, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_first_true_name_shows_a_rule() {
+        let not = |index| Box::new(When::Not(name(index)));
+        type Case<'a> = (&'a str, [Answer; 3], When, Option<(usize, &'a [i64])>);
+        let table: Vec<Case<'_>> = vec![
+            ("a name", [at(&[1, 2]), at(&[]), at(&[])], When::Name(0), Some((0, &[1, 2]))),
+            ("only not", [at(&[]), at(&[]), at(&[])], When::Not(name(0)), None),
+            ("behind not", [at(&[]), at(&[4]), at(&[])], When::And(not(0), name(1)), Some((1, &[4]))),
+            (
+                "of the true branch",
+                [at(&[1]), at(&[]), at(&[3])],
+                When::Or(Box::new(When::And(name(0), name(1))), name(2)),
+                Some((2, &[3])),
+            ),
+            ("in order", [at(&[1, 9]), at(&[5]), at(&[])], When::Before(0, 1), Some((0, &[1]))),
+            ("followed", [at(&[1, 9]), at(&[11]), at(&[])], When::Then(0, 1, 2_000), Some((0, &[9]))),
+            ("every", [at(&[1, 9]), at(&[11]), at(&[])], When::EveryThen(0, 1, 20_000), Some((0, &[1, 9]))),
+        ];
+        for (name, answers, when, expected) in table {
+            let answers = Answers { answers: &answers, at_least: &[1, 1, 1] };
+            let got = answers.shown_by(&when).map(|(name, hits)| {
+                let starts = hits.iter().filter_map(|hit| hit.span).map(|span| span.start_ms / 1_000);
+                (name, starts.collect::<Vec<_>>())
+            });
+            assert_eq!(got, expected.map(|(name, starts)| (name, starts.to_vec())), "{name}");
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Scorecards as written: TOML to [`Scorecard`].
+
+use super::card::{About, Item, Points, Scorecard};
+use crate::finding::Severity;
+use crate::written::quantity::Dimension;
+use crate::written::{Fault, Mistake, Page, Placed, Reference, Referred, Table, codes};
+use std::collections::BTreeSet;
+
+/// The most points an item can be worth.
+const MAX_POINTS: f64 = 1_000.0;
+
+/// Reads the scorecard `text`, shown as `file`; returns with it the rules, categories and packs that it names, and where.
+///
+/// # Errors
+///
+/// Every mistake in the file, by place.
+pub fn read(file: &str, text: &str) -> Result<(Scorecard, Vec<Reference>), Vec<Mistake>> {
+    Page::read(file, text, "the scorecard", |table| {
+        let mut references = Vec::new();
+        let card = read_card(table, &mut references);
+        (card, references)
+    })
+}
+
+fn read_card(table: &Table<'_>, references: &mut Vec<Reference>) -> Scorecard {
+    let [id, title] = ["id", "title"].map(|key| table.required_text(key).value);
+    let coverage_at_least = read_coverage(table);
+    let pass_at_least = table.required_number("pass_at_least", 0.0..=100.0);
+    let fail_below = table.required_number("fail_below", 0.0..=100.0);
+    if fail_below > pass_at_least && table.has("pass_at_least") {
+        let message = format!("`fail_below` is {fail_below}, more than `pass_at_least`, which is {pass_at_least}");
+        table.report(Fault::new(codes::NEVER_TRUE, table.value_place("fail_below"), message));
+    }
+    let severities = Severity::ALL.map(|severity| (severity.name(), severity));
+    let review_from = table.choice("review_from", &severities);
+    let items = table.tables("item");
+    if items.is_empty() {
+        let fault = Fault::new(codes::MISSING_KEY, table.place(), "the scorecard has no item");
+        table.report(fault.label("add `[[item]]`"));
+    }
+    let mut seen = BTreeSet::new();
+    let items = items.iter().map(|item| read_item(item, references, &mut seen)).collect();
+    Scorecard { id, title, coverage_at_least, pass_at_least, fail_below, review_from, items }
+}
+
+fn read_coverage(table: &Table<'_>) -> f64 {
+    table.require("coverage_at_least");
+    let Some(coverage) = table.quantity("coverage_at_least", &[Dimension::Share]) else { return 0.0 };
+    if !(0.0..=1.0).contains(&coverage.value.amount) {
+        table.out_of_range(
+            coverage.span,
+            &format!("`coverage_at_least` is {} %", coverage.value.amount * 100.0),
+            "0 % to 100 %",
+        );
+    }
+    coverage.value.amount
+}
+
+fn read_item(table: &Table<'_>, references: &mut Vec<Reference>, seen: &mut BTreeSet<String>) -> Item {
+    let name = table.required_text("name");
+    if !name.value.is_empty() && !seen.insert(format!("name {}", name.value)) {
+        table.report(Fault::new(codes::DUPLICATE, name.span, format!("two items are called `{}`", name.value)));
+    }
+    let about = read_about(table, references);
+    let bonus = table.has("bonus_points") || table.has("cap_points");
+    let points = if bonus { read_bonus(table) } else { read_deduction(table) };
+    let counted = format!("{} {about:?}", if bonus { "bonus" } else { "points" });
+    if !seen.insert(counted) && (table.has("rule") || table.has("category")) {
+        let key = if table.has("rule") { "rule" } else { "category" };
+        let fault = Fault::new(codes::DUPLICATE, table.value_place(key), "two items count the same findings");
+        table.report(fault.help("a finding would cost its points twice; take one of them out"));
+    }
+    table.refuse_unknown_keys();
+    Item { name: name.value, about, points }
+}
+
+fn read_about(table: &Table<'_>, references: &mut Vec<Reference>) -> About {
+    let mut refer = |referred, text: &Placed<String>| {
+        references.push(Reference { referred, name: text.value.clone(), span: text.span.clone() });
+    };
+    let (rule, category) = (table.text("rule"), table.text("category"));
+    refuse_none_and_both(table);
+    if let Some(rule) = rule {
+        refer(Referred::Rule, &rule);
+        return About::Rule(rule.value);
+    }
+    let Some(category) = category else { return About::Rule(String::new()) };
+    let packs = table.texts("packs").unwrap_or_default();
+    packs.iter().for_each(|pack| refer(Referred::Pack, pack));
+    refer(Referred::Category, &category);
+    About::Category { category: category.value, packs: packs.into_iter().map(|pack| pack.value).collect() }
+}
+
+fn refuse_none_and_both(table: &Table<'_>) {
+    match (table.has("rule"), table.has("category")) {
+        (true, true) => {
+            let message = "an item is about a `rule` or a `category`, not both";
+            let fault = Fault::new(codes::TWO_KINDS, table.key_place("category"), message);
+            table.report(fault.help("make two items of it"));
+        }
+        (false, false) => {
+            let fault = Fault::new(codes::NO_KIND, table.place(), "the item is about no `rule` and no `category`");
+            table.report(fault.label("add `rule = \"…\"` or `category = \"…\"`"));
+        }
+        _ => {}
+    }
+}
+
+fn read_deduction(table: &Table<'_>) -> Points {
+    let max_points = table.required_number("max_points", 0.0..=MAX_POINTS);
+    let [first_points, each_points] = ["first", "each"].map(|key| {
+        let points = table.required_number(key, 0.0..=MAX_POINTS);
+        if points > max_points && table.has("max_points") {
+            table.out_of_range(
+                table.value_place(key),
+                &format!("`{key}` is {points}"),
+                &format!("at most `max_points`, which is {max_points}"),
+            );
+        }
+        points
+    });
+    if max_points <= 0.0 && table.has("max_points") {
+        table.out_of_range(table.value_place("max_points"), "`max_points` is 0", "more than 0");
+    }
+    Points::Deduction { max_points, first_points, each_points }
+}
+
+fn read_bonus(table: &Table<'_>) -> Points {
+    let [bonus_points, cap_points] =
+        ["bonus_points", "cap_points"].map(|key| table.required_number(key, 0.0..=MAX_POINTS));
+    Points::Bonus { bonus_points, cap_points }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CARD: &str = r#"
+id = "small"
+title = "小卡"
+coverage_at_least = "80 %"
+pass_at_least = 90
+fail_below = 60.5
+review_from = "critical"
+
+[[item]]
+name = "语速"
+category = "语速"
+packs = ["service-quality"]
+max_points = 10
+first = 2
+each = 1
+
+[[item]]
+name = "致谢"
+rule = "service-quality.thanks"
+bonus_points = 1
+cap_points = 3
+"#;
+
+    #[test]
+    fn a_card_reads_as_it_is_written() {
+        let (card, references) = read("scorecard.toml", CARD).expect("a right card");
+        assert_eq!((card.coverage_at_least, card.pass_at_least, card.fail_below), (0.8, 90.0, 60.5));
+        assert_eq!(card.review_from, Some(Severity::Critical));
+        assert_eq!(
+            card.items[0].about,
+            About::Category { category: "语速".into(), packs: vec!["service-quality".into()] }
+        );
+        assert_eq!(card.items[0].points, Points::Deduction { max_points: 10.0, first_points: 2.0, each_points: 1.0 });
+        assert_eq!(card.items[1].about, About::Rule("service-quality.thanks".into()));
+        assert_eq!(card.items[1].points, Points::Bonus { bonus_points: 1.0, cap_points: 3.0 });
+        let referred: Vec<_> =
+            references.iter().map(|reference| (reference.referred, &CARD[reference.span.clone()])).collect();
+        assert_eq!(
+            referred,
+            [
+                (Referred::Pack, "\"service-quality\""),
+                (Referred::Category, "\"语速\""),
+                (Referred::Rule, "\"service-quality.thanks\"")
+            ]
+        );
+    }
+}

@@ -1,0 +1,10 @@
+//! Scorecards: every point lost names its finding.
+
+pub mod card;
+pub mod file;
+mod model;
+mod scoring;
+
+pub use card::Scorecard;
+pub use model::{Score, ScoreItem, Verdict};
+pub use scoring::{not_judged, score};

@@ -1,0 +1,84 @@
+//! Why a folder cannot be used.
+
+use std::fmt;
+use std::io;
+
+/// Input or output that failed inside a folder.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {doing} {path}: {source}; {}", way_out(.source.kind()))]
+pub struct StorageError {
+    /// What was being done.
+    pub doing: Doing,
+    /// To what: a path relative to the folder, `/`-separated.
+    pub path: String,
+    /// Why it failed.
+    pub source: io::Error,
+}
+
+/// What can be done in a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doing {
+    /// Making a folder.
+    CreateFolder,
+    /// Listing a folder.
+    List,
+    /// Reading a file.
+    Read,
+    /// Writing a file and bringing it to disk.
+    Write,
+    /// Giving a file another name.
+    Rename,
+    /// Removing what was not finished.
+    Remove,
+    /// Bringing a folder's names to disk.
+    Sync,
+    /// Locking against other writers.
+    Lock,
+}
+
+impl StorageError {
+    /// Stable code, snake_case: `unwritable`, `missing`, `disk_full`, `too_large` or `io`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self.source.kind() {
+            io::ErrorKind::PermissionDenied
+            | io::ErrorKind::ReadOnlyFilesystem
+            | io::ErrorKind::NotADirectory
+            | io::ErrorKind::AlreadyExists => "unwritable",
+            io::ErrorKind::NotFound => "missing",
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "disk_full",
+            io::ErrorKind::FileTooLarge => "too_large",
+            _ => "io",
+        }
+    }
+}
+
+impl fmt::Display for Doing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::CreateFolder => "make folder",
+            Self::List => "list folder",
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Rename => "put in place",
+            Self::Remove => "remove",
+            Self::Sync => "bring to disk",
+            Self::Lock => "lock",
+        })
+    }
+}
+
+fn way_out(kind: io::ErrorKind) -> &'static str {
+    match kind {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "make the folder readable and writable for the user who runs callsift, or choose another one"
+        }
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+            "a file stands where a folder must be: choose another folder"
+        }
+        io::ErrorKind::NotFound => "was it moved or deleted meanwhile? restore it, or choose another folder",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space and run the same command again",
+        io::ErrorKind::FileTooLarge => "it was not written by callsift: move it away",
+        _ => "run the same command again; should it fail again, check the disk",
+    }
+}

@@ -1,0 +1,329 @@
+//! A local folder, through which every file of a dataset is written and read.
+
+#![expect(clippy::disallowed_methods, reason = "an edge: it is the folder through which files are touched")]
+
+use super::error::{Doing, StorageError};
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+/// A folder. Paths inside it are relative and `/`-separated; errors name them so.
+#[derive(Debug)]
+pub struct Folder {
+    root: PathBuf,
+    #[cfg(test)]
+    pub(crate) fuse: super::fuse::Fuse,
+}
+
+/// Something in a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name.
+    pub name: String,
+    /// Whether it is a folder.
+    pub is_folder: bool,
+}
+
+/// A lock on a file, held until it is dropped or its process ends, however it ends.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Folder {
+    /// The folder `root`, which need not be there yet.
+    #[must_use]
+    pub fn at(root: &Path) -> Self {
+        Self {
+            root: root.to_owned(),
+            #[cfg(test)]
+            fuse: super::fuse::Fuse::default(),
+        }
+    }
+
+    /// What is in `folder` (empty text: the folder itself), by name; nothing where it is not there.
+    ///
+    /// # Errors
+    /// Where it cannot be listed, or is a file.
+    pub fn list(&self, folder: &str) -> Result<Vec<Entry>, StorageError> {
+        match self.entries(folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            entries => entries.map_err(|source| failed(Doing::List, folder, source)),
+        }
+    }
+
+    /// Whether the file `path` is there, and how many bytes it has.
+    ///
+    /// # Errors
+    /// Where that cannot be told.
+    pub fn size(&self, path: &str) -> Result<Option<u64>, StorageError> {
+        match fs::metadata(self.root.join(path)) {
+            Ok(found) => Ok(Some(found.len())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(failed(Doing::Read, path, error)),
+        }
+    }
+
+    /// The bytes of the file `path`.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or has more than `at_most_bytes`.
+    pub fn read(&self, path: &str, at_most_bytes: u64) -> Result<Vec<u8>, StorageError> {
+        let mut bytes = Vec::new();
+        let mut file = self.open(path)?.take(at_most_bytes.saturating_add(1));
+        file.read_to_end(&mut bytes).map_err(|source| failed(Doing::Read, path, source))?;
+        if bytes.len() as u64 > at_most_bytes {
+            let too_large = io::Error::new(io::ErrorKind::FileTooLarge, format!("over {at_most_bytes} bytes"));
+            return Err(failed(Doing::Read, path, too_large));
+        }
+        Ok(bytes)
+    }
+
+    /// The file `path`, open for reading.
+    ///
+    /// # Errors
+    /// Where it cannot be opened.
+    pub fn open(&self, path: &str) -> Result<File, StorageError> {
+        File::open(self.root.join(path)).map_err(|source| failed(Doing::Read, path, source))
+    }
+
+    /// Makes the folder `path` with those above it, and brings the names of new ones to disk.
+    ///
+    /// # Errors
+    /// Where one of them cannot be made.
+    pub fn create_folder(&self, path: &str) -> Result<(), StorageError> {
+        if self.root.join(path).is_dir() {
+            return Ok(());
+        }
+        match path.rsplit_once('/') {
+            Some((parent, _)) => self.create_folder(parent)?,
+            None if !path.is_empty() => self.create_folder("")?,
+            None => {}
+        }
+        self.change(Doing::CreateFolder, path, || match path {
+            "" => fs::create_dir_all(&self.root),
+            _ => fs::create_dir(self.root.join(path)),
+        })?;
+        if path.is_empty() { Ok(()) } else { self.sync_folder(parent(path)) }
+    }
+
+    /// Writes the file `path` anew and brings its bytes to disk. Its name is brought there by [`Folder::sync_folder`].
+    ///
+    /// # Errors
+    /// Where it cannot be written; a part of it may be there then.
+    pub fn write(&self, path: &str, bytes: &[u8]) -> Result<(), StorageError> {
+        #[cfg(test)]
+        if self.fuse.is_last() {
+            let _ = fs::write(self.root.join(path), &bytes[..bytes.len() / 2]);
+        }
+        self.change(Doing::Write, path, || {
+            let mut file = File::create(self.root.join(path))?;
+            file.write_all(bytes)?;
+            file.sync_all()
+        })
+    }
+
+    /// Writes the file `path` so that it has its old bytes or the new ones, never a part of them, by way of the file
+    /// `draft` in the same folder tree.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn replace(&self, path: &str, bytes: &[u8], draft: &str) -> Result<(), StorageError> {
+        self.write(draft, bytes)?;
+        self.rename(draft, path)?;
+        self.sync_folder(parent(path))
+    }
+
+    /// Writes the file `path` whole if it is not there, by way of `draft`; says whether it wrote it.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn put_if_absent(&self, path: &str, bytes: &[u8], draft: &str) -> Result<bool, StorageError> {
+        if self.size(path)?.is_some() {
+            return Ok(false);
+        }
+        self.write(draft, bytes)?;
+        let mut was_absent = true;
+        self.change(Doing::Rename, path, || {
+            was_absent = self.link_or_rename(draft, path)?;
+            Ok(())
+        })?;
+        self.sync_folder(parent(path))?;
+        Ok(was_absent)
+    }
+
+    /// Gives the file `from` the name `to`, in place of any file of that name.
+    ///
+    /// # Errors
+    /// Where that fails.
+    pub fn rename(&self, from: &str, to: &str) -> Result<(), StorageError> {
+        self.change(Doing::Rename, to, || fs::rename(self.root.join(from), self.root.join(to)))
+    }
+
+    /// Removes the file or folder `path` with all that is in it; fine where it is not there.
+    ///
+    /// # Errors
+    /// Where it cannot be removed.
+    pub fn remove(&self, path: &str) -> Result<(), StorageError> {
+        self.change(Doing::Remove, path, || {
+            let at = self.root.join(path);
+            let removed = if at.is_dir() { fs::remove_dir_all(at) } else { fs::remove_file(at) };
+            ignore(io::ErrorKind::NotFound, removed)
+        })
+    }
+
+    /// Brings the names in `folder` to disk.
+    ///
+    /// # Errors
+    /// Where that fails.
+    pub fn sync_folder(&self, folder: &str) -> Result<(), StorageError> {
+        self.change(Doing::Sync, folder, || sync(&self.root.join(folder)))
+    }
+
+    /// Locks the file `path`, made where it is not there; `None` where another process or handle holds the lock.
+    ///
+    /// # Errors
+    /// Where it cannot be made, or the file system has no locks.
+    pub fn lock(&self, path: &str) -> Result<Option<Lock>, StorageError> {
+        let file = OpenOptions::new().create(true).append(true).open(self.root.join(path));
+        let file = file.map_err(|source| failed(Doing::Lock, path, source))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Lock { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(source)) => Err(failed(Doing::Lock, path, source)),
+        }
+    }
+
+    fn entries(&self, folder: &str) -> io::Result<Vec<Entry>> {
+        let mut entries = Vec::new();
+        for entry in fs::read_dir(self.root.join(folder))? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            entries.push(Entry { name, is_folder: entry.file_type()?.is_dir() });
+        }
+        entries.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(entries)
+    }
+
+    /// A link is made in one step or not at all; file systems without links get the next best.
+    fn link_or_rename(&self, draft: &str, path: &str) -> io::Result<bool> {
+        let (draft, path) = (self.root.join(draft), self.root.join(path));
+        match fs::hard_link(&draft, &path) {
+            Ok(()) => fs::remove_file(draft).map(|()| true),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => fs::remove_file(draft).map(|()| false),
+            Err(_) => fs::rename(draft, path).map(|()| true),
+        }
+    }
+
+    fn change(&self, doing: Doing, path: &str, change: impl FnOnce() -> io::Result<()>) -> Result<(), StorageError> {
+        #[cfg(test)]
+        self.fuse.burn().map_err(|source| failed(doing, path, source))?;
+        change().map_err(|source| failed(doing, path, source))
+    }
+}
+
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(parent, _)| parent)
+}
+
+fn failed(doing: Doing, path: &str, source: io::Error) -> StorageError {
+    let path = if path.is_empty() { "the folder itself" } else { path };
+    StorageError { doing, path: path.to_owned(), source }
+}
+
+fn ignore(kind: io::ErrorKind, result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if error.kind() == kind => Ok(()),
+        result => result,
+    }
+}
+
+#[cfg(unix)]
+fn sync(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Elsewhere a folder cannot be opened, and names are brought to disk with their files.
+#[cfg(not(unix))]
+fn sync(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> (tempfile::TempDir, Folder) {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::at(dir.path());
+        (dir, folder)
+    }
+
+    #[test]
+    fn what_is_put_first_stays() {
+        let (_dir, folder) = folder();
+        assert!(folder.put_if_absent("a", b"first", "draft").unwrap());
+        assert!(!folder.put_if_absent("a", b"second", "draft").unwrap());
+        assert_eq!(folder.read("a", 99).unwrap(), b"first");
+        let names: Vec<String> = folder.list("").unwrap().into_iter().map(|entry| entry.name).collect();
+        assert_eq!(names, ["a"], "no draft is left");
+    }
+
+    #[test]
+    fn a_link_to_what_is_there_leaves_it() {
+        let (_dir, folder) = folder();
+        folder.write("a", b"first").unwrap();
+        folder.write("draft", b"second").unwrap();
+        assert!(!folder.link_or_rename("draft", "a").unwrap());
+        assert_eq!(folder.read("a", 99).unwrap(), b"first");
+    }
+
+    #[test]
+    fn folders_are_made_with_those_above() {
+        let (_dir, folder) = folder();
+        folder.create_folder("a/b/c").unwrap();
+        folder.create_folder("a/b/c").unwrap();
+        assert_eq!(folder.list("a/b").unwrap(), [Entry { name: "c".into(), is_folder: true }]);
+        assert_eq!(folder.list("nowhere").unwrap(), []);
+    }
+
+    #[test]
+    fn removal_takes_all_and_is_calm_about_nothing() {
+        let (_dir, folder) = folder();
+        folder.create_folder("a/b").unwrap();
+        folder.write("a/b/c", b"").unwrap();
+        folder.remove("a").unwrap();
+        folder.remove("a").unwrap();
+        assert_eq!(folder.list("").unwrap(), []);
+    }
+
+    #[test]
+    fn errors_name_the_path_inside_and_the_way_out() {
+        let (dir, folder) = folder();
+        folder.write("file", b"12345").unwrap();
+        let cases = [
+            (folder.read("gone", 9).map(drop), "missing", "cannot read gone: "),
+            (folder.read("file", 4).map(drop), "too_large", "cannot read file: over 4 bytes; it was not written by"),
+            (folder.create_folder("file/sub"), "unwritable", "cannot make folder file: "),
+            (folder.write("file/sub", b""), "unwritable", "cannot write file/sub: "),
+            (folder.list("file").map(drop), "unwritable", "cannot list folder file: "),
+        ];
+        for (result, code, start) in cases {
+            let error = result.unwrap_err();
+            let message = error.to_string();
+            assert!(message.starts_with(start), "{message}");
+            assert!(!message.contains(&*dir.path().to_string_lossy()), "{message}");
+            assert_eq!(error.code(), code, "{message}");
+        }
+    }
+
+    #[test]
+    fn a_lock_is_held_once() {
+        let (_dir, folder) = folder();
+        let lock = folder.lock("lock").unwrap();
+        assert!(lock.is_some());
+        assert!(folder.lock("lock").unwrap().is_none());
+        drop(lock);
+        assert!(folder.lock("lock").unwrap().is_some());
+    }
+}

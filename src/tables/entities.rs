@@ -1,0 +1,33 @@
+//! `entities`: what was mentioned, with its evidence.
+
+use super::record::{Flat, record};
+use crate::facts::EntityFacts;
+use crate::units::{Role, Span};
+
+record!(EntityFacts {
+    /// The entity's 0-based rank in its call, by turn and first character.
+    entity: i32,
+    /// In which utterance, as `turns.turn`.
+    turn: i32,
+    /// Who said it.
+    role: Role => dictionary,
+    /// What it is: `phone`, `id_card`, `bank_card`, `email`.
+    kind: String => dictionary,
+    /// First character in `turns.text`, from 0, in Unicode scalar values.
+    char_start: i32,
+    /// First character after it.
+    char_end: i32,
+    span as "": Flat<Span>,
+    /// Its value, masked where it is personal.
+    value: String,
+    /// The value's unit.
+    unit: Option<String> => dictionary,
+    /// How sure it is, 0 to 1.
+    confidence: Option<f32>,
+    /// Whether it was said in full; decided before masking.
+    complete: Option<bool>,
+    /// Whether it equals the manifest's; decided before masking.
+    equals_manifest: Option<bool>,
+    /// Whether it belongs to the call's customer; decided before masking.
+    same_as_customer: Option<bool>,
+});

@@ -1,0 +1,76 @@
+//! `turns`: one row per utterance.
+
+use super::record::{Flat, record};
+use super::value::{List, Nested};
+use crate::facts::{RateFacts, TurnFacts, TurnWord};
+use crate::units::{Role, Span};
+
+record!(TurnFacts {
+    /// The utterance's 0-based rank in its call, by start, channel and position.
+    turn: i32,
+    /// Which turn in the sense of rules it belongs to: a run of one speaker's utterances with gaps under 2 s.
+    turn_group: i32,
+    /// Who spoke: `agent`, `customer`, `bot`, `third`, `unknown`.
+    role: Role => dictionary,
+    /// On which channel, from 0; null where the transcript does not say.
+    channel: Option<i32>,
+    span as "": Flat<Span>,
+    /// The words, personal data masked with one `█` a character.
+    text: String,
+    /// Places and times of the words.
+    words: List<Nested<TurnWord>>,
+    /// Language, BCP 47.
+    language: Option<String> => dictionary,
+    /// Characters as spoken: Han characters and digits one each, punctuation none; counted before masking.
+    #[unit = "chars"]
+    chars: i32,
+    /// Words, for languages that are counted in words; counted before masking.
+    #[unit = "words"]
+    words_n: i32,
+    /// Syllables; null in this version.
+    #[unit = "syllables"]
+    syllables: Option<i32>,
+    rate as "": Flat<Option<RateFacts>>,
+    /// Level, overlap-weighted over its stretches of speech.
+    #[unit = "dBFS"]
+    loudness_dbfs: Option<f32>,
+    /// Level over the same speaker's usual.
+    #[unit = "dB"]
+    loudness_over_usual_db: Option<f32>,
+    /// Pitch, overlap-weighted over its stretches of speech.
+    #[unit = "Hz"]
+    pitch_hz: Option<f32>,
+    /// Anger by sound, 0 to 1; null in this version.
+    anger_acoustic: Option<f32>,
+    /// The three features that moved it most; empty in this version.
+    anger_features: List<String>,
+    /// Anger by the engine's tag, 0 to 1; null where the engine gave no tag.
+    anger_engine: Option<f32>,
+    /// The engine's emotion tag, lower case.
+    engine_emotion: Option<String> => dictionary,
+    /// The engine's event tag, lower case.
+    engine_event: Option<String> => dictionary,
+    /// The engine's confidence, 0 to 1.
+    confidence: Option<f32>,
+    /// Time the other side speaks over it; null where overlap is not measurable.
+    #[unit = "ms"]
+    overlap_ms: Option<i64>,
+    /// Time since the utterance before it ended, whoever spoke; negative where they overlap.
+    #[unit = "ms"]
+    gap_before_ms: Option<i64>,
+});
+
+record!(TurnWord {
+    /// First character in the utterance's text, from 0, in Unicode scalar values.
+    char_start: i32,
+    /// First character after it.
+    char_end: i32,
+    /// When it starts in the recording.
+    #[unit = "ms"]
+    start_ms: i64,
+    /// When it ends.
+    #[unit = "ms"]
+    end_ms: i64,
+    /// Whether its times are guesses.
+    estimated: bool,
+});

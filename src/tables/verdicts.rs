@@ -1,0 +1,173 @@
+//! The columns of `calls` that say how a call was judged, and those that say whether it must be judged again.
+
+use super::error::TableError;
+use super::record::{Column, Flat, Record, read_rows, record};
+use super::rows::Row;
+use crate::facts::Status;
+use crate::finding::{RuleStatus, Severity};
+use crate::score::Verdict;
+use arrow::array::RecordBatch;
+
+/// What a run said of a call, as `calls` keeps it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdicts {
+    /// Findings of active rules, by severity, lightest first.
+    pub findings_note: i32,
+    /// Minor ones.
+    pub findings_minor: i32,
+    /// Major ones.
+    pub findings_major: i32,
+    /// Critical ones.
+    pub findings_critical: i32,
+    /// Fatal ones.
+    pub findings_fatal: i32,
+    /// 0 to 100; `None` where the call is not judged.
+    pub score: Option<f64>,
+    /// The grade.
+    pub grade: Option<String>,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Why the call is not judged; empty otherwise.
+    pub not_judged_because: String,
+    /// Evaluable points over applicable points, 0 to 1.
+    pub coverage: Option<f64>,
+    /// Whether a red line was crossed.
+    pub fatal: bool,
+    /// Whether the verdict awaits a person's review.
+    pub pending: bool,
+    /// The card's id.
+    pub scorecard: String,
+    /// The rules that judged.
+    pub ruleset_hash: String,
+    /// Which of them were in force.
+    pub in_force_mode: String,
+    /// The version of callsift that judged.
+    pub tool_version: String,
+}
+
+/// What tells whether a call must be inspected again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallKey {
+    /// The call.
+    pub call_id: String,
+    /// SHA-256 of the recording's bytes.
+    pub file_sha256: Option<String>,
+    /// SHA-256 of the transcript's bytes.
+    pub transcript_sha256: Option<String>,
+    /// SHA-256 of the call's metadata.
+    pub metadata_sha256: String,
+    /// Hash of the settings that shape facts.
+    pub settings_hash: String,
+    /// How the inspection went.
+    pub status: Status,
+    /// The rules that judged it; `None` where it was not judged.
+    pub ruleset_hash: Option<String>,
+    /// The version of callsift that judged it; `None` where it was not judged.
+    pub tool_version: Option<String>,
+}
+
+/// The keys of the calls in `calls`; the other columns need not be there.
+///
+/// # Errors
+/// [`TableError`] where a column of [`CallKey`] is missing or of another type.
+pub fn read_call_keys(calls: &RecordBatch) -> Result<Vec<CallKey>, TableError> {
+    read_rows(calls)
+}
+
+/// The judgement of each call in `calls`, with its id; `None` where it was not judged.
+///
+/// # Errors
+/// [`TableError`] where a column is missing or of another type.
+pub fn read_verdicts(calls: &RecordBatch) -> Result<Vec<(String, Option<Verdicts>)>, TableError> {
+    let rows: Vec<JudgedCall> = read_rows(calls)?;
+    Ok(rows.into_iter().map(|row| (row.call_id, row.verdicts)).collect())
+}
+
+pub(super) fn key_columns() -> Vec<Column> {
+    CallKey::columns("", false)
+}
+
+pub(super) fn verdicts_of(row: &Row) -> Option<Verdicts> {
+    let judged = row.judged.as_ref()?;
+    let findings = &judged.judgement.findings;
+    let active = || findings.iter().filter(|finding| finding.status == RuleStatus::Active);
+    let of = |severity: Severity| active().filter(|finding| finding.severity == severity).count() as i32;
+    let score = &judged.score;
+    Some(Verdicts {
+        findings_note: of(Severity::Note),
+        findings_minor: of(Severity::Minor),
+        findings_major: of(Severity::Major),
+        findings_critical: of(Severity::Critical),
+        findings_fatal: of(Severity::Fatal),
+        score: score.score,
+        grade: score.grade.clone(),
+        verdict: score.verdict,
+        not_judged_because: score.not_judged_because.clone(),
+        coverage: score.coverage,
+        fatal: score.fatal,
+        pending: score.pending,
+        scorecard: score.scorecard.clone(),
+        ruleset_hash: judged.ruleset_hash.clone(),
+        in_force_mode: judged.in_force_mode.clone(),
+        tool_version: judged.tool_version.clone(),
+    })
+}
+
+record!(Verdicts {
+    /// Findings of active rules that are notes; null, like the columns after it, where the call was not judged.
+    /// Findings of trial rules are in `findings` alone.
+    findings_note: i32,
+    /// Minor findings of active rules.
+    findings_minor: i32,
+    /// Major findings of active rules.
+    findings_major: i32,
+    /// Critical findings of active rules.
+    findings_critical: i32,
+    /// Fatal findings of active rules: red lines crossed.
+    findings_fatal: i32,
+    /// The call's score, 0 to 100; null where the verdict is `not_judged`.
+    #[unit = "points"]
+    score: Option<f64>,
+    /// `A` from 90, `B` from 80, `C` from 60, `D` below; null where there is no score.
+    grade: Option<String> => dictionary,
+    /// `pass`, `review`, `fail`, or `not_judged` where too little could be evaluated.
+    verdict: Verdict => dictionary,
+    /// Why the verdict is `not_judged`; empty otherwise.
+    not_judged_because: String => dictionary,
+    /// Evaluable points over applicable points, 0 to 1; null where no rule is applicable.
+    coverage: Option<f64>,
+    /// Whether a red line was crossed.
+    fatal: bool,
+    /// Whether the verdict awaits a person's review.
+    pending: bool,
+    /// The scorecard's id.
+    scorecard: String => dictionary,
+    /// The rules that judged: the name of a file in `rules`.
+    ruleset_hash: String => dictionary,
+    /// Which rules counted as in force: `own-day` for the rules of the call's day; other modes are what-if.
+    in_force_mode: String => dictionary,
+    /// The version of callsift that judged.
+    tool_version: String => dictionary,
+});
+
+record!(CallKey {
+    call_id: String,
+    file_sha256: Option<String>,
+    transcript_sha256: Option<String>,
+    metadata_sha256: String,
+    settings_hash: String,
+    status: Status,
+    ruleset_hash: Option<String>,
+    tool_version: Option<String>,
+});
+
+/// What [`read_verdicts`] reads of a row.
+struct JudgedCall {
+    call_id: String,
+    verdicts: Option<Verdicts>,
+}
+
+record!(JudgedCall {
+    call_id: String,
+    verdicts as "": Flat<Option<Verdicts>>,
+});

@@ -1,0 +1,65 @@
+//! What was said, by whom and when, as a speech engine gave it.
+
+pub mod backchannel;
+pub mod check;
+pub mod import;
+pub mod normalise;
+
+use crate::units::{Role, Span};
+
+/// A call's transcript, raw: personal digits are still in it. Utterances are in the order of
+/// (start, channel, position).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Transcript {
+    /// The call it says it belongs to.
+    pub call_id: Option<String>,
+    /// BCP 47 tag of its language.
+    pub language: Option<String>,
+    /// The engine that made it.
+    pub engine: Option<String>,
+    /// The engine's model.
+    pub engine_model: Option<String>,
+    /// The utterances.
+    pub utterances: Vec<Utterance>,
+    /// What was odd and mended while reading it, for the call's warnings.
+    pub warnings: Vec<String>,
+}
+
+/// Who spoke an utterance, as the engine says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Speaker {
+    /// Whoever speaks on this channel, 0-based.
+    Channel(u16),
+    /// This role.
+    Role(Role),
+}
+
+/// One segment as the engine gave it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Utterance {
+    /// Who spoke.
+    pub speaker: Speaker,
+    /// When.
+    pub span: Span,
+    /// The words.
+    pub text: String,
+    /// The engine's confidence, 0 to 1.
+    pub confidence: Option<f32>,
+    /// The engine's emotion tag, as it wrote it.
+    pub emotion: Option<String>,
+    /// How sure the engine is of the emotion, 0 to 1.
+    pub emotion_score: Option<f32>,
+    /// The engine's event tag, such as music.
+    pub event: Option<String>,
+    /// The words' times, where the engine gave them.
+    pub words: Vec<Word>,
+}
+
+/// One timed word of an utterance.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Word {
+    /// Its place in the utterance's text, in Unicode scalar values, half-open.
+    pub chars: std::ops::Range<u32>,
+    /// When it was said.
+    pub span: Span,
+}

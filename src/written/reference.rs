@@ -1,0 +1,43 @@
+//! Names in one file that another file must have.
+
+use std::ops::Range;
+
+/// What a name refers to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Referred {
+    /// A list of words.
+    List,
+    /// A rule.
+    Rule,
+    /// A category of rules.
+    Category,
+    /// A pack.
+    Pack,
+    /// A scorecard.
+    Card,
+}
+
+impl Referred {
+    /// What people call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::Rule => "rule",
+            Self::Category => "category",
+            Self::Pack => "pack",
+            Self::Card => "scorecard",
+        }
+    }
+}
+
+/// A name in one file that another file must have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// What it refers to.
+    pub referred: Referred,
+    /// The name.
+    pub name: String,
+    /// Bytes of the file where it stands.
+    pub span: Range<usize>,
+}
