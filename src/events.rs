@@ -9,6 +9,11 @@ pub enum Event<'a> {
         /// How many calls the run will inspect.
         recordings: usize,
     },
+    /// It is known what is to be judged again: the calls of `batches` batches.
+    RecheckStarted {
+        /// How many batches.
+        batches: usize,
+    },
     /// Work on a call begins.
     RecordingStarted {
         /// Which call.

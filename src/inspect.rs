@@ -1,8 +1,9 @@
 //! The pure heart of an inspection: facts in, judgement and score out.
 
+pub mod changes;
 pub mod example;
 
-use crate::facts::{Facts, Status};
+use crate::facts::{Facts, Needs, Status};
 use crate::finding::Judgement;
 use crate::recording::Metadata;
 use crate::rules::{InForce, Ruleset};
@@ -35,6 +36,12 @@ pub struct PlannedSet {
 }
 
 impl Plan {
+    /// What the rules of all sets look at.
+    #[must_use]
+    pub fn needs(&self) -> Needs {
+        self.sets.iter().map(|set| set.ruleset.needs()).fold(Needs::default(), Needs::and)
+    }
+
     /// The first set that is for a call with this metadata.
     #[must_use]
     pub fn set_for(&self, metadata: &Metadata) -> Option<&PlannedSet> {

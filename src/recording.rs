@@ -22,6 +22,25 @@ pub struct Recording {
     pub agent_channel: u16,
     /// What is known of the call besides its sound and words.
     pub metadata: Metadata,
+    /// Calls with the same customer that started before this one, by start.
+    pub prior_calls: Vec<PriorCall>,
+}
+
+/// How many days back an earlier call of the same customer matters: the longest window of any rule on the number of
+/// calls.
+pub const PRIOR_DAYS: i64 = 30;
+
+/// An earlier call with the same customer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PriorCall {
+    /// When it started, microseconds since 1970 UTC.
+    pub started_at_us: i64,
+    /// `inbound` or `outbound`.
+    pub direction: Option<String>,
+    /// Whether it was answered.
+    pub answered: Option<bool>,
+    /// Seconds of talk.
+    pub talk_s: Option<f32>,
 }
 
 impl Recording {

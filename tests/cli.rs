@@ -151,7 +151,7 @@ fn failed_recordings_can_be_tolerated() {
 }
 
 #[test]
-fn a_second_run_leaves_the_dataset_as_it_is_and_refuses_changed_calls() {
+fn a_second_run_leaves_the_dataset_as_it_is_and_replaces_changed_calls() {
     let folder = site(&[("in/a.wav", call_wav(16.0)), ("in/a.json", transcript(&PLAIN).into_bytes())]);
     assert_eq!(inspect(folder.path(), &[]).status.code(), Some(0));
     let before = tables_below(folder.path());
@@ -161,15 +161,19 @@ fn a_second_run_leaves_the_dataset_as_it_is_and_refuses_changed_calls() {
     assert_eq!(tables_below(folder.path()), before);
     for (name, bytes) in [("in/a.wav", call_wav(17.0)), ("in/a.json", transcript(&PLAIN[..1]).into_bytes())] {
         let kept = std::fs::read(folder.path().join(name)).expect("readable");
-        write(&folder.path().join(name), bytes);
-        let changed = inspect(folder.path(), &[]);
-        assert_eq!(changed.status.code(), Some(1), "{}", stdout(&changed));
-        assert!(stdout(&changed).contains("1 call changed since an earlier run (a.wav)"), "{}", stdout(&changed));
-        assert_eq!(tables_below(folder.path()), before, "{name}");
-        write(&folder.path().join(name), kept);
+        for (bytes, is_first) in [(bytes, false), (kept, true)] {
+            write(&folder.path().join(name), bytes);
+            let changed = inspect(folder.path(), &[]);
+            assert_eq!(changed.status.code(), Some(0), "{}", stdout(&changed));
+            assert!(
+                stdout(&changed).contains("1 call changed since an earlier run: replaced."),
+                "{}",
+                stdout(&changed)
+            );
+            assert_eq!(tables_below(folder.path()) == before, is_first, "{name}");
+        }
     }
     // Another call is inspected all the same.
-    write(&folder.path().join("in/a.wav"), call_wav(17.0));
     write(&folder.path().join("in/b.wav"), call_wav(16.0));
     let more = inspect(folder.path(), &[]);
     assert!(stdout(&more).contains("Inspected 1 call,"), "{}", stdout(&more));

@@ -4,13 +4,13 @@
 
 mod common;
 
-use callsift::batch::{self, RunOptions, Settings};
+use callsift::batch::{self, Intake, RunOptions, Settings};
 use callsift::dataset::Dataset;
 use callsift::engine::Saved;
 use callsift::events::{Event, Observer};
 
 use callsift::packs::{PackOptions, load};
-use callsift::worklist::{WorkOptions, plan};
+use callsift::worklist::{WorkList, WorkOptions};
 use common::{files_below, transcript, voice, wav, write};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -86,18 +86,22 @@ fn make_calls(folder: &Path, calls: usize) {
 /// The SHA-256 of every table file of a run.
 fn run(calls: &Path, threads: usize, seed: u64) -> BTreeMap<String, String> {
     let out = tempfile::tempdir().expect("a temporary folder");
-    let mut work =
-        plan(&WorkOptions { inputs: vec![calls.to_owned()], ..WorkOptions::default() }).expect("a work list");
+    let list = WorkList::read(&WorkOptions { inputs: vec![calls.to_owned()], ..WorkOptions::default() });
+    let mut recordings = Vec::new();
+    list.expect("a work list").for_each(&mut |item| recordings.push(item)).expect("the calls");
     let dice = Dice(AtomicU64::new(seed));
-    for place in (1..work.recordings.len()).rev() {
-        work.recordings.swap(place, dice.roll(place as u64 + 1) as usize);
+    for place in (1..recordings.len()).rev() {
+        recordings.swap(place, dice.roll(place as u64 + 1) as usize);
     }
     let packs = load(&PackOptions { folders: Vec::new(), shipped: true }).expect("the shipped packs");
     let plan = packs.plan(None).expect("a plan");
-    let dataset = Dataset::open(out.path()).expect("a dataset");
-    let options = RunOptions { run: "test".into(), threads, settings: Settings::default() };
+    let dataset = Dataset::open(out.path(), "test").expect("a dataset");
+    let settings = Settings::default();
+    let options = RunOptions { threads, settings: &settings, force: false, verify: false, stop: None, survives: None };
     let delays = Delays(dice);
-    let tally = batch::run(work.recordings, &plan, &dataset, &Saved, &options, &delays).expect("a run");
+    let mut intake = Intake::new(&dataset, &plan, &options).expect("an intake");
+    recordings.into_iter().for_each(|item| intake.offer(item));
+    let tally = batch::run(intake, &plan, &dataset, &Saved, &options, &delays).expect("a run");
     assert_eq!(tally.calls, calls_wanted());
     files_below(out.path())
         .into_iter()

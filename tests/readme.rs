@@ -145,8 +145,13 @@ fn one_fixture_call(id: &str, folder: &Path) {
 /// Runs a script of `tests/readers` in `folder`; returns what it prints.
 fn python(folder: &Path, script: &str, arguments: &[&Path]) -> String {
     let script = packaged("tests/readers").join(script);
-    let output =
-        Command::new("python3").arg(script).args(arguments).current_dir(folder).output().expect("python3 runs");
+    let output = Command::new("python3")
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .arg(script)
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("python3 runs");
     assert!(output.status.success(), "{}{}", stdout(&output), stderr(&output));
     stdout(&output)
 }

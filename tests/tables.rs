@@ -3,12 +3,12 @@
 #![expect(clippy::disallowed_methods, reason = "looks at a dataset as a plain reader does")]
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
-use callsift::dataset::{Batch, Dataset, DatasetError};
+use callsift::dataset::{Batch, Dataset, RunEnd, Snapshot};
 use callsift::facts::{
     CallError, CallFacts, CallOutcome, EntityFacts, Facts, Interruption, RateFacts, Silence, SoundFacts, SpeakerFacts,
     Status, StretchFacts, TurnFacts, TurnWord,
 };
-use callsift::finding::{Finding, Judgement, MatchKind, NotEvaluated, Reason, RuleStatus, Severity};
+use callsift::finding::{Evaluated, Finding, Judgement, MatchKind, NotEvaluated, Reason, RuleStatus, Severity};
 use callsift::recording::{Metadata, StartedAt};
 use callsift::score::{Score, ScoreItem, Verdict};
 use callsift::tables::{self, Judged, Row, RuleRow, RuleSource, TableName};
@@ -230,6 +230,9 @@ fn judgement(call_id: &str) -> Judged {
         judgement: Judgement {
             findings: vec![finding, trial],
             not_evaluated: vec![not_evaluated],
+            evaluated: ["zh-service.greeting", "zh-service.closing"]
+                .map(|rule| Evaluated { rule: rule.into(), category: "service".into() })
+                .into(),
             ..Judgement::default()
         },
         score,
@@ -262,8 +265,8 @@ fn rule() -> RuleRow {
     }
 }
 
-fn batch<'a>(rows: &'a [Row], run: &'a str) -> Batch<'a> {
-    Batch { run, rows, ruleset_hash: "0011223344556677", tool_version: "0.1.0", settings: "bb" }
+fn batch(rows: &[Row]) -> Batch<'_> {
+    Batch { rows, stamps: &[], force: false }
 }
 
 /// Three batches: 20 November with a failed call, 21 November (in Shanghai, not in UTC), and no date.
@@ -276,14 +279,14 @@ fn days() -> [Vec<Row>; 3] {
 }
 
 fn write_dataset(dir: &Path, days: &[Vec<Row>]) {
-    let dataset = Dataset::open(dir).unwrap();
+    let dataset = Dataset::open(dir, "run-1").unwrap();
     let about = serde_json::Map::from_iter([("calls".to_owned(), 4.into())]);
-    dataset.start_run("run-1", &about).unwrap();
+    dataset.start_run(&about).unwrap();
     for rows in days {
-        assert!(dataset.commit(&batch(rows, "run-1")).unwrap().is_new);
+        assert_eq!(dataset.commit(&batch(rows)).unwrap().calls, rows.len());
     }
     dataset.write_rules("0011223344556677", &[rule()]).unwrap();
-    dataset.finish_run("run-1", &about).unwrap();
+    dataset.end_run(&about, RunEnd::Done).unwrap();
 }
 
 /// Runs a reader in Python over a dataset; skips, and says so, where the module is not there.
@@ -298,7 +301,8 @@ fn read_with(module: &str, script: &str) {
     let dir = tempfile::tempdir().unwrap();
     write_dataset(dir.path(), &days());
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/readers").join(script);
-    let output = Command::new("python3").arg(script).arg(dir.path()).output().unwrap();
+    let output =
+        Command::new("python3").env("PYTHONDONTWRITEBYTECODE", "1").arg(script).arg(dir.path()).output().unwrap();
     let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
     assert!(output.status.success(), "{said}");
     assert!(said.contains("all read"), "{said}");
@@ -323,19 +327,20 @@ fn duckdb_reads_every_table() {
 fn what_is_committed_is_read_back() {
     let dir = tempfile::tempdir().unwrap();
     write_dataset(dir.path(), &days());
-    let dataset = Dataset::open(dir.path()).unwrap();
+    let dataset = Snapshot::open(dir.path()).unwrap();
 
     let calls = dataset.committed_calls().unwrap();
-    let of =
-        |id: &str| (calls[id].date.map(|date| date.to_string()), calls[id].status, calls[id].ruleset_hash.is_some());
+    let of = |id: &str| {
+        let (key, batch) = &calls[id];
+        (batch.date.map(|date| date.to_string()), key.status, key.ruleset_hash.is_some())
+    };
     assert_eq!(calls.keys().collect::<Vec<_>>(), ["a", "b", "broken", "undated"]);
     assert_eq!(of("a"), (Some("2026-11-20".into()), Status::Ok, true));
     assert_eq!(of("b"), (Some("2026-11-21".into()), Status::Ok, true));
     assert_eq!(of("broken"), (Some("2026-11-20".into()), Status::Failed, false));
     assert_eq!(of("undated"), (None, Status::Ok, true));
 
-    let batches = dataset.committed_batches().unwrap();
-    let read: Vec<Facts> = batches.iter().flat_map(|batch| dataset.read_facts(batch).unwrap()).collect();
+    let read: Vec<Facts> = dataset.batches().flat_map(|batch| dataset.read_facts(batch).unwrap()).collect();
     let [first, second, undated] = days();
     let wrote: Vec<Facts> = [undated, first, second].concat().into_iter().map(|row| row.facts).collect();
     assert_eq!(read, wrote);
@@ -350,10 +355,10 @@ fn committing_again_does_nothing() {
     let dir = tempfile::tempdir().unwrap();
     write_dataset(dir.path(), &days());
     let before = hashes(dir.path());
-    let dataset = Dataset::open(dir.path()).unwrap();
+    let dataset = Dataset::open(dir.path(), "run-2").unwrap();
     for rows in days() {
         let turned: Vec<Row> = rows.into_iter().rev().collect();
-        assert!(!dataset.commit(&batch(&turned, "run-2")).unwrap().is_new);
+        assert_eq!(dataset.commit(&batch(&turned)).unwrap().calls, 0);
     }
     assert!(!dataset.write_rules("0011223344556677", &[]).unwrap());
     assert_eq!(hashes(dir.path()), before);
@@ -386,19 +391,15 @@ fn the_same_rows_give_the_same_bytes() {
 #[test]
 fn what_is_no_batch_is_refused() {
     let dir = tempfile::tempdir().unwrap();
-    let dataset = Dataset::open(dir.path()).unwrap();
+    let dataset = Dataset::open(dir.path(), "run").unwrap();
     let mixed = [judged("a", started(0)), judged("b", None)];
     let twice = [judged("a", started(0)), judged("a", started(1))];
-    let cases: [(&[Row], &str, &str); 4] = [
-        (&[], "run", "empty_batch"),
-        (&mixed, "run", "mixed_dates"),
-        (&twice, "run", "duplicate_call"),
-        (&mixed[..1], "../run", "bad_name"),
-    ];
-    for (rows, run, code) in cases {
-        assert_eq!(dataset.commit(&batch(rows, run)).unwrap_err().code(), code);
+    let cases: [(&[Row], &str); 3] = [(&[], "empty_batch"), (&mixed, "mixed_dates"), (&twice, "duplicate_call")];
+    for (rows, code) in cases {
+        assert_eq!(dataset.commit(&batch(rows)).unwrap_err().code(), code);
     }
-    assert_eq!(dataset.committed_batches().unwrap(), []);
+    assert_eq!(dataset.snapshot().batches().len(), 0);
+    assert_eq!(Dataset::open(dir.path(), "../run").unwrap_err().code(), "bad_name");
 }
 
 #[test]
@@ -412,7 +413,7 @@ fn a_folder_that_is_no_dataset_is_left_alone() {
         (&file.join("results"), "unwritable", "choose another folder"),
     ];
     for (path, code, says) in cases {
-        let error = Dataset::open(path).unwrap_err();
+        let error = Dataset::open(path, "run").unwrap_err();
         assert_eq!(error.code(), code, "{error}");
         assert!(error.to_string().contains(says), "{error}");
     }
@@ -420,13 +421,30 @@ fn a_folder_that_is_no_dataset_is_left_alone() {
 }
 
 #[test]
-fn one_writes_at_a_time() {
+fn two_write_at_once_and_no_call_twice() {
     let dir = tempfile::tempdir().unwrap();
-    let first = Dataset::open(dir.path()).unwrap();
-    let second = Dataset::open(dir.path());
-    assert!(matches!(second, Err(DatasetError::Locked)));
-    drop(first);
-    Dataset::open(dir.path()).unwrap();
+    let one = Dataset::open(dir.path(), "one").unwrap();
+    let other = Dataset::open(dir.path(), "other").unwrap();
+    assert_eq!(Dataset::open(dir.path(), "one").unwrap_err().code(), "run_taken");
+
+    let [first, second, undated] = days();
+    assert_eq!(one.commit(&batch(&first)).unwrap().calls, 2);
+    assert_eq!(other.commit(&batch(&first)).unwrap().calls, 0, "it is there, though this writer did not write it");
+    assert_eq!(other.commit(&batch(&second)).unwrap().calls, 1);
+    let mut changed = first.clone();
+    changed[0].facts.call.metadata_sha256.push('x');
+    let replaced = one.commit(&batch(&changed)).unwrap();
+    assert_eq!((replaced.calls, replaced.replaced), (1, 1));
+    assert_eq!(other.commit(&batch(&undated)).unwrap().calls, 1);
+    let calls = one.snapshot().committed_calls().unwrap();
+    assert_eq!(calls.len(), 3, "this writer has not looked since");
+    drop(one);
+
+    let calls = Snapshot::open(dir.path()).unwrap().committed_calls().unwrap();
+    assert_eq!(calls.keys().collect::<Vec<_>>(), ["a", "b", "broken", "undated"]);
+    assert!(calls["a"].0.metadata_sha256.ends_with('x'));
+    drop(other);
+    assert!(!dir.path().join("_tmp").exists());
 }
 
 #[test]

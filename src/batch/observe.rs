@@ -30,15 +30,16 @@ impl Settings {
     }
 }
 
-/// SHA-256 (hex) of what is known of a call besides its files: its metadata, and which channel is whose.
+/// SHA-256 (hex) of what is known of a call besides its files: its metadata, which channel is whose, and the calls before it.
 ///
-/// It is taken over masked text: the hash stands in a table, and few numbers are so many that the one behind a hash
+/// It is taken over masked columns: the hash stands in a table, and few numbers are so many that the one behind a hash
 /// could not be found by trying.
 #[must_use]
 pub(crate) fn metadata_sha256(recording: &Recording) -> String {
-    let known = (&recording.metadata, recording.agent_channel);
-    let known = serde_json::to_string(&known).expect("strings, numbers and maps are always JSON");
-    sha256_hex(mask_text(&known).as_bytes())
+    let json = |known: serde_json::Result<String>| known.expect("strings, numbers and maps are always JSON");
+    let columns = mask_text(&json(serde_json::to_string(&recording.metadata)));
+    let numbers = json(serde_json::to_string(&(recording.agent_channel, &recording.prior_calls)));
+    sha256_hex(format!("{columns}{numbers}").as_bytes())
 }
 
 /// Turns calls into facts.
@@ -64,6 +65,8 @@ impl<'a> Observer<'a> {
 
     /// Hears and reads one call. Never fails: what goes wrong becomes the facts of a failed call.
     pub(super) fn observe(&self, recording: &Recording) -> Facts {
+        #[cfg(debug_assertions)]
+        super::failpoint::crash_at(&recording.call_id);
         let mut observed = self.nothing_of(recording);
         self.listen(recording, &mut observed);
         let transcribed = self.read(recording, &mut observed);

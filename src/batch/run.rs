@@ -1,9 +1,9 @@
 //! Batches of calls, judged in parallel and committed in order.
 
-use super::observe::{Observer, Settings, metadata_sha256};
+use super::intake::{Due, Intake};
+use super::observe::{Observer, Settings};
 use super::tally::Tally;
-use crate::audio::decode::identify;
-use crate::dataset::{Batch, Dataset, DatasetError, Fingerprint};
+use crate::dataset::{Batch, Dataset, DatasetError};
 use crate::engine::SpeechEngine;
 use crate::events::{self, Event};
 use crate::facts::{Facts, Status};
@@ -12,21 +12,29 @@ use crate::recording::Recording;
 use crate::tables::{Judged, Row};
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 /// At most so many calls share a batch: enough for good Parquet, few enough that a killed run repeats little.
 const BATCH_CALLS: usize = 256;
 
 /// How to run.
-#[derive(Clone, Debug)]
-pub struct RunOptions {
-    /// Name of the run, unique in the dataset: letters, digits, `-` and `_`.
-    pub run: String,
+#[derive(Clone, Copy)]
+pub struct RunOptions<'a> {
     /// Worker threads; 0: one a core.
     pub threads: usize,
     /// Settings that shape facts.
-    pub settings: Settings,
+    pub settings: &'a Settings,
+    /// Whether calls are inspected again that have not changed.
+    pub force: bool,
+    /// Whether what has not changed is told by the content of files, not by their size and time.
+    pub verify: bool,
+    /// Once it is true, the batches begun are finished and none is begun.
+    pub stop: Option<&'a AtomicBool>,
+    /// Tries a call, named by its id, without writing anything, in a process of its own; says whether that survived.
+    /// Asked of calls that were being inspected when two runs died; without it they are taken for deadly.
+    pub survives: Option<&'a (dyn Fn(&str) -> bool + Sync)>,
 }
 
 /// Why a run stopped.
@@ -40,62 +48,83 @@ pub enum RunError {
     Threads(#[from] rayon::ThreadPoolBuildError),
 }
 
-/// Inspects `recordings` and commits them to `dataset`, in batches of one date each, by (date, agent, call).
+/// Inspects the calls that `intake` took and commits them to `dataset`, in batches of one date each, by (date, agent,
+/// call).
 ///
-/// Calls that the dataset holds already are left as they are; those that have changed since are named in the tally.
-/// The bytes written depend on neither the
-/// order of `recordings` nor the number of threads. Of a recording that cannot be read the row says why, and the
-/// run goes on.
+/// Calls that the dataset holds already and that have not changed are left as they are; those that have changed
+/// replace their old rows, except by a failure that may pass. The bytes written depend on neither the order of the
+/// calls nor the number of threads. Of a recording that cannot be read the row says why, and the run goes on.
 ///
 /// # Errors
 /// The dataset cannot be read or written. Batches committed until then stay.
 pub fn run(
-    recordings: Vec<Recording>,
+    intake: Intake<'_>,
     plan: &Plan,
     dataset: &Dataset,
     engine: &dyn SpeechEngine,
-    options: &RunOptions,
+    options: &RunOptions<'_>,
     watcher: &dyn events::Observer,
 ) -> Result<Tally, RunError> {
     let threads = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
-    let mut tally = Tally::default();
-    let recordings = threads.install(|| not_yet_committed(recordings, plan, dataset, &options.settings, &mut tally))?;
-    watcher.notice(&Event::RunStarted { recordings: recordings.len() });
-    let job = Job { plan, observer: Observer::new(engine, &options.settings), watcher };
-    let committer = Committer { run: &options.run, plan, settings: options.settings.hash(), dataset, watcher };
+    let (due, mut tally) = threads.install(|| intake.settle())?;
+    watcher.notice(&Event::RunStarted { recordings: due.len() });
+    let job =
+        Job { plan, observer: Observer::new(engine, options.settings), dataset, watcher, trouble: Mutex::default() };
+    let committer = Committer { plan, dataset, force: options.force, watcher };
+    let batches = batches(due);
     let (send, receive) = sync_channel(1);
-    std::thread::scope(|scope| {
+    let (begun, committed) = std::thread::scope(|scope| {
         let committing = scope.spawn(|| committer.commit_all(receive, &mut tally));
-        threads.install(|| judge_all(&batches(recordings), &job, &send));
+        let begun = threads.install(|| judge_all(&batches, &job, options.stop, &send));
         // Nothing more comes: the committer ends.
         drop(send);
-        committing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })?;
+        (begun, committing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    committed?;
+    job.into_result()?;
+    tally.not_begun = batches[begun..].iter().map(Vec::len).sum();
     Ok(tally)
 }
 
+/// Hears, reads and judges one call as [`run`] does, and forgets it.
+pub fn rehearse(recording: &Recording, plan: &Plan, engine: &dyn SpeechEngine, settings: &Settings) {
+    let facts = Observer::new(engine, settings).observe(recording);
+    if facts.call.status != Status::Failed {
+        judged(&facts, plan);
+    }
+}
+
 /// The calls in batches of one date, by (date, agent, call): the order of all that is written.
-fn batches(mut recordings: Vec<Recording>) -> Vec<Vec<Recording>> {
-    let date = |recording: &Recording| recording.metadata.started_at.map(|time| time.local_date());
-    recordings.sort_by_cached_key(|recording| {
-        (date(recording), recording.metadata.agent_id.clone(), recording.call_id.clone())
-    });
-    let days = recordings.chunk_by(|one, next| date(one) == date(next));
-    days.flat_map(|day| day.chunks(BATCH_CALLS)).map(<[Recording]>::to_vec).collect()
+fn batches(mut due: Vec<Due>) -> Vec<Vec<Due>> {
+    let date = |due: &Due| due.recording.metadata.started_at.map(|time| time.local_date());
+    due.sort_by_cached_key(|due| (date(due), due.recording.metadata.agent_id.clone(), due.recording.call_id.clone()));
+    let days = due.chunk_by(|one, next| date(one) == date(next));
+    days.flat_map(|day| day.chunks(BATCH_CALLS)).map(<[Due]>::to_vec).collect()
 }
 
 struct Job<'a> {
     plan: &'a Plan,
     observer: Observer<'a>,
+    dataset: &'a Dataset,
     watcher: &'a dyn events::Observer,
+    /// The first thing that went wrong with the dataset itself.
+    trouble: Mutex<Option<DatasetError>>,
 }
 
 impl Job<'_> {
     /// Inspects one call. Never panics: what goes wrong becomes the row of a failed call.
-    fn inspect(&self, recording: &Recording) -> Row {
+    fn inspect(&self, due: &Due) -> Row {
+        let recording = &due.recording;
         self.watcher.notice(&Event::RecordingStarted { call_id: &recording.call_id });
-        let row = catch_unwind(AssertUnwindSafe(|| self.judge(self.observer.observe(recording))))
-            .unwrap_or_else(|_| Row { facts: self.observer.crashed(recording), judged: None });
+        let crashed = || Row { facts: self.observer.crashed(recording), judged: None };
+        let row = if due.is_deadly {
+            crashed()
+        } else {
+            self.note(self.dataset.begin_call(&recording.call_id));
+            let row = catch_unwind(AssertUnwindSafe(|| self.judge(self.observer.observe(recording))));
+            self.note(self.dataset.end_call(&recording.call_id));
+            row.unwrap_or_else(|_| crashed())
+        };
         let call = &row.facts.call;
         self.watcher.notice(&Event::RecordingFinished {
             call_id: &call.call_id,
@@ -107,90 +136,96 @@ impl Job<'_> {
     }
 
     fn judge(&self, facts: Facts) -> Row {
-        let judged = (facts.call.status != Status::Failed).then(|| {
-            let (judgement, score) = judge(&facts, self.plan);
-            Judged {
-                judgement,
-                score,
-                ruleset_hash: self.plan.ruleset_hash.clone(),
-                in_force_mode: self.plan.in_force.name(),
-                tool_version: env!("CARGO_PKG_VERSION").into(),
-            }
-        });
+        let judged = (facts.call.status != Status::Failed).then(|| judged(&facts, self.plan));
         Row { facts, judged }
+    }
+
+    fn note(&self, noted: Result<(), DatasetError>) {
+        if let Err(error) = noted {
+            self.trouble().get_or_insert(error);
+        }
+    }
+
+    fn trouble(&self) -> std::sync::MutexGuard<'_, Option<DatasetError>> {
+        self.trouble.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn into_result(self) -> Result<(), DatasetError> {
+        let trouble = self.trouble.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        trouble.map_or(Ok(()), Err)
     }
 }
 
-/// Judges batch after batch; stops early when nobody takes them any more.
-fn judge_all(batches: &[Vec<Recording>], job: &Job<'_>, send: &SyncSender<Vec<Row>>) {
-    for calls in batches {
-        let rows: Vec<Row> = calls.par_iter().map(|recording| job.inspect(recording)).collect();
-        if send.send(rows).is_err() {
-            return;
+/// What `plan` says of a call that was read.
+pub(super) fn judged(facts: &Facts, plan: &Plan) -> Judged {
+    let (judgement, score) = judge(facts, plan);
+    Judged {
+        judgement,
+        score,
+        ruleset_hash: plan.ruleset_hash.clone(),
+        in_force_mode: plan.in_force.name(),
+        tool_version: env!("CARGO_PKG_VERSION").into(),
+    }
+}
+
+/// Judges batch after batch and says how many it began; stops early when it is told to, or nobody takes them any more.
+fn judge_all(
+    batches: &[Vec<Due>],
+    job: &Job<'_>,
+    stop: Option<&AtomicBool>,
+    send: &SyncSender<(Vec<Row>, Vec<u64>)>,
+) -> usize {
+    for (begun, calls) in batches.iter().enumerate() {
+        if stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) || job.trouble().is_some() {
+            return begun;
+        }
+        let rows: Vec<Row> = calls.par_iter().map(|due| job.inspect(due)).collect();
+        if send.send((rows, calls.iter().map(|due| due.stamp).collect())).is_err() {
+            return begun;
         }
     }
+    batches.len()
 }
 
 /// Commits batch after batch, on a thread of its own, so that writing holds up nobody's judging.
 struct Committer<'a> {
-    run: &'a str,
     plan: &'a Plan,
-    settings: String,
     dataset: &'a Dataset,
+    force: bool,
     watcher: &'a dyn events::Observer,
 }
 
 impl Committer<'_> {
-    fn commit_all(&self, batches: Receiver<Vec<Row>>, tally: &mut Tally) -> Result<(), DatasetError> {
-        for rows in batches {
+    fn commit_all(&self, batches: Receiver<(Vec<Row>, Vec<u64>)>, tally: &mut Tally) -> Result<(), DatasetError> {
+        for (rows, stamps) in batches {
+            let (rows, stamps) = self.without_mishaps(rows, stamps, tally);
             for row in &rows {
                 tally.add(row, self.plan);
             }
-            let committed = self.dataset.commit(&Batch {
-                run: self.run,
-                rows: &rows,
-                ruleset_hash: &self.plan.ruleset_hash,
-                tool_version: env!("CARGO_PKG_VERSION"),
-                settings: &self.settings,
-            })?;
-            self.watcher.notice(&Event::BatchCommitted { batch: &committed.name, calls: rows.len() });
+            if rows.is_empty() {
+                continue;
+            }
+            let committed = self.dataset.commit(&Batch { rows: &rows, stamps: &stamps, force: self.force })?;
+            tally.replaced += committed.replaced;
+            self.watcher.notice(&Event::BatchCommitted { batch: &committed.name, calls: committed.calls });
         }
         Ok(())
     }
-}
 
-/// Leaves out the calls that the dataset holds, and counts them.
-fn not_yet_committed(
-    recordings: Vec<Recording>,
-    plan: &Plan,
-    dataset: &Dataset,
-    settings: &Settings,
-    tally: &mut Tally,
-) -> Result<Vec<Recording>, RunError> {
-    let committed = dataset.committed_calls()?;
-    let settings_hash = settings.hash();
-    let is_there = |recording: &Recording| {
-        let then = committed.get(&recording.call_id)?;
-        Some((is_unchanged(recording, then, plan, &settings_hash), then.status))
-    };
-    let there: Vec<_> = recordings.par_iter().map(is_there).collect();
-    let mut new = Vec::new();
-    for (recording, there) in recordings.into_iter().zip(there) {
-        match there {
-            None => new.push(recording),
-            Some((unchanged, status)) => tally.add_committed(&recording.call_id, unchanged, status),
+    /// Leaves out failures that may pass of calls that were inspected well before: their rows stay.
+    fn without_mishaps(&self, rows: Vec<Row>, stamps: Vec<u64>, tally: &mut Tally) -> (Vec<Row>, Vec<u64>) {
+        let was_good = |id: &str| self.dataset.seen(id).is_some_and(|seen| seen.status != Status::Failed);
+        let (mut kept, mut kept_stamps) = (Vec::new(), Vec::new());
+        for (row, stamp) in rows.into_iter().zip(stamps) {
+            let call = &row.facts.call;
+            let may_pass = call.status == Status::Failed && call.error.as_ref().is_some_and(|error| error.retryable);
+            if may_pass && was_good(&call.call_id) {
+                tally.add_gone(&call.call_id);
+            } else {
+                kept.push(row);
+                kept_stamps.push(stamp);
+            }
         }
+        (kept, kept_stamps)
     }
-    Ok(new)
-}
-
-fn is_unchanged(recording: &Recording, then: &Fingerprint, plan: &Plan, settings_hash: &str) -> bool {
-    let hash_of =
-        |path: &Option<PathBuf>| path.as_deref().and_then(|path| identify(path).ok()).map(|identity| identity.sha256);
-    then.metadata_sha256 == metadata_sha256(recording)
-        && then.settings_hash == settings_hash
-        && then.tool_version.as_deref().is_none_or(|version| version == env!("CARGO_PKG_VERSION"))
-        && then.ruleset_hash.as_deref().is_none_or(|hash| hash == plan.ruleset_hash)
-        && then.file_sha256 == hash_of(&recording.audio)
-        && then.transcript_sha256 == hash_of(&recording.transcript)
 }

@@ -21,10 +21,16 @@ pub struct Tally {
     pub already_there: usize,
     /// Of those, the ones that had failed.
     pub already_failed: usize,
-    /// Calls that were in the dataset already and have changed since: left as they were.
-    pub changed: usize,
+    /// Of the calls inspected, those whose old rows were replaced.
+    pub replaced: usize,
+    /// Calls of which a file that was read before cannot be read any more: their rows were left as they were.
+    pub gone: usize,
     /// One of those.
-    pub changed_example: Option<String>,
+    pub gone_example: Option<String>,
+    /// Calls that were erased before, and are left out for good.
+    pub forgotten: BTreeSet<String>,
+    /// Calls that were to be inspected and were not, because the run was stopped.
+    pub not_begun: usize,
     /// Calls that count: conversations of 10 s of talk or more.
     pub eligible: usize,
     /// Calls by verdict, failed ones in none.
@@ -92,15 +98,16 @@ impl Tally {
         self.add_judgement(row);
     }
 
-    /// Counts a call that the dataset held already.
-    pub(super) fn add_committed(&mut self, call_id: &str, unchanged: bool, status: Status) {
-        if unchanged {
-            self.already_there += 1;
-            self.already_failed += usize::from(status == Status::Failed);
-        } else {
-            self.changed += 1;
-            self.changed_example.get_or_insert_with(|| call_id.to_owned());
-        }
+    /// Counts a call that the dataset holds as it is.
+    pub(super) fn add_unchanged(&mut self, status: Status) {
+        self.already_there += 1;
+        self.already_failed += usize::from(status == Status::Failed);
+    }
+
+    /// Counts a call whose rows stay because a file of it cannot be read any more.
+    pub(super) fn add_gone(&mut self, call_id: &str) {
+        self.gone += 1;
+        self.gone_example.get_or_insert_with(|| call_id.to_owned());
     }
 
     fn add_judgement(&mut self, row: &Row) {

@@ -1,60 +1,107 @@
 //! `callsift inspect`: arguments to a plan, the run, the summary.
 
 use super::args::Inspect;
+use super::history::add_history;
 use super::load::load_plan;
 use super::progress::Watcher;
+use super::signals::stop_flag;
 use super::summary::{self, Frame};
-use super::{EXIT_IO, EXIT_OK, EXIT_SET_UP, EXIT_SOME_FAILED, log};
-use crate::batch::{self, RunError, RunOptions, Settings, Tally};
-use crate::dataset::{Dataset, DatasetError};
+use super::{EXIT_IO, EXIT_OK, EXIT_SET_UP, EXIT_SOME_FAILED, EXIT_STOPPED, log, no_dataset, run_name, suspects};
+use crate::batch::{self, Intake, RunError, RunOptions, Settings, Tally};
+use crate::dataset::{Dataset, RunEnd};
 use crate::engine::Saved;
 use crate::entities::mask_text;
+use crate::facts::Status;
 use crate::inspect::Plan;
 use crate::packs::Packs;
-use crate::worklist::{self, Work, WorkOptions};
+use crate::worklist::{CallState, Reconciled, WorkCounts, WorkList, WorkMistake, WorkOptions, id_hash};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
+use std::path::PathBuf;
 use std::time::Instant;
+
+/// Why a run ended without a summary.
+enum Trouble {
+    /// Mistakes, which were found only when manifests were read for the second time.
+    Work(Vec<WorkMistake>),
+    Run(RunError),
+}
+
+impl<E: Into<RunError>> From<E> for Trouble {
+    fn from(error: E) -> Self {
+        Self::Run(error.into())
+    }
+}
+
+/// What a run came to.
+struct Outcome {
+    tally: Tally,
+    counts: WorkCounts,
+    reconciled: Vec<Reconciled>,
+}
 
 /// Inspects and prints the summary to standard output; returns the exit code.
 pub(super) fn run(args: &Inspect) -> u8 {
     let watcher = Watcher::new(args.progress);
     log::start(args.log_format, watcher.bar());
-    let Some((work, packs, plan)) = set_up(args) else { return EXIT_SET_UP };
-    let dataset = match Dataset::open(&args.out) {
-        Ok(dataset) => dataset,
-        Err(error) => {
-            tracing::error!("{}", mask_text(&format!("--out {}: {error}", args.out.display())));
-            return if matches!(error, DatasetError::Locked) { EXIT_IO } else { EXIT_SET_UP };
+    let Some((mut work, packs, plan)) = set_up(args) else { return EXIT_SET_UP };
+    let settings =
+        Settings { default_language: args.language.clone(), keep_columns: sorted(&args.keep_manifest_columns) };
+    for place in &args.history {
+        if let Err(error) = add_history(&mut work, place) {
+            return no_dataset(place, &error);
         }
+    }
+    if let Some(call_id) = &args.rehearse {
+        return rehearse(call_id, &work, &plan, &settings);
+    }
+    let dataset = match Dataset::open(&args.out, &run_name()) {
+        Ok(dataset) => dataset,
+        Err(error) => return no_dataset(&args.out, &error),
     };
     let started = Instant::now();
-    let unlisted = work.unlisted;
-    let ended = inspect(args, work, &packs, &plan, &dataset, &watcher);
+    let stop = stop_flag();
+    let options = RunOptions {
+        threads: args.threads,
+        settings: &settings,
+        force: args.force,
+        verify: args.verify,
+        stop: Some(&stop),
+        survives: Some(&suspects::survives),
+    };
+    let ended = inspect(args, &work, &packs, &plan, &dataset, &options, &watcher);
     watcher.bar().finish_and_clear();
     match ended {
-        Ok(tally) => report(
-            &tally,
-            &Frame { out: &mask_text(&args.out.to_string_lossy()), elapsed: started.elapsed(), unlisted },
-            args,
-        ),
-        Err(error) => {
+        Ok(outcome) => report(&outcome, started, args),
+        Err(Trouble::Work(mistakes)) => {
+            mistakes.iter().for_each(|mistake| tracing::error!("{mistake}"));
+            EXIT_SET_UP
+        }
+        Err(Trouble::Run(error)) => {
             tracing::error!("{}", mask_text(&error.to_string()));
-            match error {
-                RunError::Threads(_) => EXIT_SET_UP,
-                RunError::Dataset(_) => EXIT_IO,
-            }
+            if matches!(error, RunError::Threads(_)) { EXIT_SET_UP } else { EXIT_IO }
         }
     }
 }
 
+/// Tries one call, in a process that may die of it.
+fn rehearse(call_id: &str, work: &WorkList, plan: &Plan, settings: &Settings) -> u8 {
+    let tried = work.for_each(&mut |item| {
+        if item.recording.call_id == call_id {
+            batch::rehearse(&item.recording, plan, &Saved, settings);
+        }
+    });
+    if tried.is_ok() { EXIT_OK } else { EXIT_SET_UP }
+}
+
 /// The work list and the plan, or `None` when every mistake in them has been printed.
-fn set_up(args: &Inspect) -> Option<(Work, Packs, Plan)> {
-    let work = worklist::plan(&WorkOptions {
+fn set_up(args: &Inspect) -> Option<(WorkList, Packs, Plan)> {
+    let work = WorkList::read(&WorkOptions {
         inputs: args.inputs.clone(),
         manifest: args.manifest.clone(),
         transcripts: args.transcripts.clone(),
+        attempts: args.attempts.clone(),
         zone: args.timezone.clone(),
         agent_channel: args.agent_channel,
     });
@@ -63,7 +110,7 @@ fn set_up(args: &Inspect) -> Option<(Work, Packs, Plan)> {
     }
     let loaded = load_plan(&args.packs, args.scorecard.as_deref());
     let (work, (packs, plan)) = (work.ok()?, loaded?);
-    for ignored in &work.ignored_manifests {
+    for ignored in work.ignored_manifests() {
         tracing::warn!("{ignored} has no column call_id: not taken for a manifest");
     }
     Some((work, packs, plan))
@@ -71,33 +118,59 @@ fn set_up(args: &Inspect) -> Option<(Work, Packs, Plan)> {
 
 fn inspect(
     args: &Inspect,
-    work: Work,
+    work: &WorkList,
     packs: &Packs,
     plan: &Plan,
     dataset: &Dataset,
+    options: &RunOptions<'_>,
     watcher: &Watcher,
-) -> Result<Tally, RunError> {
+) -> Result<Outcome, Trouble> {
     let clock = Instant::now();
-    let options = RunOptions {
-        run: format!("{}-{}", jiff::Timestamp::now().strftime("%Y%m%dT%H%M%S%6fZ"), std::process::id()),
-        threads: args.threads,
-        settings: Settings {
-            default_language: args.language.clone(),
-            keep_columns: sorted(&args.keep_manifest_columns),
-        },
-    };
-    let mut record = about(args, &options.run, work.recordings.len(), plan);
-    dataset.start_run(&options.run, &record)?;
+    let mut record = about(args, dataset.run(), work.len(), plan);
+    dataset.start_run(&record)?;
     dataset.write_rules(&plan.ruleset_hash, &packs.rule_rows())?;
-    let tally = batch::run(work.recordings, plan, dataset, &Saved, &options, watcher).inspect_err(|error| {
+    let mut intake = Intake::new(dataset, plan, options)?;
+    let counts = work.for_each(&mut |item| intake.offer(item)).map_err(Trouble::Work)?;
+    let tally = batch::run(intake, plan, dataset, &Saved, options, watcher).inspect_err(|error| {
         record.insert("error".into(), json!(mask_text(&error.to_string())));
         // The error itself is what people must see, not that it could not be recorded.
-        let _ = dataset.fail_run(&options.run, &record);
+        let _ = dataset.end_run(&record, RunEnd::Failed);
     })?;
+    let reconciled = work.reconcile(&|hash| state_of(hash, dataset, &tally));
     record.insert("elapsed_s".into(), json!((clock.elapsed().as_secs_f64() * 1000.0).round() / 1000.0));
-    record.insert("counts".into(), counts(&tally));
-    dataset.finish_run(&options.run, &record)?;
-    Ok(tally)
+    record.insert("counts".into(), counted(&tally, &counts));
+    if args.attempts.is_some() {
+        record.insert("reconciliation".into(), reconciled.iter().map(reconciliation).collect());
+    }
+    dataset.end_run(&record, if tally.not_begun > 0 { RunEnd::Stopped } else { RunEnd::Done })?;
+    Ok(Outcome { tally, counts, reconciled })
+}
+
+/// What became of a call, by the hash of its id.
+fn state_of(hash: u64, dataset: &Dataset, tally: &Tally) -> Option<CallState> {
+    match dataset.seen_by_hash(hash).map(|seen| seen.status) {
+        Some(Status::Failed) => Some(CallState::Failed),
+        Some(Status::Skipped) => Some(CallState::Excluded),
+        Some(Status::Ok | Status::Partial) => Some(CallState::Inspected),
+        None if tally.forgotten.iter().any(|call_id| id_hash(call_id) == hash) => Some(CallState::Excluded),
+        None => None,
+    }
+}
+
+/// One hour of one agency, for `runs/`.
+fn reconciliation(hour: &Reconciled) -> Value {
+    json!({
+        "date": hour.date.to_string(),
+        "hour": hour.hour,
+        "agency": hour.agency,
+        "attempts": hour.attempts,
+        "answered": hour.answered,
+        "inspected": hour.inspected,
+        "failed": hour.failed,
+        "excluded": hour.excluded,
+        "missing": hour.missing,
+        "unmatched": hour.unmatched,
+    })
 }
 
 /// The names in order, each once: their order must not change what is written.
@@ -107,13 +180,15 @@ fn sorted(names: &[String]) -> Vec<String> {
 
 /// What runs, for `runs/`.
 fn about(args: &Inspect, run: &str, recordings: usize, plan: &Plan) -> Map<String, Value> {
-    let inputs: Vec<_> = args.inputs.iter().map(|input| mask_text(&input.to_string_lossy())).collect();
+    let masked =
+        |paths: &[PathBuf]| -> Vec<_> { paths.iter().map(|path| mask_text(&path.to_string_lossy())).collect() };
     let entries = [
         ("run", json!(run)),
         ("command", json!("inspect")),
         ("tool_version", json!(env!("CARGO_PKG_VERSION"))),
         ("started_at", json!(jiff::Timestamp::now().to_string())),
-        ("inputs", json!(inputs)),
+        ("inputs", json!(masked(&args.inputs))),
+        ("history", json!(masked(&args.history))),
         ("recordings", json!(recordings)),
         ("threads", json!(args.threads)),
         ("ruleset_hash", json!(plan.ruleset_hash)),
@@ -123,12 +198,18 @@ fn about(args: &Inspect, run: &str, recordings: usize, plan: &Plan) -> Map<Strin
 }
 
 /// What a run came to, for `runs/`.
-fn counts(tally: &Tally) -> Value {
+fn counted(tally: &Tally, counts: &WorkCounts) -> Value {
     let findings: BTreeMap<_, _> = tally.findings.iter().map(|(severity, count)| (severity.name(), count)).collect();
     json!({
         "calls": tally.calls,
+        "listed": counts.listed,
+        "unlisted": counts.unlisted,
+        "missing": counts.missing,
         "already_there": tally.already_there,
-        "changed": tally.changed,
+        "replaced": tally.replaced,
+        "gone": tally.gone,
+        "forgotten": tally.forgotten.len(),
+        "not_begun": tally.not_begun,
         "eligible": tally.eligible,
         "failed": tally.failed,
         "partial": tally.partial,
@@ -139,11 +220,22 @@ fn counts(tally: &Tally) -> Value {
     })
 }
 
-fn report(tally: &Tally, frame: &Frame<'_>, args: &Inspect) -> u8 {
-    let text = summary::render(tally, frame);
+fn report(outcome: &Outcome, started: Instant, args: &Inspect) -> u8 {
+    let tally = &outcome.tally;
+    let frame = Frame {
+        out: &mask_text(&args.out.to_string_lossy()),
+        elapsed: started.elapsed(),
+        counts: &outcome.counts,
+        reconciled: &outcome.reconciled,
+    };
+    let text = summary::render(tally, &frame);
     if std::io::stdout().lock().write_all(text.as_bytes()).is_err() {
         return EXIT_IO;
     }
     let (failed, calls) = (tally.failed + tally.already_failed, tally.calls + tally.already_there);
-    if tally.changed == 0 && args.max_failed.allows(failed, calls) { EXIT_OK } else { EXIT_SOME_FAILED }
+    match (tally.not_begun, args.max_failed.allows(failed, calls)) {
+        (1.., _) => EXIT_STOPPED,
+        (0, true) => EXIT_OK,
+        (0, false) => EXIT_SOME_FAILED,
+    }
 }

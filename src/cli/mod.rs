@@ -3,15 +3,25 @@
 #![expect(clippy::disallowed_methods, reason = "an edge: reads the clock and the environment")]
 
 mod args;
+mod compact;
+mod diff;
+mod erase;
+mod history;
 mod inspect;
 mod load;
 mod log;
 mod probe;
 mod progress;
+mod recheck;
 mod rules;
+mod schema;
+mod signals;
+mod status;
 mod summary;
+mod suspects;
 
 use clap::Parser;
+use std::io::Write;
 use std::process::ExitCode;
 
 /// All inspected.
@@ -22,6 +32,25 @@ pub const EXIT_SOME_FAILED: u8 = 1;
 pub const EXIT_SET_UP: u8 = 2;
 /// Input or output failed; worth a retry.
 pub const EXIT_IO: u8 = 74;
+/// Stopped by a signal; what was begun is finished, and the same command does the rest.
+pub const EXIT_STOPPED: u8 = 75;
+
+/// The name of a run that starts now: unlike any other's, and sorted by time.
+fn run_name() -> String {
+    format!("{}-{}", jiff::Timestamp::now().strftime("%Y%m%dT%H%M%S%6fZ"), std::process::id())
+}
+
+/// Says that a dataset cannot be used; returns the exit code.
+fn no_dataset(place: &std::path::Path, error: &crate::dataset::DatasetError) -> u8 {
+    load::print_line(&crate::entities::mask_text(&format!("{}: {error}", place.display())));
+    // A retry does not make another folder of it, nor give the right to write there.
+    if matches!(error.code(), "no_dataset" | "not_a_dataset" | "unwritable") { EXIT_SET_UP } else { EXIT_IO }
+}
+
+/// Writes `text` to standard output; returns `code`, or that output failed.
+fn print(text: &str, code: u8) -> u8 {
+    if std::io::stdout().lock().write_all(text.as_bytes()).is_ok() { code } else { EXIT_IO }
+}
 
 /// Runs the command line of this process and returns its exit code.
 #[must_use]
@@ -34,8 +63,15 @@ pub fn main() -> ExitCode {
     let args = args::Args::parse();
     let code = match args.command {
         args::Command::Inspect(inspect) => inspect::run(&inspect),
+        args::Command::Recheck(recheck) => recheck::run(&recheck),
+        args::Command::Diff(diff) => diff::run(&diff),
+        args::Command::Status(status) => status::run(&status),
+        args::Command::Compact(compact) => compact::run(&compact),
+        args::Command::Forget(forget) => erase::forget(&forget),
+        args::Command::Hold(hold) => erase::hold(&hold),
         args::Command::Rules(rules) => rules::run(&rules),
         args::Command::Probe(probe) => probe::run(&probe),
+        args::Command::Schema(schema) => schema::run(&schema),
     };
     ExitCode::from(code)
 }

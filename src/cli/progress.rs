@@ -9,6 +9,7 @@ use std::time::Instant;
 
 const MS_PER_HOUR: f64 = 3_600_000.0;
 const TEMPLATE: &str = "{bar:30} {pos}/{len} recordings  {msg}  {elapsed} (left {eta})";
+const RECHECK_TEMPLATE: &str = "{bar:30} {pos}/{len} batches  {elapsed} (left {eta})";
 
 /// Draws a bar from the events of a run and logs what failed.
 pub(super) struct Watcher {
@@ -21,6 +22,8 @@ pub(super) struct Watcher {
 struct SoFar {
     audio_ms: i64,
     failed: usize,
+    /// Whether the bar counts batches, not recordings.
+    counts_batches: bool,
 }
 
 impl Watcher {
@@ -28,7 +31,7 @@ impl Watcher {
         let draws = progress == Progress::Auto && io::stderr().is_terminal();
         let target = if draws { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
-        bar.set_style(ProgressStyle::with_template(TEMPLATE).unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.set_style(style(TEMPLATE));
         Self { bar, started: Instant::now(), so_far: Mutex::default() }
     }
 
@@ -36,8 +39,12 @@ impl Watcher {
         &self.bar
     }
 
+    fn so_far(&self) -> std::sync::MutexGuard<'_, SoFar> {
+        self.so_far.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
     fn finished(&self, duration_ms: i64, failed: bool) {
-        let mut so_far = self.so_far.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut so_far = self.so_far();
         so_far.audio_ms += duration_ms;
         so_far.failed += usize::from(failed);
         let seconds = self.started.elapsed().as_secs_f64().max(0.001);
@@ -47,12 +54,22 @@ impl Watcher {
     }
 }
 
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
 impl Observer for Watcher {
     fn notice(&self, event: &Event<'_>) {
         match *event {
             Event::RunStarted { recordings } => {
                 self.bar.set_length(recordings as u64);
                 tracing::info!(recordings, "run started");
+            }
+            Event::RecheckStarted { batches } => {
+                self.bar.set_style(style(RECHECK_TEMPLATE));
+                self.bar.set_length(batches as u64);
+                self.so_far().counts_batches = true;
+                tracing::info!(batches, "recheck started");
             }
             Event::RecordingStarted { .. } => {}
             Event::RecordingFinished { call_id, duration_ms, failed, error } => {
@@ -61,7 +78,12 @@ impl Observer for Watcher {
                 }
                 self.finished(duration_ms, failed);
             }
-            Event::BatchCommitted { batch, calls } => tracing::info!(batch, calls, "batch committed"),
+            Event::BatchCommitted { batch, calls } => {
+                if self.so_far().counts_batches {
+                    self.bar.inc(1);
+                }
+                tracing::info!(batch, calls, "batch committed");
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::batch::{Tally, Worst};
 use crate::finding::Severity;
 use crate::score::Verdict;
+use crate::worklist::{Reconciled, WorkCounts};
 use comfy_table::{Table, presets};
 use std::fmt::Write;
 use std::time::Duration;
@@ -14,7 +15,9 @@ pub(super) struct Frame<'a> {
     /// The dataset's folder, masked.
     pub out: &'a str,
     pub elapsed: Duration,
-    pub unlisted: usize,
+    pub counts: &'a WorkCounts,
+    /// Attempts and calls by hour and agency; empty without an attempts file.
+    pub reconciled: &'a [Reconciled],
 }
 
 /// The summary, ending in a line break.
@@ -22,6 +25,7 @@ pub(super) fn render(tally: &Tally, frame: &Frame<'_>) -> String {
     let mut text = String::new();
     headline(&mut text, tally, frame);
     counts(&mut text, tally);
+    reconciled(&mut text, frame.reconciled);
     worst(&mut text, &tally.worst);
     troubles(&mut text, tally);
     hints(&mut text, tally, frame);
@@ -49,14 +53,24 @@ fn headline(text: &mut String, tally: &Tally, frame: &Frame<'_>) {
             if tally.already_failed > 0 { format!(" ({} failed then)", tally.already_failed) } else { String::new() };
         line(text, format_args!("{there} unchanged since an earlier run: left as they are{failed}."));
     }
-    if let Some(example) = &tally.changed_example {
-        let changed = count(tally.changed, "call");
+    if tally.replaced > 0 {
+        line(text, format_args!("{} changed since an earlier run: replaced.", count(tally.replaced, "call")));
+    }
+    if let Some(example) = &tally.gone_example {
+        let gone = count(tally.gone, "call");
         line(
             text,
-            format_args!(
-                "{changed} changed since an earlier run ({example}): recording, transcript, manifest, rules, settings or \
-                 version. Left as they were; write into a new folder with --out to have them judged anew."
-            ),
+            format_args!("{gone} cannot be read any more ({example}): what an earlier run found is left as it is."),
+        );
+    }
+    if !tally.forgotten.is_empty() {
+        line(text, format_args!("{} erased earlier: left out.", count(tally.forgotten.len(), "call")));
+    }
+    if tally.not_begun > 0 {
+        let left = count(tally.not_begun, "call");
+        line(
+            text,
+            format_args!("Stopped: {left} not begun. What was begun is finished; the same command does the rest."),
         );
     }
     line(text, format_args!("Results: {}", frame.out));
@@ -88,6 +102,27 @@ fn counts(text: &mut String, tally: &Tally) {
         .map(|severity| format!("{} {}", tally.findings.get(severity).copied().unwrap_or_default(), severity.name()))
         .collect();
     line(text, format_args!("findings   {}", by_severity.join(", ")));
+}
+
+/// Whether every attempt that was answered has a call that was inspected, day by day.
+fn reconciled(text: &mut String, hours: &[Reconciled]) {
+    for day in hours.chunk_by(|one, next| one.date == next.date) {
+        let sum = |of: fn(&Reconciled) -> usize| day.iter().map(of).sum::<usize>();
+        line(
+            text,
+            format_args!(
+                "attempts   {}: {} of {} answered = {} inspected + {} failed + {} excluded + {} missing; {} unmatched",
+                day[0].date,
+                sum(|hour| hour.answered),
+                sum(|hour| hour.attempts),
+                sum(|hour| hour.inspected),
+                sum(|hour| hour.failed),
+                sum(|hour| hour.excluded),
+                sum(|hour| hour.missing),
+                sum(|hour| hour.unmatched),
+            ),
+        );
+    }
 }
 
 fn worst(text: &mut String, worst: &[Worst]) {
@@ -140,10 +175,16 @@ fn hints(text: &mut String, tally: &Tally, frame: &Frame<'_>) {
             count(tally.without_transcript, "call")
         ));
     }
-    if frame.unlisted > 0 {
+    if frame.counts.missing > 0 {
+        hints.push(format!(
+            "{} in the manifest and not found: check the paths, which are relative to the manifest's folder.",
+            count(frame.counts.missing, "recording")
+        ));
+    }
+    if frame.counts.unlisted > 0 {
         hints.push(format!(
             "{} found that no manifest lists: judged without date, agent and the like.",
-            count(frame.unlisted, "recording")
+            count(frame.counts.unlisted, "recording")
         ));
     }
     for (column, rules) in &tally.locked_rules {

@@ -1,40 +1,27 @@
 //! A batch of calls, and its name.
 
 use super::error::DatasetError;
-use super::layout;
-use crate::tables::{Row, SCHEMA_VERSION};
+use crate::tables::{CallKey, Row, SCHEMA_VERSION};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 /// Calls of one date that are committed together: at most 256 by custom.
 #[derive(Clone, Copy, Debug)]
 pub struct Batch<'a> {
-    /// The run that commits it; names the folder of its drafts.
-    pub run: &'a str,
-    /// Its calls, in any order. None of them may be in the dataset yet.
+    /// Its calls, in any order. Those that the dataset holds already are replaced, unless their rows are equal.
     pub rows: &'a [Row],
-    /// The rules that judged; of several sets, a hash of them all.
-    pub ruleset_hash: &'a str,
-    /// The version of callsift that judged.
-    pub tool_version: &'a str,
-    /// The settings that shape what is written.
-    pub settings: &'a str,
+    /// For each of them, what tells that nothing of it has changed since, for [`super::Dataset::seen`]; 0 for nothing.
+    pub stamps: &'a [u64],
+    /// Whether calls are replaced even by equal rows.
+    pub force: bool,
 }
 
 impl Batch<'_> {
-    /// Its name, by [`batch_name`].
-    #[must_use]
-    pub fn name(&self) -> String {
-        batch_name(self.rows, self.ruleset_hash, self.tool_version, self.settings)
-    }
-
     /// The date of its calls.
     ///
     /// # Errors
-    /// [`DatasetError::EmptyBatch`], [`DatasetError::MixedDates`], [`DatasetError::DuplicateCall`], or
-    /// [`DatasetError::BadName`] for a run that cannot name a folder.
+    /// [`DatasetError::EmptyBatch`], [`DatasetError::MixedDates`], or [`DatasetError::DuplicateCall`].
     pub(super) fn checked_date(&self) -> Result<Option<Date>, DatasetError> {
-        layout::check_name("run", self.run)?;
         let date = self.rows.first().ok_or(DatasetError::EmptyBatch)?.date();
         let mut ids = BTreeSet::new();
         for row in self.rows {
@@ -50,22 +37,28 @@ impl Batch<'_> {
     }
 }
 
-/// The name of the batch of `rows`: 16 hex digits of BLAKE3 over schema version, calls sorted by id with their input
-/// fingerprints, rules, version and settings. Equal input judged alike has an equal name, in whatever order it comes.
+/// The name of the batch of the calls with these keys: 16 hex digits of BLAKE3 over schema version and keys, sorted by
+/// call. Equal input judged alike has an equal name, in whatever order it comes.
 #[must_use]
-pub fn batch_name(rows: &[Row], ruleset_hash: &str, tool_version: &str, settings: &str) -> String {
-    let mut calls: Vec<_> = rows.iter().map(|row| &row.facts.call).collect();
-    calls.sort_by_key(|call| &call.call_id);
+pub fn batch_name<'a>(keys: impl IntoIterator<Item = &'a CallKey>) -> String {
+    let mut keys: Vec<&CallKey> = keys.into_iter().collect();
+    keys.sort_by_key(|key| &key.call_id);
     let mut hasher = blake3::Hasher::new();
     hasher.update(&SCHEMA_VERSION.to_le_bytes());
-    for call in calls {
-        push(&mut hasher, Some(&call.call_id));
-        push(&mut hasher, call.file_sha256.as_deref());
-        push(&mut hasher, call.transcript_sha256.as_deref());
-        push(&mut hasher, Some(&call.metadata_sha256));
-    }
-    for part in [ruleset_hash, tool_version, settings] {
-        push(&mut hasher, Some(part));
+    for key in keys {
+        let texts = [
+            Some(key.call_id.as_str()),
+            key.file_sha256.as_deref(),
+            key.transcript_sha256.as_deref(),
+            Some(&key.metadata_sha256),
+            Some(&key.settings_hash),
+            Some(key.status.name()),
+            key.error_code.as_deref(),
+            key.ruleset_hash.as_deref(),
+            key.in_force_mode.as_deref(),
+            key.tool_version.as_deref(),
+        ];
+        texts.into_iter().for_each(|text| push(&mut hasher, text));
     }
     hasher.finalize().to_hex()[..16].to_owned()
 }

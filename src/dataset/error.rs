@@ -34,9 +34,24 @@ pub enum DatasetError {
         /// Something that is in it.
         found: String,
     },
-    /// Someone else writes to it.
-    #[error("another callsift is writing to this dataset; wait until it ends, or choose another folder")]
-    Locked,
+    /// There is nothing to read.
+    #[error("the folder holds no dataset of callsift; check its path")]
+    NoDataset,
+    /// A run of that name is under way.
+    #[error("a run named {run:?} is writing to this dataset; give this one another name")]
+    RunTaken {
+        /// The name.
+        run: String,
+    },
+    /// A file of a batch is gone.
+    #[error(
+        "{path} is gone; if another callsift replaced calls meanwhile, run the same command again, else restore the \
+         file from a copy"
+    )]
+    Gone {
+        /// The file.
+        path: String,
+    },
     /// What a commit named is gone or changed.
     #[error("{path} is damaged: {what}; restore it from a copy, or write a new dataset")]
     Damaged {
@@ -44,12 +59,6 @@ pub enum DatasetError {
         path: String,
         /// What is wrong.
         what: String,
-    },
-    /// A later version committed something that this one cannot carry out.
-    #[error("{path} was written by a later version of callsift; use that version")]
-    Newer {
-        /// The file.
-        path: String,
     },
     /// The calls of a batch are not all of one day.
     #[error("a batch holds calls of {one:?} and of {other:?}; commit each day in batches of its own")]
@@ -87,9 +96,10 @@ impl DatasetError {
             Self::Table { source, .. } => source.code(),
             Self::Parquet { .. } => "not_parquet",
             Self::NotADataset { .. } => "not_a_dataset",
-            Self::Locked => "locked",
+            Self::NoDataset => "no_dataset",
+            Self::RunTaken { .. } => "run_taken",
+            Self::Gone { .. } => "gone",
             Self::Damaged { .. } => "damaged",
-            Self::Newer { .. } => "newer",
             Self::MixedDates { .. } => "mixed_dates",
             Self::EmptyBatch => "empty_batch",
             Self::DuplicateCall { .. } => "duplicate_call",

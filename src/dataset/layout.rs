@@ -8,8 +8,20 @@ use jiff::civil::Date;
 pub(super) const COMMITS: &str = "_commits";
 /// Files being written, in a folder a run.
 pub(super) const TMP: &str = "_tmp";
-/// What one writer at a time locks. Not among the caches, which may be deleted.
+/// Caches: what is in it may be deleted while no run is under way, and costs the next run some time.
+pub(super) const STATE: &str = "_state";
+/// What a writer locks while it commits. Not among the caches, which may be deleted.
 pub(super) const LOCK: &str = "_commits/lock";
+/// Which calls were inspected when their files looked how.
+pub(super) const SEEN: &str = "_state/calls";
+/// Which calls were being inspected when a run died.
+pub(super) const SUSPECTS: &str = "_state/suspects.json";
+/// What must not come back.
+pub(super) const FORGOTTEN: &str = "_forgotten.json";
+/// What must not be forgotten.
+pub(super) const HOLDS: &str = "_holds.json";
+/// What ran.
+pub(super) const RUNS: &str = "runs";
 
 /// How readers of Hive partitions write a date that is not known.
 const NO_DATE: &str = "__HIVE_DEFAULT_PARTITION__";
@@ -24,8 +36,7 @@ pub(super) struct DataFile {
 
 impl DataFile {
     pub(super) fn folder(&self) -> String {
-        let table = self.table.name();
-        self.date.map_or_else(|| format!("{table}/date={NO_DATE}"), |date| format!("{table}/date={date}"))
+        format!("{}/{}", self.table.name(), partition(self.date))
     }
 
     pub(super) fn path(&self) -> String {
@@ -56,12 +67,46 @@ pub(super) fn date_of_partition(folder: &str) -> Option<Option<Date>> {
     }
 }
 
-pub(super) fn record(batch: &str) -> String {
-    format!("{COMMITS}/{batch}.json")
+/// The partition folder of `date`.
+pub(super) fn partition(date: Option<Date>) -> String {
+    date.map_or_else(|| format!("date={NO_DATE}"), |date| format!("date={date}"))
 }
 
-pub(super) fn done(batch: &str) -> String {
-    format!("{COMMITS}/{batch}.done")
+/// A record of a commit that is decided and perhaps not carried out.
+pub(super) fn record(number: u64) -> String {
+    format!("{COMMITS}/{number:012}.json")
+}
+
+/// The same record once it is carried out.
+pub(super) fn done(number: u64) -> String {
+    format!("{COMMITS}/{number:012}.done")
+}
+
+/// The number of a record, and whether it is carried out; `None` for other files.
+pub(super) fn record_number(name: &str) -> Option<(u64, bool)> {
+    let (number, ending) = name.split_once('.')?;
+    let plain = number.len() == 12 && number.bytes().all(|byte| byte.is_ascii_digit());
+    let number = number.parse().ok().filter(|_| plain)?;
+    match ending {
+        "json" => Some((number, false)),
+        "done" => Some((number, true)),
+        _ => None,
+    }
+}
+
+/// The folder of a run's drafts.
+pub(super) fn drafts(run: &str) -> String {
+    format!("{TMP}/{run}")
+}
+
+/// What a run locks while it lives.
+pub(super) fn alive(run: &str) -> String {
+    format!("{TMP}/{run}/alive")
+}
+
+/// Which calls a run has begun and ended.
+pub(super) fn in_flight(run: &str) -> String {
+    format!("{TMP}/{run}/in_flight")
 }
 
 pub(super) fn rules(ruleset_hash: &str) -> String {
@@ -69,7 +114,7 @@ pub(super) fn rules(ruleset_hash: &str) -> String {
 }
 
 pub(super) fn run(run: &str) -> String {
-    format!("runs/{run}.json")
+    format!("{RUNS}/{run}.json")
 }
 
 pub(super) fn is_batch_name(name: &str) -> bool {

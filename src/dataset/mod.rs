@@ -2,13 +2,20 @@
 
 mod batch;
 mod commit;
+mod compact;
+mod content;
 mod error;
+mod forget;
+mod in_flight;
 mod layout;
+mod log;
 mod open;
 mod parquet_file;
-mod read_back;
 mod redo;
 mod runs;
+mod seen;
+mod snapshot;
+mod standing;
 #[cfg(test)]
 mod kill_points;
 #[cfg(test)]
@@ -17,7 +24,13 @@ mod round_trip;
 mod throws;
 
 pub use batch::{Batch, batch_name};
-pub use commit::Committed;
+pub use commit::{Committed, TableContent};
+pub use compact::Compacted;
 pub use error::DatasetError;
+pub use forget::{Erased, Forgotten, Holds, Whose};
+pub use log::CommittedBatch;
 pub use open::Dataset;
-pub use read_back::{CommittedBatch, Fingerprint};
+pub use runs::RunEnd;
+pub use seen::Seen;
+pub use snapshot::Snapshot;
+pub use standing::{DayStanding, RunStanding, Standing};

@@ -1,51 +1,185 @@
-//! Opening a dataset for writing: one writer at a time, and what a killed one left is finished first.
+//! Opening a dataset for writing: what a dead writer left is finished first, and its drafts are removed.
 
 use super::error::DatasetError;
+use super::in_flight::{Journal, Suspects};
 use super::layout::{self, COMMITS, LOCK, TMP};
+use super::log::{CommittedBatch, Log};
 use super::redo::Redo;
+use super::seen::{Index, Seen, call_hash};
+use super::snapshot::Snapshot;
 use crate::storage::{Folder, Lock};
-use std::collections::BTreeMap;
+use crate::tables::CallKey;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// A dataset, open for writing by this process alone until it is dropped.
+/// A dataset, open for writing. Several may be open at once, in one process or in many: they commit one after the
+/// other, and none writes a call that another has written.
 #[derive(Debug)]
 pub struct Dataset {
-    pub(super) folder: Folder,
-    _lock: Lock,
+    pub(super) folder: Arc<Folder>,
+    pub(super) run: String,
+    pub(super) journal: Journal,
+    state: Mutex<State>,
+    _alive: Lock,
+}
+
+/// What is known of the commits so far.
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) log: Log,
+    pub(super) index: Index,
+    pub(super) suspects: Suspects,
 }
 
 impl Dataset {
-    /// Opens the dataset in the folder `dir`, and makes it where there is none. Commits that were decided and not
-    /// carried out are carried out; drafts of runs that are dead are removed.
+    /// Opens the dataset in the folder `dir` for the run named `run`, and makes it where there is none. Commits that
+    /// were decided and not carried out are carried out; drafts of runs that are dead are removed. Waits while another
+    /// process commits.
     ///
     /// # Errors
-    /// [`DatasetError::NotADataset`] where the folder holds something else, [`DatasetError::Locked`] where another
-    /// process writes to it, [`DatasetError::Storage`] where it cannot be written (code `unwritable`), and
-    /// [`DatasetError::Damaged`] where what was committed is gone.
-    pub fn open(dir: &Path) -> Result<Self, DatasetError> {
-        Self::open_in(Folder::at(dir))
+    /// [`DatasetError::NotADataset`] where the folder holds something else, [`DatasetError::RunTaken`] where a run of
+    /// that name is under way, [`DatasetError::BadName`] for a name that cannot be a folder's,
+    /// [`DatasetError::Storage`] where it cannot be written (code `unwritable`), and [`DatasetError::Damaged`] where
+    /// what was committed is gone.
+    pub fn open(dir: &Path, run: &str) -> Result<Self, DatasetError> {
+        Self::open_in(Folder::at(dir), run)
     }
 
-    pub(super) fn open_in(folder: Folder) -> Result<Self, DatasetError> {
-        let found = folder.list("")?;
-        if !found.iter().any(|entry| entry.name == COMMITS)
-            && let Some(entry) = found.iter().find(|entry| !is_nothing(&entry.name))
-        {
-            return Err(DatasetError::NotADataset { found: entry.name.clone() });
-        }
+    pub(super) fn open_in(folder: Folder, run: &str) -> Result<Self, DatasetError> {
+        layout::check_name("run", run)?;
+        check_is_ours(&folder)?;
         folder.create_folder(COMMITS)?;
-        let lock = folder.lock(LOCK)?.ok_or(DatasetError::Locked)?;
-        finish_commits(&folder)?;
-        // The lock is held, so every run that has a folder there is dead.
-        if found.iter().any(|entry| entry.name == TMP) {
-            folder.remove(TMP)?;
+        let _lock = folder.wait_for_lock(LOCK)?;
+        let mut log = Log::read(&folder)?;
+        finish(&folder, &mut log)?;
+        folder.create_folder(&layout::drafts(run))?;
+        let alive = folder.lock(&layout::alive(run))?.ok_or_else(|| DatasetError::RunTaken { run: run.to_owned() })?;
+        let suspects = bury(&folder, run)?;
+        let journal = Journal::start(&folder, run)?;
+        let (mut index, lacking) = Index::load(&folder, &log.batches.keys().cloned().collect())?;
+        let snapshot = Snapshot::of(Arc::new(folder), &log);
+        for batch in lacking {
+            let keys = snapshot.read_keys(&batch)?;
+            let calls: Vec<_> = keys.iter().map(|key| (call_hash(&key.call_id), Seen::of(key))).collect();
+            let block = index.learn(&batch, &calls);
+            index.append(&snapshot.folder, &block)?;
         }
-        Ok(Self { folder, _lock: lock })
+        index.tidy(&snapshot.folder, run)?;
+        let state = Mutex::new(State { log, index, suspects });
+        Ok(Self { folder: snapshot.folder, run: run.to_owned(), journal, state, _alive: alive })
     }
 
-    /// The names of the batches that are committed, and whether each is carried out.
-    pub(super) fn records(&self) -> Result<BTreeMap<String, bool>, DatasetError> {
-        records(&self.folder)
+    /// What is committed now, as far as this process knows.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot::of(Arc::clone(&self.folder), &self.state().log)
+    }
+
+    /// What is known of the call, if it is in the dataset.
+    #[must_use]
+    pub fn seen(&self, call_id: &str) -> Option<Seen> {
+        self.state().index.find(call_hash(call_id)).map(|(seen, _)| seen)
+    }
+
+    /// As [`Dataset::seen`], of the call whose id has a BLAKE3 hash that starts with these 8 bytes, little-endian.
+    #[must_use]
+    pub fn seen_by_hash(&self, hash: u64) -> Option<Seen> {
+        self.state().index.find_by_half(hash)
+    }
+
+    /// What tells of each of the calls, if it is in the dataset, whether it must be inspected again.
+    ///
+    /// # Errors
+    /// [`DatasetError`] where `calls` cannot be read.
+    pub fn keys_of<'a>(
+        &self,
+        call_ids: impl Iterator<Item = &'a str>,
+    ) -> Result<BTreeMap<String, CallKey>, DatasetError> {
+        let state = self.state();
+        let (mut wanted, mut batches) = (BTreeSet::new(), BTreeSet::new());
+        for call_id in call_ids {
+            if let Some((_, batch)) = state.index.find(call_hash(call_id)) {
+                batches.insert(batch.clone());
+                wanted.insert(call_id);
+            }
+        }
+        let snapshot = Snapshot::of(Arc::clone(&self.folder), &state.log);
+        drop(state);
+        let mut keys = BTreeMap::new();
+        for batch in batches {
+            let of_batch = snapshot.read_keys(&batch)?.into_iter().filter(|key| wanted.contains(key.call_id.as_str()));
+            keys.extend(of_batch.map(|key| (key.call_id.clone(), key)));
+        }
+        Ok(keys)
+    }
+
+    /// In how many runs that died the call was being inspected.
+    #[must_use]
+    pub fn died_with(&self, call_id: &str) -> u32 {
+        self.state().suspects.runs_of(call_id)
+    }
+
+    /// Notes that work on a call begins: should the process die, it is known which calls it was at.
+    ///
+    /// # Errors
+    /// [`DatasetError::Storage`] where that cannot be noted.
+    pub fn begin_call(&self, call_id: &str) -> Result<(), DatasetError> {
+        self.journal.begin(call_id)
+    }
+
+    /// Notes that work on a call ended.
+    ///
+    /// # Errors
+    /// [`DatasetError::Storage`] where that cannot be noted.
+    pub fn end_call(&self, call_id: &str) -> Result<(), DatasetError> {
+        self.journal.end(call_id)
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        // What a panicking thread leaves is read anew from the folder before it counts.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the lock that commits are made under, and learns what others have committed.
+    pub(super) fn lock_to_commit(&self) -> Result<(Lock, MutexGuard<'_, State>), DatasetError> {
+        let lock = self.folder.wait_for_lock(LOCK)?;
+        let mut state = self.state();
+        let change = state.log.refresh(&self.folder)?;
+        finish(&self.folder, &mut state.log)?;
+        state.index.remove_batches(&change.removed);
+        let snapshot = Snapshot::of(Arc::clone(&self.folder), &state.log);
+        let is_there = |batch: &&CommittedBatch| state.log.batches.contains_key(*batch);
+        for batch in change.added.iter().filter(is_there).cloned().collect::<Vec<_>>() {
+            let keys = snapshot.read_keys(&batch)?;
+            let calls: Vec<_> = keys.iter().map(|key| (call_hash(&key.call_id), Seen::of(key))).collect();
+            // The writer that added them may have died before it appended them.
+            let block = state.index.learn(&batch, &calls);
+            state.index.append(&self.folder, &block)?;
+        }
+        Ok((lock, state))
+    }
+}
+
+impl Drop for Dataset {
+    /// Removes the drafts, unless a commit that was decided still needs them.
+    fn drop(&mut self) {
+        if self.state().log.pending.is_empty() {
+            // The next run removes what cannot be removed now.
+            let _ = self.folder.remove(&layout::drafts(&self.run));
+            let _ = self.folder.remove_if_empty(TMP);
+        }
+    }
+}
+
+fn check_is_ours(folder: &Folder) -> Result<(), DatasetError> {
+    let found = folder.list("")?;
+    let foreign = found.iter().find(|entry| !is_nothing(&entry.name));
+    match foreign {
+        Some(entry) if !found.iter().any(|entry| entry.name == COMMITS) => {
+            Err(DatasetError::NotADataset { found: entry.name.clone() })
+        }
+        _ => Ok(()),
     }
 }
 
@@ -54,25 +188,38 @@ fn is_nothing(name: &str) -> bool {
     name.starts_with('.') || matches!(name, "lost+found" | "Thumbs.db" | "desktop.ini")
 }
 
-fn finish_commits(folder: &Folder) -> Result<(), DatasetError> {
-    let records = records(folder)?;
-    for (batch, _) in records.iter().filter(|(_, is_done)| !**is_done) {
-        Redo::read(folder, batch)?.carry_out(folder, batch)?;
+/// Carries out what is decided; whoever decided it is dead, or failed, since the lock is held.
+fn finish(folder: &Folder, log: &mut Log) -> Result<(), DatasetError> {
+    for &number in &log.pending {
+        if let Some((redo, false)) = Redo::find(folder, number)? {
+            redo.carry_out(folder, number)?;
+        }
+    }
+    if !log.pending.is_empty() {
+        log.pending.clear();
+        log.batches.values_mut().for_each(|drafts| *drafts = None);
     }
     Ok(())
 }
 
-fn records(folder: &Folder) -> Result<BTreeMap<String, bool>, DatasetError> {
-    let entries = folder.list(COMMITS)?;
-    let names = |ending| {
-        let named = entries.iter().filter_map(move |entry| entry.name.strip_suffix(ending));
-        named.filter(|batch| layout::is_batch_name(batch)).map(str::to_owned)
-    };
-    let mut records: BTreeMap<String, bool> = names(".json").map(|batch| (batch, false)).collect();
-    for batch in names(".done") {
-        if let Some(is_done) = records.get_mut(&batch) {
-            *is_done = true;
+/// Removes the drafts of runs that are dead; gives the calls that they were at.
+fn bury(folder: &Folder, run: &str) -> Result<Suspects, DatasetError> {
+    let mut suspects = Suspects::read(folder)?;
+    let before = suspects.clone();
+    let mut dead = Vec::new();
+    for entry in folder.list(TMP)?.into_iter().filter(|entry| entry.name != run) {
+        if !entry.is_folder {
+            dead.push((layout::drafts(&entry.name), None));
+        } else if let Some(lock) = folder.lock(&layout::alive(&entry.name))? {
+            suspects.add(folder, &entry.name)?;
+            dead.push((layout::drafts(&entry.name), Some(lock)));
         }
     }
-    Ok(records)
+    if suspects != before {
+        suspects.write(folder, run)?;
+    }
+    for (drafts, _lock) in dead {
+        folder.remove(&drafts)?;
+    }
+    Ok(suspects)
 }

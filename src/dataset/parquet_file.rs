@@ -58,7 +58,8 @@ fn properties(table: TableName) -> WriterProperties {
         .set_dictionary_enabled(false);
     let dictionaries = table.dictionary_columns().into_iter();
     let with = |properties: parquet::file::properties::WriterPropertiesBuilder, column: String| {
-        properties.set_column_dictionary_enabled(ColumnPath::from(column), true)
+        let path: Vec<String> = column.split('.').map(str::to_owned).collect();
+        properties.set_column_dictionary_enabled(ColumnPath::from(path), true)
     };
     dictionaries.fold(properties, with).build()
 }

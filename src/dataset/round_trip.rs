@@ -5,11 +5,11 @@
 use super::batch::batch_name;
 use super::parquet_file::{decode, encode};
 use super::throws::Throws;
-use crate::facts::Facts;
+use crate::facts::{Facts, Status};
 use crate::finding::{RuleStatus, Severity};
 use crate::tables::{
-    FactTables, Row, RuleRow, RuleSource, TableName, batches, read_facts, read_findings, read_not_evaluated,
-    read_rules, read_score_items, read_verdicts, rules_batch,
+    CallKey, FactTables, Judged, Row, RuleRow, RuleSource, TableName, batches, read_call_keys, read_facts,
+    read_findings, read_not_evaluated, read_rules, read_rules_evaluated, read_score_items, read_verdicts, rules_batch,
 };
 use arrow::array::RecordBatch;
 use proptest::prelude::*;
@@ -66,6 +66,16 @@ proptest! {
         prop_assert_eq!(read(&tables[&TableName::ScoreItems], read_score_items), items);
         let gaps = expected(&rows, |row| row.judged.clone().map_or(vec![], |judged| judged.judgement.not_evaluated));
         prop_assert_eq!(read(&tables[&TableName::NotEvaluated], read_not_evaluated), gaps);
+
+        for (answered, row) in read(&tables[&TableName::Calls], read_rules_evaluated).into_iter().zip(&rows) {
+            prop_assert_eq!(&answered.call_id, &row.facts.call.call_id);
+            let sorted = |judged: &Judged| {
+                let mut rules: Vec<String> = judged.judgement.evaluated.iter().map(|rule| rule.rule.clone()).collect();
+                rules.sort();
+                rules
+            };
+            prop_assert_eq!(answered.rules, row.judged.as_ref().map(sorted));
+        }
 
         for ((call_id, verdicts), row) in read(&tables[&TableName::Calls], read_verdicts).into_iter().zip(&rows) {
             prop_assert_eq!(&call_id, &row.facts.call.call_id);
@@ -162,31 +172,36 @@ fn a_slice_of_a_table_is_read_as_that_slice() {
 
 #[test]
 fn a_batch_is_named_by_its_input() {
-    let rows = [Throws::seeded(1).row("a"), Throws::seeded(2).row("b")];
-    let name = batch_name(&rows, "rules", "0.1.0", "settings");
+    let keys: Vec<CallKey> = [1, 2].map(|seed| CallKey::of(&Throws::seeded(seed).row(&seed.to_string()))).into();
+    let name = batch_name(&keys);
     assert_eq!(name.len(), 16);
-    let turned = [rows[1].clone(), rows[0].clone()];
-    assert_eq!(batch_name(&turned, "rules", "0.1.0", "settings"), name, "order does not matter");
-
-    let mut changed = rows.clone();
-    changed[0].facts.call.metadata_sha256.push('x');
-    let no_transcript = |row: &mut Row, hash: Option<&str>| row.facts.call.transcript_sha256 = hash.map(str::to_owned);
-    let (mut none, mut empty) = (rows.clone(), rows.clone());
-    no_transcript(&mut none[0], None);
-    no_transcript(&mut empty[0], Some(""));
-    let names = [
-        name,
-        batch_name(&changed, "rules", "0.1.0", "settings"),
-        batch_name(&none, "rules", "0.1.0", "settings"),
-        batch_name(&empty, "rules", "0.1.0", "settings"),
-        batch_name(&rows[..1], "rules", "0.1.0", "settings"),
-        batch_name(&rows, "rule", "s0.1.0", "settings"),
-        batch_name(&rows, "rules", "0.1.1", "settings"),
-        batch_name(&rows, "rules", "0.1.0", "other"),
+    assert_eq!(batch_name(keys.iter().rev()), name, "order does not matter");
+    let changes: [fn(&mut CallKey); 11] = [
+        |key| key.call_id.push('x'),
+        |key| key.file_sha256 = Some("x".into()),
+        |key| key.transcript_sha256 = Some(String::new()),
+        |key| key.transcript_sha256 = None,
+        |key| key.metadata_sha256.push('x'),
+        |key| key.settings_hash.push('x'),
+        |key| key.status = if key.status == Status::Ok { Status::Failed } else { Status::Ok },
+        |key| key.error_code = Some("x".into()),
+        |key| key.ruleset_hash = Some("x".into()),
+        |key| key.in_force_mode = Some("x".into()),
+        |key| key.tool_version = Some("x".into()),
     ];
-    let different: std::collections::BTreeSet<&String> = names.iter().collect();
-    assert_eq!(
-        different.len(),
-        7 + usize::from(rows[0].facts.call.transcript_sha256.as_deref().is_some_and(|hash| !hash.is_empty()))
-    );
+    let mut names = std::collections::BTreeSet::from([name, batch_name(&keys[..1])]);
+    for (place, change) in changes.into_iter().enumerate() {
+        let mut changed = keys.clone();
+        changed[0].transcript_sha256 = Some("y".into());
+        change(&mut changed[0]);
+        assert!(names.insert(batch_name(&changed)), "change {place} does not change the name");
+    }
+}
+
+#[test]
+fn keys_survive() {
+    let rows: Vec<Row> = (0..20).map(|seed| Throws::seeded(seed).row(&format!("call {seed:02}"))).collect();
+    let mut keys = read(&through_files(&rows)[&TableName::Calls], read_call_keys);
+    keys.sort_by(|one, other| one.call_id.cmp(&other.call_id));
+    assert_eq!(keys, rows.iter().map(CallKey::of).collect::<Vec<_>>());
 }

@@ -1,35 +1,56 @@
 //! What ran, and the rules that judged.
 
 use super::error::DatasetError;
-use super::layout::{self, TMP};
+use super::layout::{self, RUNS};
 use super::open::Dataset;
 use super::parquet_file;
 use crate::tables::{RuleRow, TableName, rules_batch};
 use serde_json::{Map, Value};
 
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunEnd {
+    /// All is done.
+    Done,
+    /// It was stopped; the same command does the rest.
+    Stopped,
+    /// It could not go on.
+    Failed,
+}
+
+impl RunEnd {
+    /// Its name in `runs/`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Stopped => "stopped",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 impl Dataset {
     /// Writes `runs/<run>.json`: `about` with `status` = `running`.
     ///
     /// # Errors
-    /// [`DatasetError::BadName`] for a `run` that cannot name a file; [`DatasetError::Storage`].
-    pub fn start_run(&self, run: &str, about: &Map<String, Value>) -> Result<(), DatasetError> {
-        self.write_run(run, about, "running")
+    /// [`DatasetError::Storage`].
+    pub fn start_run(&self, about: &Map<String, Value>) -> Result<(), DatasetError> {
+        self.write_run(about, "running")
     }
 
-    /// Writes `runs/<run>.json` anew: `about` with `status` = `done`.
+    /// Writes `runs/<run>.json` anew: `about` with the `status` that `end` says.
     ///
     /// # Errors
     /// As [`Dataset::start_run`].
-    pub fn finish_run(&self, run: &str, about: &Map<String, Value>) -> Result<(), DatasetError> {
-        self.write_run(run, about, "done")
+    pub fn end_run(&self, about: &Map<String, Value>, end: RunEnd) -> Result<(), DatasetError> {
+        self.write_run(about, end.name())
     }
 
-    /// Writes `runs/<run>.json` anew: `about` with `status` = `failed`.
-    ///
-    /// # Errors
-    /// As [`Dataset::start_run`].
-    pub fn fail_run(&self, run: &str, about: &Map<String, Value>) -> Result<(), DatasetError> {
-        self.write_run(run, about, "failed")
+    /// The run's name.
+    #[must_use]
+    pub fn run(&self) -> &str {
+        &self.run
     }
 
     /// Writes `rules/<ruleset_hash>.parquet` if it is not there; says whether it wrote it.
@@ -40,18 +61,16 @@ impl Dataset {
         layout::check_name("rule set", ruleset_hash)?;
         let bytes = parquet_file::encode(TableName::Rules, &rules_batch(rules))?;
         let path = layout::rules(ruleset_hash);
-        self.folder.create_folder(TMP)?;
         self.folder.create_folder(TableName::Rules.name())?;
-        Ok(self.folder.put_if_absent(&path, &bytes, &format!("{TMP}/{ruleset_hash}.rules"))?)
+        Ok(self.folder.put_if_absent(&path, &bytes, &format!("{}/{ruleset_hash}.rules", layout::drafts(&self.run)))?)
     }
 
-    fn write_run(&self, run: &str, about: &Map<String, Value>, status: &str) -> Result<(), DatasetError> {
-        layout::check_name("run", run)?;
+    fn write_run(&self, about: &Map<String, Value>, status: &str) -> Result<(), DatasetError> {
         let mut about = about.clone();
         about.insert("status".to_owned(), status.into());
         let json = format!("{:#}\n", Value::Object(about));
-        self.folder.create_folder(TMP)?;
-        self.folder.create_folder("runs")?;
-        Ok(self.folder.replace(&layout::run(run), json.as_bytes(), &format!("{TMP}/{run}.run"))?)
+        self.folder.create_folder(RUNS)?;
+        let draft = format!("{}/run", layout::drafts(&self.run));
+        Ok(self.folder.replace(&layout::run(&self.run), json.as_bytes(), &draft)?)
     }
 }

@@ -4,7 +4,7 @@ use crate::facts::{
     CallError, CallFacts, CallOutcome, EntityFacts, Facts, Interruption, PriorCall, RateFacts, Silence, SoundFacts,
     SpeakerFacts, Status, StretchFacts, TurnFacts, TurnWord,
 };
-use crate::finding::{Finding, Judgement, MatchKind, NotEvaluated, Reason, RuleStatus, Severity};
+use crate::finding::{Evaluated, Finding, Judgement, MatchKind, NotEvaluated, Reason, RuleStatus, Severity};
 use crate::recording::{Metadata, StartedAt};
 use crate::score::{Score, ScoreItem, Verdict};
 use crate::tables::{Judged, Row};
@@ -273,8 +273,8 @@ impl Throws {
         let judgement = Judgement {
             findings: self.some(Self::finding),
             not_evaluated: self.some(Self::not_evaluated),
-            evaluated: Vec::new(),
-            trial: std::collections::BTreeSet::new(),
+            evaluated: self.some(|throws| Evaluated { rule: throws.text(), category: throws.text() }),
+            trial: self.some(Self::text).into_iter().collect(),
         };
         Judged {
             judgement,

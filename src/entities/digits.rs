@@ -80,6 +80,10 @@ pub(super) fn is_joiner(c: char) -> bool {
 /// How many characters of a filler `text` starts with.
 pub(super) fn filler(text: &[char]) -> Option<usize> {
     let first = *text.first()?;
+    // No other filler starts with an ASCII letter; most of what is asked is one.
+    if first.is_ascii() && !matches!(first, 'u' | 'e') {
+        return None;
+    }
     FILLERS.iter().filter(|filler| filler.starts_with(first)).find_map(|filler| {
         let length = filler.chars().count();
         let ends = !filler.is_ascii() || !text.get(length).is_some_and(char::is_ascii_alphanumeric);

@@ -7,6 +7,9 @@ use std::ops::Range;
 /// A local part is what RFC 5322, 3.2.3 allows without quotes, letters of any width; a domain needs a dot and a last label
 /// of letters.
 pub(super) fn local_parts(text: &str) -> Vec<Range<u32>> {
+    if !text.contains(['@', '\u{FF20}']) {
+        return Vec::new();
+    }
     let chars: Vec<char> = text.chars().collect();
     let mut found = Vec::new();
     let mut from = 0;

@@ -4,6 +4,7 @@ mod digits;
 mod email;
 mod find;
 mod mask;
+mod masked_id;
 mod names;
 mod runs;
 mod shapes;
@@ -14,3 +15,4 @@ mod tests;
 
 pub use find::{Found, Kind, Part, Said, find};
 pub use mask::{MASK, MASK_VERSION, mask, mask_text};
+pub use masked_id::{masked_id, printable};

@@ -43,6 +43,9 @@ const WORDS: [&str; 57] = [
 /// Returns where the given names in `text` are, in Unicode scalar values, in order: one or two characters after a
 /// listed surname and directly before an honorific (张**伟**先生). A title in that place (骗子先生, 王经理先生) is no name.
 pub(super) fn given_names(text: &str) -> Vec<Range<u32>> {
+    if text.is_ascii() {
+        return Vec::new();
+    }
     let chars: Vec<(u32, char)> =
         text.chars().enumerate().filter(|(_, c)| !c.is_whitespace()).map(|(at, c)| (at as u32, c)).collect();
     let close: String = chars.iter().map(|&(_, c)| c).collect();

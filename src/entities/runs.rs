@@ -52,6 +52,9 @@ pub(super) fn runs(said: &[Said<'_>]) -> Vec<Vec<Token>> {
 
 /// Rows of utterances that one speaker said with nothing of substance in between.
 fn streams(said: &[Said<'_>]) -> Vec<Vec<usize>> {
+    if said.len() == 1 {
+        return vec![vec![0]];
+    }
     let mut open: BTreeMap<Speaker, Vec<usize>> = BTreeMap::new();
     let mut closed = Vec::new();
     for (index, utterance) in said.iter().enumerate() {
@@ -112,7 +115,9 @@ impl Scanner {
             self.push(X, false, utterance, char);
         } else if is_joiner(c) {
             self.widen_gap(1, matches!(c, ',' | '\u{FF0C}'));
-        } else if let Some(length) = filler(rest).filter(|_| !self.run.is_empty()) {
+        } else if !self.run.is_empty()
+            && let Some(length) = filler(rest)
+        {
             self.widen_gap(length, false);
             return length;
         } else {

@@ -5,9 +5,12 @@
 
 mod build;
 mod model;
+mod needs;
 
+pub use crate::recording::PriorCall;
 pub use build::{FACTS_VERSION, Heard, Observed, build};
 pub use model::{
-    CallError, CallFacts, CallOutcome, EntityFacts, Facts, Interruption, PriorCall, RateFacts, Silence, SoundFacts,
-    SpeakerFacts, Status, StretchFacts, TurnFacts, TurnWord,
+    CallError, CallFacts, CallOutcome, EntityFacts, Facts, Interruption, RateFacts, Silence, SoundFacts, SpeakerFacts,
+    Status, StretchFacts, TurnFacts, TurnWord,
 };
+pub use needs::Needs;

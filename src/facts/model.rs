@@ -1,6 +1,6 @@
 //! The shape of the facts; every field is a column of a table.
 
-use crate::recording::Metadata;
+use crate::recording::{Metadata, PriorCall};
 use crate::units::{Role, Span};
 
 /// All facts of one call.
@@ -121,7 +121,7 @@ pub struct CallFacts {
     pub error: Option<CallError>,
     /// The manifest's columns, masked.
     pub metadata: Metadata,
-    /// Earlier calls to the same debtor; filled by a later version.
+    /// Earlier calls with the same customer, by start.
     pub prior_calls: Vec<PriorCall>,
     /// The recording as decoded; `None` without sound.
     pub sound: Option<SoundFacts>,
@@ -240,19 +240,6 @@ pub struct Interruption {
     pub yielded: bool,
     /// Whether it was no more than 嗯, 对, "I see".
     pub backchannel: bool,
-}
-
-/// An earlier call to the same debtor.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PriorCall {
-    /// When it started, microseconds since 1970 UTC.
-    pub started_at_us: i64,
-    /// `inbound` or `outbound`.
-    pub direction: Option<String>,
-    /// Whether a human answered.
-    pub answered: Option<bool>,
-    /// Seconds of talk.
-    pub talk_s: Option<f32>,
 }
 
 /// One utterance.

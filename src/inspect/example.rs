@@ -133,6 +133,7 @@ fn recording(example: &Example, language: Option<&str>) -> Recording {
         shown_as: None,
         agent_channel: 0,
         metadata: metadata(example, language),
+        prior_calls: Vec::new(),
     }
 }
 

@@ -1,12 +1,12 @@
-//! Lists compiled to one automaton.
+//! Lists compiled for one search.
 //!
 //! Every word of every list is searched in one pass, with overlaps, so that a word of one list never
 //! hides another list's; what overlaps within a list is settled afterwards, by
 //! [`leftmost_longest`] or [`joined`].
 
 use super::List;
+use super::phrases::Phrases;
 pub use crate::transcript::normalise::{Normalised, Stop, is_han};
-use aho_corasick::{AhoCorasick, MatchKind};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -16,13 +16,15 @@ pub type ListIndex = u32;
 /// All lists, compiled.
 #[derive(Clone, Debug)]
 pub struct Matcher {
-    automaton: AhoCorasick,
-    /// For each phrase of the automaton, the lists it belongs to.
+    phrases: Phrases,
+    /// For each phrase, the lists it belongs to.
     uses: Vec<Vec<Use>>,
     /// For each phrase, as it was first written.
     written: Vec<String>,
     /// Length of the longest phrase.
     longest_bytes: usize,
+    /// For each list, whether it has `never` phrases.
+    has_never: Vec<bool>,
 }
 
 /// A word found in a text.
@@ -46,43 +48,43 @@ impl Found {
     }
 }
 
-/// Why lists do not compile.
-#[derive(Debug, thiserror::Error)]
-#[error("the word lists do not compile: {0}; use fewer or shorter words")]
-pub struct MatcherError(#[from] aho_corasick::BuildError);
-
-impl MatcherError {
-    /// Stable code.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        "lists_too_large"
-    }
-}
-
 impl Matcher {
     /// Every word of every list in `text`, which is normalised, by (list, start, longest first).
     ///
     /// A word that starts or ends in a letter or digit other than Han counts only where no such letter
     /// continues it (`visit` is not in `revisited`). A word inside one of its list's `never`
-    /// phrases does not count.
+    /// phrases does not count. Texts of a list of parts count wherever they stand.
     #[must_use]
     pub fn scan(&self, text: &str) -> Vec<Found> {
         let mut found = Vec::new();
-        let mut never = Vec::new();
-        for hit in self.automaton.find_overlapping_iter(text) {
-            if !stands_alone(text, hit.range()) {
-                continue;
-            }
-            let phrase = hit.pattern().as_u32();
-            for usage in &self.uses[hit.pattern().as_usize()] {
-                let into = if usage.never { &mut never } else { &mut found };
-                into.push(Found { list: usage.list, start: hit.start(), end: hit.end(), phrase });
-            }
-        }
-        never.sort_unstable();
-        found.retain(|hit: &Found| !is_covered(hit, &never, self.longest_bytes));
+        self.each(text, |hit| found.push(hit));
         found.sort_unstable_by_key(|hit| (hit.list, hit.start, std::cmp::Reverse(hit.end), hit.phrase));
         found
+    }
+
+    /// Calls `found` with what [`Self::scan`] finds, in no order that means anything.
+    pub fn each(&self, text: &str, mut found: impl FnMut(Found)) {
+        let (mut guarded, mut never) = (Vec::new(), Vec::new());
+        self.phrases.each(text, |phrase, bytes| {
+            let uses = &self.uses[phrase as usize];
+            let is_word = uses.iter().any(|usage| !usage.is_part) && stands_alone(text, bytes.clone());
+            for usage in uses.iter().filter(|usage| is_word || usage.is_part) {
+                let hit = Found { list: usage.list, start: bytes.start, end: bytes.end, phrase };
+                match (usage.never, self.has_never[usage.list as usize]) {
+                    (true, _) => never.push(hit),
+                    (false, true) => guarded.push(hit),
+                    (false, false) => found(hit),
+                }
+            }
+        });
+        never.sort_unstable();
+        guarded.into_iter().filter(|hit| !is_covered(hit, &never, self.longest_bytes)).for_each(found);
+    }
+
+    /// How many lists there are.
+    #[must_use]
+    pub fn lists(&self) -> usize {
+        self.has_never.len()
     }
 
     /// The phrase as its list has it.
@@ -137,32 +139,46 @@ impl MatcherBuilder {
         self.add(phrases, &[])
     }
 
-    /// Compiles.
-    ///
-    /// # Errors
-    ///
-    /// When the words exceed what an automaton can hold (some billion bytes).
-    pub fn build(self) -> Result<Matcher, MatcherError> {
-        let mut phrases = vec![""; self.uses.len()];
-        for (phrase, index) in &self.index_of {
-            phrases[*index] = phrase;
+    /// Adds normalised texts that count even inside words as a list of their own and returns its index.
+    pub fn parts(&mut self, texts: Vec<String>) -> ListIndex {
+        let list = self.next_list();
+        for text in texts.into_iter().filter(|text| !text.is_empty()) {
+            let written = text.clone();
+            self.phrase(text, &written, Use { list, never: false, is_part: true });
         }
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&phrases)?;
-        let longest_bytes = automaton.max_pattern_len();
-        Ok(Matcher { automaton, uses: self.uses, written: self.written, longest_bytes })
+        list
+    }
+
+    /// Compiles.
+    #[must_use]
+    pub fn build(self) -> Matcher {
+        let mut phrases = vec![String::new(); self.uses.len()];
+        for (phrase, index) in self.index_of {
+            phrases[index] = phrase;
+        }
+        let longest_bytes = phrases.iter().map(String::len).max().unwrap_or(0);
+        let mut has_never = vec![false; self.lists as usize];
+        for usage in self.uses.iter().flatten().filter(|usage| usage.never) {
+            has_never[usage.list as usize] = true;
+        }
+        Matcher { phrases: Phrases::new(phrases), uses: self.uses, written: self.written, longest_bytes, has_never }
     }
 
     fn add(&mut self, terms: &[String], never: &[String]) -> ListIndex {
-        let list = self.lists;
-        self.lists += 1;
+        let list = self.next_list();
         let all = terms.iter().map(|term| (term, false)).chain(never.iter().map(|phrase| (phrase, true)));
         for (written, never) in all {
             let normal = Normalised::of(written).text().to_owned();
             if !normal.is_empty() {
-                self.phrase(normal, written, Use { list, never });
+                self.phrase(normal, written, Use { list, never, is_part: false });
             }
         }
         list
+    }
+
+    fn next_list(&mut self) -> ListIndex {
+        self.lists += 1;
+        self.lists - 1
     }
 
     fn phrase(&mut self, normal: String, written: &str, usage: Use) {
@@ -182,6 +198,7 @@ impl MatcherBuilder {
 struct Use {
     list: ListIndex,
     never: bool,
+    is_part: bool,
 }
 
 /// Whether a `never` phrase (sorted by list, start) covers the hit.
@@ -205,7 +222,7 @@ fn stands_alone(text: &str, hit: Range<usize>) -> bool {
 
 /// Whether `c` is part of words that spaces set apart.
 fn is_spelled(c: char) -> bool {
-    c.is_alphanumeric() && !is_han(c)
+    !is_han(c) && c.is_alphanumeric()
 }
 
 #[cfg(test)]
@@ -235,7 +252,7 @@ mod tests {
         for list in lists {
             builder.list(list);
         }
-        let matcher = builder.build().expect("small lists");
+        let matcher = builder.build();
         let normal = Normalised::of(text);
         let mut out = Vec::new();
         for index in 0..lists.len() as u32 {
@@ -285,12 +302,21 @@ mod tests {
     }
 
     #[test]
+    fn parts_count_inside_words() {
+        let mut builder = MatcherBuilder::default();
+        let (words, parts) = (builder.phrases(&strings(&["visit"])), builder.parts(strings(&["visit"])));
+        let matcher = builder.build();
+        let lists = |text: &str| matcher.scan(text).iter().map(|hit| hit.list).collect::<Vec<_>>();
+        assert_eq!((lists("revisited"), lists("a visit")), (vec![parts], vec![words, parts]));
+    }
+
+    #[test]
     fn an_empty_matcher_finds_nothing() {
-        let matcher = MatcherBuilder::default().build().expect("empty");
+        let matcher = MatcherBuilder::default().build();
         assert_eq!(matcher.scan("任何话"), []);
         let mut builder = MatcherBuilder::default();
         builder.phrases(&strings(&["", "。"]));
-        assert_eq!(builder.build().expect("blank phrases are left out").scan("任何。话"), []);
+        assert_eq!(builder.build().scan("任何。话"), []);
     }
 
     #[test]
@@ -301,7 +327,7 @@ mod tests {
         let words: Vec<String> = (0..100_000).map(word).collect();
         let mut builder = MatcherBuilder::default();
         builder.phrases(&words);
-        let matcher = builder.build().expect("a hundred thousand words");
+        let matcher = builder.build();
         let hits = matcher.scan(&format!("您好{}再见", word(77_777)));
         assert_eq!(hits.iter().map(|hit| matcher.written(hit.phrase)).collect::<Vec<_>>(), [word(77_777)]);
     }
@@ -311,7 +337,7 @@ mod tests {
         fn kept_hits_never_overlap(text in "[ab还款]{0,30}", words in proptest::collection::vec("[还款]{1,3}", 1..6)) {
             let mut builder = MatcherBuilder::default();
             builder.phrases(&words);
-            let matcher = builder.build().expect("small");
+            let matcher = builder.build();
             let mut hits = matcher.scan(&text);
             let any = !hits.is_empty();
             joined(&mut hits);

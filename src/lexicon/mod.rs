@@ -2,6 +2,7 @@
 
 pub mod file;
 pub mod matcher;
+pub mod phrases;
 
 /// A list of words, as its file says.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]

@@ -28,28 +28,29 @@ pub(crate) fn applies(compiled: &Compiled, facts: &Facts, in_force: InForce) -> 
     if !(call.eligible || rule.severity == Severity::Fatal) || !counts_alike(rule, facts) {
         return Applies::No;
     }
-    let answers = [of_language(rule, call), of_date(rule, call, in_force)];
-    if answers.contains(&Applies::No) {
+    let (language, date) = (of_language(rule, call), of_date(rule, call, in_force));
+    if language == Applies::No || date == Applies::No {
         return Applies::No;
     }
-    let lacking = compiled.needs.iter().filter(|column| !call.metadata.has_column(column));
-    let lacking: Vec<String> = lacking.cloned().collect();
-    if !lacking.is_empty() {
-        return Applies::Lacks(lacking);
+    let mut lacking = compiled.needs.iter().filter(|column| !call.metadata.has_column(column)).peekable();
+    if lacking.peek().is_some() {
+        return Applies::Lacks(lacking.cloned().collect());
     }
-    answers.into_iter().find(|answer| *answer != Applies::Yes).unwrap_or(Applies::Yes)
+    if language == Applies::Yes { date } else { language }
 }
 
-/// The primary subtag of a BCP 47 tag, lower case.
-pub(crate) fn primary(tag: &str) -> String {
-    tag.split(['-', '_']).next().unwrap_or(tag).to_lowercase()
+/// The primary subtag of a BCP 47 tag, which is ASCII.
+fn primary(tag: &str) -> &str {
+    tag.split(['-', '_']).next().unwrap_or(tag)
 }
 
 fn of_language(rule: &Rule, call: &CallFacts) -> Applies {
     match &call.language {
         _ if rule.languages.is_empty() => Applies::Yes,
         None => Applies::Unknown(Why::new(Reason::Language, "nobody says which language the call is in")),
-        Some(tag) if rule.languages.iter().any(|of_rule| primary(of_rule) == primary(tag)) => Applies::Yes,
+        Some(tag) if rule.languages.iter().any(|of_rule| primary(of_rule).eq_ignore_ascii_case(primary(tag))) => {
+            Applies::Yes
+        }
         Some(_) => Applies::No,
     }
 }
@@ -75,16 +76,17 @@ fn of_date(rule: &Rule, call: &CallFacts, in_force: InForce) -> Applies {
 
 /// Whether every rate threshold of the rule is given in what the call's language counts.
 fn counts_alike(rule: &Rule, facts: &Facts) -> bool {
-    let Some(words) = counts_words(facts) else {
+    let mut rates = rule.look_fors.iter().filter_map(|look| match &look.kind {
+        Kind::SpeechRate(rate) => Some(rate),
+        _ => None,
+    });
+    let Some((first, words)) = rates.next().zip(counts_words(facts)) else {
         return true;
     };
     let gives = |threshold: &RateThreshold| {
         if words { threshold.words_per_min.is_some() } else { threshold.chars_per_min.is_some() }
     };
-    rule.look_fors.iter().all(|look| match &look.kind {
-        Kind::SpeechRate(rate) => rate.above.iter().chain(&rate.below).all(gives),
-        _ => true,
-    })
+    std::iter::once(first).chain(rates).all(|rate| rate.above.iter().chain(&rate.below).all(gives))
 }
 
 /// Whether the call is counted in words rather than characters: as its rates were, else by language.
@@ -93,7 +95,7 @@ fn counts_words(facts: &Facts) -> Option<bool> {
     let speakers = [&call.agent.rate, &call.customer.rate];
     let mut rates = speakers.into_iter().flatten().chain(facts.turns.iter().filter_map(|turn| turn.rate.as_ref()));
     rates.next().map(|rate| rate.counts == "words").or_else(|| {
-        let language = primary(call.language.as_deref()?);
+        let language = primary(call.language.as_deref()?).to_ascii_lowercase();
         Some(!matches!(language.as_str(), "zh" | "yue" | "cmn" | "wuu" | "nan" | "hak" | "ja"))
     })
 }

@@ -1,9 +1,10 @@
 //! Rules and lists made ready to judge: words in one automaton, patterns compiled, names resolved.
 
 use super::model::{Kind, LookFor, Place, Rule, When};
+use super::pattern_book::PatternBook;
 use crate::lexicon::List;
-use crate::lexicon::matcher::{ListIndex, Matcher, MatcherBuilder, MatcherError, Normalised};
-use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use crate::lexicon::matcher::{ListIndex, Matcher, MatcherBuilder, Normalised};
+use regex::{Regex, RegexBuilder};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -11,8 +12,6 @@ use std::ops::Range;
 const SHORTEST_SILENCE_MS: i64 = 3_000;
 /// The most memory that one pattern may take, compiled.
 const PATTERN_BYTES: usize = 4 << 20;
-/// The most memory that the search for which patterns match may take; past it, each is tried.
-const PATTERN_SET_BYTES: usize = 256 << 20;
 
 /// Rules that are ready to judge calls. See [`Ruleset::judge`].
 #[derive(Clone, Debug)]
@@ -85,9 +84,6 @@ pub enum CompileError {
         /// The condition.
         look_for: String,
     },
-    /// The lists are too large together.
-    #[error(transparent)]
-    Lists(#[from] MatcherError),
 }
 
 impl CompileError {
@@ -100,7 +96,6 @@ impl CompileError {
             Self::BadPlace { .. } => "bad_place",
             Self::BadWhen { .. } => "bad_when",
             Self::SilenceTooShort { .. } => "silence_too_short",
-            Self::Lists(error) => error.code(),
         }
     }
 }
@@ -119,8 +114,8 @@ pub fn compile(rules: &[Rule], lists: &BTreeMap<String, List>) -> Result<Ruleset
     let rules = sorted.into_iter().map(|rule| gather.rule(rule)).collect::<Result<_, _>>()?;
     let negators = gather.lists_named("/negation");
     let openers = gather.lists_named("/quotation");
-    let patterns = PatternBook::of(gather.patterns);
-    Ok(Ruleset { rules, matcher: gather.matcher.build()?, patterns, negators, openers })
+    let patterns = PatternBook::of(gather.patterns, &mut gather.matcher);
+    Ok(Ruleset { rules, matcher: gather.matcher.build(), patterns, negators, openers })
 }
 
 /// A rule, ready.
@@ -144,33 +139,6 @@ pub(crate) enum Search {
     Patterns { patterns: Range<usize>, except: Range<usize> },
     /// Nothing.
     Nothing,
-}
-
-/// All patterns of all rules.
-#[derive(Clone, Debug)]
-pub(crate) struct PatternBook {
-    all: Vec<Regex>,
-    /// Tells in one pass which of them match; `None` where it would take too much memory.
-    set: Option<RegexSet>,
-}
-
-impl PatternBook {
-    pub(crate) fn get(&self, index: usize) -> &Regex {
-        &self.all[index]
-    }
-
-    /// Which patterns match somewhere in `text`, sorted.
-    pub(crate) fn which(&self, text: &str) -> Vec<usize> {
-        match &self.set {
-            Some(set) => set.matches(text).iter().collect(),
-            None => (0..self.all.len()).filter(|&index| self.all[index].is_match(text)).collect(),
-        }
-    }
-
-    fn of(all: Vec<Regex>) -> Self {
-        let set = RegexSetBuilder::new(all.iter().map(Regex::as_str)).size_limit(PATTERN_SET_BYTES).build().ok();
-        Self { all, set }
-    }
 }
 
 /// What is gathered while rules compile.

@@ -7,11 +7,12 @@ use super::heard::Heard;
 use super::kinds::{call, emotion, interruption, loudness, patterns, silence, speech_rate, words};
 use super::kleene::{Truth, Why};
 use super::model::{Kind, Place};
-use super::when::Answers;
+use super::when::{Answers, Conditions, Cost};
 use super::{place, report};
 use crate::facts::{Facts, Status};
 use crate::finding::{Evaluated, Finding, Judgement, NotEvaluated, RuleStatus};
 use jiff::civil::Date;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether it matters on which day a rule is in force.
@@ -50,6 +51,7 @@ impl Ruleset {
             return judgement;
         }
         let heard = Heard::of(self, facts);
+        judgement.evaluated.reserve_exact(self.rules.len());
         for compiled in self.rules.iter().filter(|compiled| judges(compiled)) {
             judge_rule(compiled, &heard, in_force, &mut judgement);
         }
@@ -88,7 +90,7 @@ impl Ruleset {
     }
 }
 
-const fn judges(compiled: &Compiled) -> bool {
+pub(super) const fn judges(compiled: &Compiled) -> bool {
     matches!(compiled.rule.status, RuleStatus::Active | RuleStatus::Trial)
 }
 
@@ -99,9 +101,8 @@ fn judge_rule(compiled: &Compiled, heard: &Heard<'_>, in_force: InForce, judgeme
         Applies::Unknown(why) => return put_aside(compiled, why, judgement),
         Applies::No | Applies::Lacks(_) => return,
     }
-    let answers = answers(compiled, heard);
-    let at_least: Vec<u32> = rule.look_fors.iter().map(|look| look.count_at_least).collect();
-    let answers = Answers { answers: &answers, at_least: &at_least };
+    let asked = Asked { compiled, heard, answers: vec![OnceCell::new(); rule.look_fors.len()] };
+    let answers = Answers(&asked);
     match answers.truth(&rule.report.when) {
         Truth::Unknown(why) => return put_aside(compiled, why, judgement),
         Truth::True => judgement.findings.extend(report::findings(rule, answers, &heard.facts.call.call_id)),
@@ -111,20 +112,56 @@ fn judge_rule(compiled: &Compiled, heard: &Heard<'_>, in_force: InForce, judgeme
     judgement.evaluated.push(Evaluated { rule: rule.id.clone(), category: rule.category.clone() });
 }
 
-/// The answers of a rule's conditions, in their order in the file.
-fn answers(compiled: &Compiled, heard: &Heard<'_>) -> Vec<Answer> {
-    let looks = &compiled.rule.look_fors;
-    let mut answers = vec![Answer::default(); looks.len()];
-    for &index in &compiled.order {
-        let look = &looks[index];
-        let named = match &look.place {
+/// The conditions of a rule, and their answers as far as they have been asked for.
+struct Asked<'a> {
+    compiled: &'a Compiled,
+    heard: &'a Heard<'a>,
+    answers: Vec<OnceCell<Answer>>,
+}
+
+impl Conditions for Asked<'_> {
+    fn answer(&self, name: usize) -> &Answer {
+        if self.named_by(name).is_some() {
+            // In this order nothing is asked before what it follows, however long the chain.
+            self.compiled.order.iter().take_while(|&&earlier| earlier != name).for_each(|&earlier| {
+                self.answer_alone(earlier);
+            });
+        }
+        self.answer_alone(name)
+    }
+
+    fn at_least(&self, name: usize) -> u32 {
+        self.compiled.rule.look_fors[name].count_at_least
+    }
+
+    fn cost(&self, name: usize) -> Cost {
+        let is_tried = |pattern| self.heard.ruleset.patterns.needs(pattern).is_empty();
+        match &self.compiled.searches[name] {
+            Search::Patterns { patterns, .. } if patterns.clone().any(is_tried) => Cost::Much,
+            Search::Patterns { .. } => Cost::Some,
+            Search::Words { .. } | Search::Nothing => Cost::Little,
+        }
+    }
+}
+
+impl Asked<'_> {
+    /// The condition whose hits the place of the condition `name` follows.
+    fn named_by(&self, name: usize) -> Option<usize> {
+        let looks = &self.compiled.rule.look_fors;
+        match &looks[name].place {
             Place::After { name, .. } => looks.iter().position(|other| other.name == *name),
             _ => None,
-        };
-        let found = find(compiled, index, heard);
-        answers[index] = place::narrow(found, look, heard, named.map(|named| &answers[named]));
+        }
     }
-    answers
+
+    /// The answer of a condition; what it follows has been answered.
+    fn answer_alone(&self, name: usize) -> &Answer {
+        self.answers[name].get_or_init(|| {
+            let named = self.named_by(name).and_then(|named| self.answers[named].get());
+            let found = find(self.compiled, name, self.heard);
+            place::narrow(found, &self.compiled.rule.look_fors[name], self.heard, named)
+        })
+    }
 }
 
 fn find(compiled: &Compiled, index: usize, heard: &Heard<'_>) -> Answer {

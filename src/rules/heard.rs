@@ -8,36 +8,69 @@ use crate::facts::{Facts, TurnFacts};
 use crate::finding::MatchKind;
 use crate::lexicon::matcher::{Found, ListIndex, joined};
 use crate::units::{Role, Span};
+use std::cmp::Reverse;
 use std::ops::Range;
 
 /// A call, and what was found in its words.
 pub(crate) struct Heard<'a> {
     pub(crate) facts: &'a Facts,
     pub(crate) ruleset: &'a Ruleset,
-    pub(crate) passages: Vec<Scanned>,
-}
-
-/// A passage, and what was found in it.
-pub(crate) struct Scanned {
-    pub(crate) passage: Passage,
-    /// Words, by list.
-    found: Vec<Found>,
-    /// Which patterns match somewhere, by index, sorted.
-    pub(crate) patterns: Vec<usize>,
-    negators: Vec<Found>,
-    openers: Vec<Found>,
+    pub(crate) passages: Vec<Passage>,
+    /// Words and the passages they are in, by (list, passage, start).
+    words: Vec<(usize, Found)>,
+    /// For each list, and one more, where it begins in `words`.
+    lists: Vec<usize>,
 }
 
 impl<'a> Heard<'a> {
     pub(crate) fn of(ruleset: &'a Ruleset, facts: &'a Facts) -> Self {
-        let scan = |passage: Passage| {
-            let found = ruleset.matcher.scan(&passage.text);
-            let patterns = ruleset.patterns.which(&passage.text);
-            let negators = of_lists(&found, &ruleset.negators);
-            let openers = of_lists(&found, &ruleset.openers);
-            Scanned { passage, found, patterns, negators, openers }
+        let passages = Passage::all(&facts.turns);
+        let mut words = Vec::new();
+        for (at, passage) in passages.iter().enumerate() {
+            ruleset.matcher.each(&passage.text, |found| words.push((at, found)));
+        }
+        words.sort_unstable_by_key(|(at, found)| (found.list, *at, found.start, Reverse(found.end), found.phrase));
+        let lists = beginnings(&words, ruleset.matcher.lists());
+        Self { facts, ruleset, passages, words, lists }
+    }
+
+    /// Words of these lists and the passages they are in, by passage and start; those that overlap are one.
+    pub(crate) fn words(&self, lists: &[ListIndex]) -> Vec<(usize, Found)> {
+        let mut hits: Vec<(usize, Found)> = lists.iter().flat_map(|&list| self.of_list(list)).copied().collect();
+        hits.sort_by_key(|(at, _)| *at);
+        let of_passage = |hits: &[(usize, Found)]| {
+            let at = hits[0].0;
+            let mut found: Vec<Found> = hits.iter().map(|(_, found)| *found).collect();
+            joined(&mut found);
+            found.into_iter().map(move |found| (at, found))
         };
-        Self { facts, ruleset, passages: Passage::all(&facts.turns).into_iter().map(scan).collect() }
+        hits.chunk_by(|one, next| one.0 == next.0).flat_map(of_passage).collect()
+    }
+
+    /// The passages that each of these patterns may match, by passage and pattern.
+    pub(crate) fn may_match(&self, patterns: Range<usize>) -> Vec<(usize, usize)> {
+        let mut pairs = Vec::new();
+        for pattern in patterns {
+            match self.ruleset.patterns.needs(pattern) {
+                [] => pairs.extend((0..self.passages.len()).map(|at| (at, pattern))),
+                [first, others @ ..] => {
+                    let together = |at: &usize| others.iter().all(|&list| !self.of_list_in(list, *at).is_empty());
+                    let candidates = self.of_list(*first).chunk_by(|one, next| one.0 == next.0).map(|hits| hits[0].0);
+                    pairs.extend(candidates.filter(together).map(|at| (at, pattern)));
+                }
+            }
+        }
+        pairs.sort_unstable();
+        pairs
+    }
+
+    /// Whether negation or quotation, as far as they exclude, takes the hit on `bytes` of a passage away.
+    pub(crate) fn is_excluded(&self, at: usize, bytes: &Range<usize>, negation: bool, quotation: bool) -> bool {
+        let Passage { text, stops, .. } = &self.passages[at];
+        let of = |lists: &[ListIndex], counts: bool| if counts { self.in_passage(lists, at) } else { Vec::new() };
+        let (negators, openers) = (of(&self.ruleset.negators, negation), of(&self.ruleset.openers, quotation));
+        let context = Context { text, stops, negators: &negators, openers: &openers };
+        (negation && context.is_negated(bytes)) || (quotation && context.is_quoted(bytes))
     }
 
     /// Whether somebody of that role speaks, by transcript or by sound.
@@ -100,31 +133,39 @@ impl<'a> Heard<'a> {
             ..Hit::measure(None, None, None)
         }
     }
-}
 
-impl Scanned {
-    /// Words of these lists, by start; those that overlap are one.
-    pub(crate) fn words(&self, lists: &[ListIndex]) -> Vec<Found> {
-        let mut hits = of_lists(&self.found, lists);
-        joined(&mut hits);
+    /// The words of a list, by passage and start.
+    fn of_list(&self, list: ListIndex) -> &[(usize, Found)] {
+        let list = list as usize;
+        &self.words[self.lists[list]..self.lists[list + 1]]
+    }
+
+    fn of_list_in(&self, list: ListIndex, at: usize) -> &[(usize, Found)] {
+        let all = self.of_list(list);
+        let first = all.partition_point(|(passage, _)| *passage < at);
+        let count = all[first..].partition_point(|(passage, _)| *passage == at);
+        &all[first..first + count]
+    }
+
+    /// The words of these lists in a passage, by start.
+    fn in_passage(&self, lists: &[ListIndex], at: usize) -> Vec<Found> {
+        let found = lists.iter().flat_map(|&list| self.of_list_in(list, at)).map(|(_, found)| *found);
+        let mut hits: Vec<Found> = found.collect();
+        hits.sort_unstable_by_key(|hit| (hit.start, hit.end));
         hits
     }
-
-    /// Whether negation or quotation, as far as they exclude, takes the hit away.
-    pub(crate) fn is_excluded(&self, hit: &Range<usize>, negation: bool, quotation: bool) -> bool {
-        let Passage { text, stops, .. } = &self.passage;
-        let context = Context { text, stops, negators: &self.negators, openers: &self.openers };
-        (negation && context.is_negated(hit)) || (quotation && context.is_quoted(hit))
-    }
 }
 
-/// The hits of `lists` among `found`, which is by list; by start.
-fn of_lists(found: &[Found], lists: &[ListIndex]) -> Vec<Found> {
-    let mut hits: Vec<Found> = Vec::new();
-    for &list in lists {
-        let first = found.partition_point(|hit| hit.list < list);
-        hits.extend(found[first..].iter().take_while(|hit| hit.list == list));
+/// Where each of `lists` lists begins in `words`, which are by list, and where the last one ends.
+fn beginnings(words: &[(usize, Found)], lists: usize) -> Vec<usize> {
+    let mut beginnings = vec![0; lists + 1];
+    for (_, found) in words {
+        beginnings[found.list as usize + 1] += 1;
     }
-    hits.sort_unstable_by_key(|hit| (hit.start, hit.end));
-    hits
+    let mut sum = 0;
+    for beginning in &mut beginnings {
+        sum += *beginning;
+        *beginning = sum;
+    }
+    beginnings
 }

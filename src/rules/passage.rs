@@ -27,8 +27,9 @@ pub(crate) struct Passage {
 struct Piece {
     /// Index in the facts' turns.
     turn: usize,
-    /// Where it starts in the passage's text.
-    at: usize,
+    /// Where it starts in the passage's text, and the first byte after it.
+    bytes: Range<usize>,
+    /// Its map; its text is the passage's.
     normal: Normalised,
 }
 
@@ -99,15 +100,21 @@ impl Passage {
     }
 
     fn push(&mut self, index: usize, turn: &TurnFacts, turns: &[TurnFacts]) {
-        let normal = Normalised::of(&turn.text);
+        let mut normal = Normalised::of(&turn.text);
         if let Some(last) = self.pieces.last() {
             let pause_ms = turn.span.start_ms - turns[last.turn].span.end_ms;
             self.join(pause_ms >= CLAUSE_PAUSE_MS, normal.text());
         }
         let at = self.text.len();
-        self.text.push_str(normal.text());
-        self.stops.extend(normal.stops().iter().map(|stop| Stop { at: at + stop.at, ..*stop }));
-        self.pieces.push(Piece { turn: index, at, normal });
+        let (text, mut stops) = normal.take();
+        if self.pieces.is_empty() {
+            (self.text, self.stops) = (text, stops);
+        } else {
+            stops.iter_mut().for_each(|stop| stop.at += at);
+            self.text.push_str(&text);
+            self.stops.extend(stops);
+        }
+        self.pieces.push(Piece { turn: index, bytes: at..self.text.len(), normal });
     }
 
     fn join(&mut self, ends_clause: bool, next: &str) {
@@ -124,7 +131,7 @@ impl Passage {
     }
 
     fn piece_at(&self, at: usize) -> &Piece {
-        let after = self.pieces.partition_point(|piece| piece.at <= at);
+        let after = self.pieces.partition_point(|piece| piece.bytes.start <= at);
         &self.pieces[after.saturating_sub(1)]
     }
 }
@@ -132,7 +139,7 @@ impl Passage {
 impl Piece {
     /// The characters of the utterance that the passage's `bytes` came from.
     fn original(&self, bytes: &Range<usize>) -> Range<u32> {
-        let within = |at: usize| at.saturating_sub(self.at).min(self.normal.text().len());
+        let within = |at: usize| at.clamp(self.bytes.start, self.bytes.end) - self.bytes.start;
         self.normal.original(within(bytes.start)..within(bytes.end))
     }
 }
@@ -152,6 +159,9 @@ fn time_of(turn: &TurnFacts, chars: Range<u32>) -> Span {
     Span::new(at(from), at(to))
 }
 
-fn slice(text: &str, chars: Range<u32>) -> String {
-    text.chars().skip(chars.start as usize).take(chars.end.saturating_sub(chars.start) as usize).collect()
+/// The characters `chars` of `text`, as far as it has them.
+fn slice(text: &str, chars: Range<u32>) -> &str {
+    let from = |text: &str, count: u32| text.char_indices().nth(count as usize).map_or(text.len(), |(at, _)| at);
+    let behind = &text[from(text, chars.start)..];
+    &behind[..from(behind, chars.end.saturating_sub(chars.start))]
 }

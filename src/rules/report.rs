@@ -84,7 +84,7 @@ fn message(rule: &Rule, answers: Answers<'_>, shown: Option<usize>, hit: &Hit) -
             }
             let (name, field) = inside.split_once('.')?;
             let index = rule.look_fors.iter().position(|look| look.name == name)?;
-            let hits = &answers.answers[index].hits;
+            let hits = answers.hits(index);
             let of = if shown == Some(index) { Some(hit) } else { hits.first() };
             Some((fill(field, of, hits.len())?, after))
         });

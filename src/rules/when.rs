@@ -5,12 +5,36 @@ use super::kleene::{Truth, Why};
 use super::model::When;
 use crate::finding::Reason;
 
-/// The answers of a rule's conditions, and how many hits each needs.
-#[derive(Clone, Copy)]
-pub(crate) struct Answers<'a> {
-    pub(crate) answers: &'a [Answer],
-    pub(crate) at_least: &'a [u32],
+/// The conditions of a rule, each answered when it is first asked for.
+pub(crate) trait Conditions {
+    /// The answer of the condition `name`.
+    fn answer(&self, name: usize) -> &Answer;
+
+    /// How many hits it needs.
+    fn at_least(&self, name: usize) -> u32;
+
+    /// What it takes to answer it.
+    fn cost(&self, name: usize) -> Cost;
 }
+
+/// What it takes to answer a condition, least first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Cost {
+    /// It is looked up.
+    Little,
+    /// A few utterances are gone through.
+    Some,
+    /// All utterances are gone through.
+    Much,
+}
+
+impl Cost {
+    const ALL: [Self; 3] = [Self::Little, Self::Some, Self::Much];
+}
+
+/// The answers of a rule's conditions.
+#[derive(Clone, Copy)]
+pub(crate) struct Answers<'a>(pub(crate) &'a dyn Conditions);
 
 impl<'a> Answers<'a> {
     /// Whether `when` holds.
@@ -18,7 +42,9 @@ impl<'a> Answers<'a> {
         match when {
             When::Name(name) => self.of(*name),
             When::Not(inner) => self.truth(inner).negate(),
-            When::And(left, right) => self.truth(left).and(self.truth(right)),
+            // False where either is false, so what takes least is asked first.
+            When::And(..) if Cost::ALL.into_iter().any(|cost| self.is_refuted(when, cost)) => Truth::False,
+            When::And(left, right) => self.joined(left).and(self.joined(right)),
             When::Or(left, right) => self.truth(left).or(self.truth(right)),
             When::Before(a, b) => self.in_order(*a, *b, |hits, others| !preceding(hits, others).is_empty()),
             When::Then(a, b, ms) => self.in_order(*a, *b, |hits, others| !followed(hits, others, *ms).is_empty()),
@@ -26,10 +52,15 @@ impl<'a> Answers<'a> {
         }
     }
 
+    /// The hits of a condition.
+    pub(crate) fn hits(&self, name: usize) -> &'a [Hit] {
+        &self.0.answer(name).hits
+    }
+
     /// The first condition that makes a true `when` true, and its hits; `None` where it is true only
     /// through `not`.
     pub(crate) fn shown_by(&self, when: &When) -> Option<(usize, Vec<&'a Hit>)> {
-        let hits = |name: usize| &self.answers[name].hits;
+        let hits = |name: usize| self.hits(name);
         match when {
             When::Name(name) => Some((*name, hits(*name).iter().collect())),
             When::Not(_) => None,
@@ -45,13 +76,34 @@ impl<'a> Answers<'a> {
     }
 
     fn of(&self, name: usize) -> Truth {
-        self.answers[name].truth(self.at_least[name])
+        self.0.answer(name).truth(self.0.at_least(name))
+    }
+
+    /// Whether one of the conditions that `when` joins by `and` is found to be false, at that cost.
+    fn is_refuted(&self, when: &When, cost: Cost) -> bool {
+        match when {
+            When::And(left, right) => self.is_refuted(left, cost) || self.is_refuted(right, cost),
+            When::Name(name) => self.0.cost(*name) == cost && self.of(*name) == Truth::False,
+            When::Not(inner) => match &**inner {
+                When::Name(name) => self.0.cost(*name) == cost && self.of(*name).is_true(),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// The truth of a part of what is joined by `and`, none of whose conditions is refuted at once.
+    fn joined(&self, when: &When) -> Truth {
+        match when {
+            When::And(left, right) => self.joined(left).and(self.joined(right)),
+            other => self.truth(other),
+        }
     }
 
     /// True where each hit of `a`, if there is any, is followed by one of `b`; false if one is not; unknown as far as
     /// something could not be examined: another `a`, or a `b` that would follow.
     fn every_followed(&self, a: usize, b: usize, ms: i64) -> Truth {
-        let (first, second) = (&self.answers[a], &self.answers[b]);
+        let (first, second) = (self.0.answer(a), self.0.answer(b));
         let all = followed(&first.hits, &second.hits, ms).len() == first.hits.len();
         if first.hits.iter().any(|hit| hit.span.is_none()) {
             return Truth::Unknown(Why::new(Reason::NoTimes, "a fact of the whole call has no time to put in order"));
@@ -70,7 +122,7 @@ impl<'a> Answers<'a> {
         if !both.is_true() {
             return both;
         }
-        let (first, second) = (&self.answers[a], &self.answers[b]);
+        let (first, second) = (self.0.answer(a), self.0.answer(b));
         if first.hits.iter().chain(&second.hits).any(|hit| hit.span.is_none()) {
             return Truth::Unknown(Why::new(Reason::NoTimes, "a fact of the whole call has no time to put in order"));
         }
@@ -104,6 +156,23 @@ mod tests {
     use super::super::answer::Blind;
     use super::*;
     use crate::units::Span;
+
+    /// Answers that are there already; each condition needs one hit.
+    struct Given<'a>(&'a [Answer]);
+
+    impl Conditions for Given<'_> {
+        fn answer(&self, name: usize) -> &Answer {
+            &self.0[name]
+        }
+
+        fn at_least(&self, _: usize) -> u32 {
+            1
+        }
+
+        fn cost(&self, name: usize) -> Cost {
+            [Cost::Much, Cost::Little, Cost::Some][name % 3]
+        }
+    }
 
     fn at(starts_s: &[i64]) -> Answer {
         let hit =
@@ -148,12 +217,24 @@ mod tests {
             ("every of none", [at(&[]), at(&[5])], When::EveryThen(0, 1, 60_000), "true"),
         ];
         for (name, answers, when, expected) in table {
-            let got = match (Answers { answers: &answers, at_least: &[1, 1] }).truth(&when) {
+            let got = match Answers(&Given(&answers)).truth(&when) {
                 Truth::True => "true",
                 Truth::False => "false",
                 Truth::Unknown(why) => why.reason.name(),
             };
             assert_eq!(got, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_asked_first_changes_nothing() {
+        let why = |reason| Answer::unknown(reason, "");
+        let answers = [at(&[1]), at(&[]), unknown(), why(Reason::NoRoles)];
+        let names = |name: usize| [name / 16, name / 4 % 4, name % 4];
+        for [a, b, c] in (0..64).map(names) {
+            let [first, second, third] = [a, b, c].map(|name| answers[name].truth(1));
+            let when = When::And(Box::new(When::And(name(a), name(b))), name(c));
+            assert_eq!(Answers(&Given(&answers)).truth(&when), first.and(second).and(third), "{a}, {b} and {c}");
         }
     }
 
@@ -176,8 +257,7 @@ mod tests {
             ("every", [at(&[1, 9]), at(&[11]), at(&[])], When::EveryThen(0, 1, 20_000), Some((0, &[1, 9]))),
         ];
         for (name, answers, when, expected) in table {
-            let answers = Answers { answers: &answers, at_least: &[1, 1, 1] };
-            let got = answers.shown_by(&when).map(|(name, hits)| {
+            let got = Answers(&Given(&answers)).shown_by(&when).map(|(name, hits)| {
                 let starts = hits.iter().filter_map(|hit| hit.span).map(|span| span.start_ms / 1_000);
                 (name, starts.collect::<Vec<_>>())
             });

@@ -3,7 +3,6 @@
 use super::card::{About, Item, Points, Scorecard};
 use super::model::{Score, ScoreItem, Verdict};
 use crate::finding::{Finding, Judgement, MatchKind, RuleStatus, Severity};
-use std::collections::BTreeMap;
 
 /// Scores a call and writes on each finding the points it cost (negative: earned).
 ///
@@ -16,9 +15,7 @@ use std::collections::BTreeMap;
 /// words alone asks for a review instead.
 #[must_use]
 pub fn score(judgement: &mut Judgement, card: &Scorecard, eligible: bool) -> Score {
-    let owners = owners(judgement, card);
-    let items: Vec<ScoreItem> =
-        card.items.iter().enumerate().map(|(index, item)| score_item(judgement, &owners, index, item)).collect();
+    let items = score_items(judgement, card);
     let sum =
         |of: fn(&ScoreItem) -> bool| items.iter().filter(|item| of(item)).map(|item| item.max_points).sum::<f64>();
     let (applicable, evaluable) = (sum(|item| item.applicable), sum(|item| item.evaluable));
@@ -57,42 +54,58 @@ pub fn not_judged(scorecard: &str, because: &str) -> Score {
     }
 }
 
-/// Which item each rule of the judgement belongs to, by rule, with whether it has an answer.
-fn owners(judgement: &Judgement, card: &Scorecard) -> BTreeMap<String, (usize, bool)> {
-    let evaluated = judgement.evaluated.iter().map(|rule| (&rule.rule, &rule.category, true));
-    let others = judgement.not_evaluated.iter().map(|rule| (&rule.rule, &rule.category, false));
-    let mut owners = BTreeMap::new();
-    for (rule, category, has_answer) in evaluated.chain(others) {
-        let named = |item: &Item| item.about == About::Rule(rule.clone());
-        let of_category = |item: &Item| match &item.about {
-            About::Category { category: of, packs } => of == category && in_packs(packs, rule),
-            About::Rule(_) => false,
-        };
-        let owner = card.items.iter().position(named).or_else(|| card.items.iter().position(of_category));
-        if let Some(owner) = owner.filter(|_| !judgement.trial.contains(rule)) {
-            owners.insert(rule.clone(), (owner, has_answer));
+/// The items of a call's score, with what its findings cost.
+fn score_items(judgement: &mut Judgement, card: &Scorecard) -> Vec<ScoreItem> {
+    let Judgement { findings, not_evaluated, evaluated, trial } = judgement;
+    let answered = evaluated.iter().map(|rule| (&rule.rule, &rule.category, true));
+    let others = not_evaluated.iter().map(|rule| (&rule.rule, &rule.category, false));
+    let mut items: Vec<ScoreItem> = card.items.iter().map(unscored).collect();
+    let mut owners: Vec<(&str, usize)> = Vec::new();
+    for (rule, category, has_answer) in answered.chain(others).filter(|(rule, ..)| !trial.contains(*rule)) {
+        if let Some(owner) = owner(card, rule, category) {
+            items[owner].applicable = true;
+            items[owner].evaluable |= has_answer;
+            owners.push((rule, owner));
         }
     }
-    owners
+    for finding in findings {
+        // Findings are few.
+        if let Some(&(_, owner)) = owners.iter().find(|(rule, _)| *rule == finding.rule) {
+            charge(finding, &card.items[owner], &mut items[owner]);
+        }
+    }
+    items
+}
+
+/// The item that a rule belongs to: the one that names it, else the first of its category.
+fn owner(card: &Scorecard, rule: &str, category: &str) -> Option<usize> {
+    let mut of_category = None;
+    for (index, item) in card.items.iter().enumerate() {
+        match &item.about {
+            About::Rule(of) if of == rule => return Some(index),
+            About::Category { category: of, packs }
+                if of_category.is_none() && of == category && in_packs(packs, rule) =>
+            {
+                of_category = Some(index);
+            }
+            About::Rule(_) | About::Category { .. } => {}
+        }
+    }
+    of_category
 }
 
 fn in_packs(packs: &[String], rule: &str) -> bool {
-    let pack = rule.split_once('.').map_or(rule, |(pack, _)| pack);
-    packs.is_empty() || packs.iter().any(|of_item| of_item == pack)
+    let is_of = |pack: &String| rule.split_once('.').map_or(rule, |(pack, _)| pack) == pack;
+    packs.is_empty() || packs.iter().any(is_of)
 }
 
-fn score_item(
-    judgement: &mut Judgement,
-    owners: &BTreeMap<String, (usize, bool)>,
-    index: usize,
-    item: &Item,
-) -> ScoreItem {
-    let mine = || owners.values().filter(|(owner, _)| *owner == index);
+/// An item that is not applicable yet, and costs nothing.
+fn unscored(item: &Item) -> ScoreItem {
     let (rule, category) = match &item.about {
         About::Rule(id) => (Some(id.clone()), None),
         About::Category { category, .. } => (None, Some(category.clone())),
     };
-    let mut scored = ScoreItem {
+    ScoreItem {
         item: item.name.clone(),
         rule,
         category,
@@ -101,16 +114,11 @@ fn score_item(
             Points::Bonus { .. } => 0.0,
         },
         lost_points: 0.0,
-        applicable: mine().next().is_some(),
-        evaluable: mine().any(|(_, has_answer)| *has_answer),
+        applicable: false,
+        evaluable: false,
         fatal: false,
         finding_ids: Vec::new(),
-    };
-    let findings = judgement.findings.iter_mut();
-    for finding in findings.filter(|finding| owners.get(&finding.rule).is_some_and(|(owner, _)| *owner == index)) {
-        charge(finding, item, &mut scored);
     }
-    scored
 }
 
 /// Writes on a finding what it costs in its item, and adds it to the item.

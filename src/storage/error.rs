@@ -37,6 +37,12 @@ pub enum Doing {
 }
 
 impl StorageError {
+    /// Whether what was to be read or changed is not there.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        self.source.kind() == io::ErrorKind::NotFound
+    }
+
     /// Stable code, snake_case: `unwritable`, `missing`, `disk_full`, `too_large` or `io`.
     #[must_use]
     pub fn code(&self) -> &'static str {

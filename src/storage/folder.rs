@@ -13,6 +13,8 @@ pub struct Folder {
     root: PathBuf,
     #[cfg(test)]
     pub(crate) fuse: super::fuse::Fuse,
+    #[cfg(test)]
+    pub(crate) unsynced: super::power::Unsynced,
 }
 
 /// Something in a folder.
@@ -22,6 +24,23 @@ pub struct Entry {
     pub name: String,
     /// Whether it is a folder.
     pub is_folder: bool,
+}
+
+/// A file that only grows.
+#[derive(Debug)]
+pub struct Appender {
+    file: File,
+    path: String,
+}
+
+impl Appender {
+    /// Appends `bytes` in one step. They outlive this process, not a loss of power.
+    ///
+    /// # Errors
+    /// Where they cannot be written.
+    pub fn append(&self, bytes: &[u8]) -> Result<(), StorageError> {
+        (&self.file).write_all(bytes).map_err(|source| failed(Doing::Write, &self.path, source))
+    }
 }
 
 /// A lock on a file, held until it is dropped or its process ends, however it ends.
@@ -38,7 +57,15 @@ impl Folder {
             root: root.to_owned(),
             #[cfg(test)]
             fuse: super::fuse::Fuse::default(),
+            #[cfg(test)]
+            unsynced: super::power::Unsynced::default(),
         }
+    }
+
+    /// Whether the folder itself is there.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        self.root.is_dir()
     }
 
     /// What is in `folder` (empty text: the folder itself), by name; nothing where it is not there.
@@ -62,6 +89,12 @@ impl Folder {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(failed(Doing::Read, path, error)),
         }
+    }
+
+    /// Whether the folder `path` is there.
+    #[must_use]
+    pub fn is_folder(&self, path: &str) -> bool {
+        self.root.join(path).is_dir()
     }
 
     /// The bytes of the file `path`.
@@ -100,6 +133,8 @@ impl Folder {
             None if !path.is_empty() => self.create_folder("")?,
             None => {}
         }
+        #[cfg(test)]
+        self.unsynced.makes(parent(path), &self.root.join(path));
         self.change(Doing::CreateFolder, path, || match path {
             "" => fs::create_dir_all(&self.root),
             _ => fs::create_dir(self.root.join(path)),
@@ -116,10 +151,12 @@ impl Folder {
         if self.fuse.is_last() {
             let _ = fs::write(self.root.join(path), &bytes[..bytes.len() / 2]);
         }
+        #[cfg(test)]
+        self.unsynced.makes(parent(path), &self.root.join(path));
         self.change(Doing::Write, path, || {
             let mut file = File::create(self.root.join(path))?;
             file.write_all(bytes)?;
-            file.sync_all()
+            sync_file(&file)
         })
     }
 
@@ -144,6 +181,8 @@ impl Folder {
         }
         self.write(draft, bytes)?;
         let mut was_absent = true;
+        #[cfg(test)]
+        self.unsynced.renames(parent(path), &self.root.join(draft), &self.root.join(path));
         self.change(Doing::Rename, path, || {
             was_absent = self.link_or_rename(draft, path)?;
             Ok(())
@@ -157,6 +196,8 @@ impl Folder {
     /// # Errors
     /// Where that fails.
     pub fn rename(&self, from: &str, to: &str) -> Result<(), StorageError> {
+        #[cfg(test)]
+        self.unsynced.renames(parent(to), &self.root.join(from), &self.root.join(to));
         self.change(Doing::Rename, to, || fs::rename(self.root.join(from), self.root.join(to)))
     }
 
@@ -165,10 +206,23 @@ impl Folder {
     /// # Errors
     /// Where it cannot be removed.
     pub fn remove(&self, path: &str) -> Result<(), StorageError> {
+        #[cfg(test)]
+        self.unsynced.removes(parent(path), &self.root.join(path));
         self.change(Doing::Remove, path, || {
             let at = self.root.join(path);
             let removed = if at.is_dir() { fs::remove_dir_all(at) } else { fs::remove_file(at) };
             ignore(io::ErrorKind::NotFound, removed)
+        })
+    }
+
+    /// Removes the folder `path` if nothing is in it; fine where something is, or it is not there.
+    ///
+    /// # Errors
+    /// Where it cannot be removed for another reason.
+    pub fn remove_if_empty(&self, path: &str) -> Result<(), StorageError> {
+        self.change(Doing::Remove, path, || match fs::remove_dir(self.root.join(path)) {
+            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(()),
+            removed => ignore(io::ErrorKind::NotFound, removed),
         })
     }
 
@@ -177,7 +231,28 @@ impl Folder {
     /// # Errors
     /// Where that fails.
     pub fn sync_folder(&self, folder: &str) -> Result<(), StorageError> {
-        self.change(Doing::Sync, folder, || sync(&self.root.join(folder)))
+        self.change(Doing::Sync, folder, || sync(&self.root.join(folder)))?;
+        #[cfg(test)]
+        self.unsynced.sync(folder);
+        Ok(())
+    }
+
+    /// The file `path`, made where it is not there, to append to.
+    ///
+    /// # Errors
+    /// Where it cannot be opened for that.
+    pub fn appender(&self, path: &str) -> Result<Appender, StorageError> {
+        let file = self.open_to_append(path).map_err(|source| failed(Doing::Write, path, source))?;
+        Ok(Appender { file, path: path.to_owned() })
+    }
+
+    /// Locks the file `path`, made where it is not there, once no other process or handle holds the lock.
+    ///
+    /// # Errors
+    /// Where it cannot be made, or the file system has no locks.
+    pub fn wait_for_lock(&self, path: &str) -> Result<Lock, StorageError> {
+        let locked = self.open_to_append(path).and_then(|file| file.lock().map(|()| Lock { _file: file }));
+        locked.map_err(|source| failed(Doing::Lock, path, source))
     }
 
     /// Locks the file `path`, made where it is not there; `None` where another process or handle holds the lock.
@@ -185,13 +260,23 @@ impl Folder {
     /// # Errors
     /// Where it cannot be made, or the file system has no locks.
     pub fn lock(&self, path: &str) -> Result<Option<Lock>, StorageError> {
-        let file = OpenOptions::new().create(true).append(true).open(self.root.join(path));
-        let file = file.map_err(|source| failed(Doing::Lock, path, source))?;
+        let file = self.open_to_append(path).map_err(|source| failed(Doing::Lock, path, source))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Lock { _file: file })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(source)) => Err(failed(Doing::Lock, path, source)),
         }
+    }
+
+    /// Whether the file `path` is there and someone holds its lock.
+    #[must_use]
+    pub fn is_locked(&self, path: &str) -> bool {
+        let file = File::open(self.root.join(path));
+        file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
+
+    fn open_to_append(&self, path: &str) -> io::Result<File> {
+        OpenOptions::new().create(true).append(true).open(self.root.join(path))
     }
 
     fn entries(&self, folder: &str) -> io::Result<Vec<Entry>> {
@@ -218,7 +303,10 @@ impl Folder {
     fn change(&self, doing: Doing, path: &str, change: impl FnOnce() -> io::Result<()>) -> Result<(), StorageError> {
         #[cfg(test)]
         self.fuse.burn().map_err(|source| failed(doing, path, source))?;
-        change().map_err(|source| failed(doing, path, source))
+        change().map_err(|source| failed(doing, path, source))?;
+        #[cfg(debug_assertions)]
+        super::pause::after(doing);
+        Ok(())
     }
 }
 
@@ -227,7 +315,7 @@ fn parent(path: &str) -> &str {
 }
 
 fn failed(doing: Doing, path: &str, source: io::Error) -> StorageError {
-    let path = if path.is_empty() { "the folder itself" } else { path };
+    let path = if path.is_empty() { "." } else { path };
     StorageError { doing, path: path.to_owned(), source }
 }
 
@@ -238,9 +326,14 @@ fn ignore(kind: io::ErrorKind, result: io::Result<()>) -> io::Result<()> {
     }
 }
 
+/// Unit tests play at losing power, and need not wait for disks.
+fn sync_file(file: &File) -> io::Result<()> {
+    if cfg!(test) { Ok(()) } else { file.sync_all() }
+}
+
 #[cfg(unix)]
 fn sync(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+    sync_file(&File::open(folder)?)
 }
 
 /// Elsewhere a folder cannot be opened, and names are brought to disk with their files.
@@ -323,7 +416,9 @@ mod tests {
         let lock = folder.lock("lock").unwrap();
         assert!(lock.is_some());
         assert!(folder.lock("lock").unwrap().is_none());
+        assert!(folder.is_locked("lock"));
         drop(lock);
+        assert!(!folder.is_locked("lock") && !folder.is_locked("no lock"));
         assert!(folder.lock("lock").unwrap().is_some());
     }
 }

@@ -4,6 +4,10 @@ mod error;
 mod folder;
 #[cfg(test)]
 mod fuse;
+#[cfg(debug_assertions)]
+mod pause;
+#[cfg(test)]
+mod power;
 
 pub use error::{Doing, StorageError};
-pub use folder::{Entry, Folder, Lock};
+pub use folder::{Appender, Entry, Folder, Lock};

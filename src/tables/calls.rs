@@ -1,8 +1,9 @@
 //! `calls`: one row per recording, failed ones included.
 
 use super::error::TableError;
-use super::record::{Column, Flat, Record, batch, read_rows, record};
+use super::record::{Column, Flat, Record, Source, batch, read_rows, record};
 use super::rows::Row;
+use super::rules_evaluated;
 use super::value::{List, Nested, Utc};
 use super::verdicts::{Verdicts, verdicts_of};
 use crate::facts::{
@@ -10,27 +11,40 @@ use crate::facts::{
 };
 use crate::recording::{Metadata, StartedAt};
 use crate::units::{Role, Span};
-use arrow::array::RecordBatch;
+use arrow::array::{ArrayRef, RecordBatch};
 use std::collections::BTreeMap;
 
 pub(super) fn columns() -> Vec<Column> {
     let mut columns = CallFacts::columns("", false);
     columns.extend(Verdicts::columns("", true));
+    columns.extend(rules_evaluated::columns());
     columns
 }
 
 pub(super) fn write(rows: &[&Row]) -> RecordBatch {
     let calls: Vec<_> = rows.iter().map(|row| Some(&row.facts.call)).collect();
-    let verdicts: Vec<Option<Verdicts>> = rows.iter().map(|row| verdicts_of(row)).collect();
+    let verdicts: Vec<Option<Verdicts>> = rows.iter().map(|row| row.judged.as_ref().map(verdicts_of)).collect();
     let verdicts: Vec<Option<&Verdicts>> = verdicts.iter().map(Option::as_ref).collect();
     let mut arrays = Vec::new();
     CallFacts::write(&calls, &mut arrays);
     Verdicts::write(&verdicts, &mut arrays);
+    rules_evaluated::write(rows.iter().map(|row| row.judged.as_ref()), &mut arrays);
     batch(&columns(), arrays)
 }
 
-pub(super) fn read(batch: &RecordBatch) -> Result<Vec<CallFacts>, TableError> {
-    read_rows(batch)
+/// The columns of facts in `batch`, as this version writes them: as they are, where the batch is of this version.
+pub(super) fn fact_arrays(batch: &RecordBatch) -> Result<Vec<ArrayRef>, TableError> {
+    let source = Source::of(batch);
+    let columns = CallFacts::columns("", false);
+    let kept: Option<Vec<ArrayRef>> = columns.iter().map(|column| source.as_written(column).cloned()).collect();
+    kept.map_or_else(|| rewritten(batch), Ok)
+}
+
+fn rewritten(batch: &RecordBatch) -> Result<Vec<ArrayRef>, TableError> {
+    let calls: Vec<CallFacts> = read_rows(batch)?;
+    let mut arrays = Vec::new();
+    CallFacts::write(&calls.iter().map(Some).collect::<Vec<_>>(), &mut arrays);
+    Ok(arrays)
 }
 
 record!(CallFacts {
@@ -59,7 +73,7 @@ record!(CallFacts {
     status: Status => dictionary,
     error as "": Flat<Option<CallError>>,
     metadata as "": Flat<Metadata>,
-    /// Earlier calls to the same debtor; empty in this version.
+    /// Calls with the same customer that started in the 30 days before, by start; the latest 100 of them.
     prior_calls: List<Nested<PriorCall>>,
     sound as "": Flat<Option<SoundFacts>>,
     /// What looks wrong with the call, `dead_channel`, `same_channels`, `silent`, `transcript_in_silence`, `transcript_mended`; sorted.

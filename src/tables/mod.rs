@@ -5,12 +5,15 @@ mod calls;
 mod docs;
 mod entities;
 mod error;
+mod facts;
 mod findings;
 mod name;
 mod not_evaluated;
 mod record;
+mod rejudged;
 mod rows;
 mod rules;
+mod rules_evaluated;
 mod score_items;
 mod stretches;
 mod turns;
@@ -18,13 +21,19 @@ mod value;
 mod verdict_changes;
 mod verdicts;
 
-pub use docs::docs;
+pub use docs::{DocumentedColumn, docs, documented, section};
 pub use error::TableError;
+pub use facts::{FactTables, columns_for, read_facts, read_facts_for};
 pub use findings::read_findings;
 pub use name::{SCHEMA_VERSION, TableName};
 pub use not_evaluated::read_not_evaluated;
-pub use rows::{FactTables, Judged, Row, batches, read_facts};
+pub use rejudged::{Rejudged, judgement_batches};
+pub use rows::{Judged, Row, batches};
 pub use rules::{RuleRow, RuleSource, read_rules, rules_batch};
+pub use rules_evaluated::{RulesEvaluated, read_rules_evaluated};
 pub use score_items::read_score_items;
-pub use verdict_changes::VerdictChange;
-pub use verdicts::{CallKey, Verdicts, read_call_keys, read_verdicts};
+pub use verdict_changes::{VerdictChange, read_verdict_changes};
+pub use verdicts::{
+    CallKey, CallState, HistoricCall, Verdicts, read_call_keys, read_call_states, read_customers, read_history,
+    read_verdicts,
+};

@@ -6,7 +6,7 @@ use super::{calls, rules, verdicts};
 use crate::facts::{EntityFacts, StretchFacts, TurnFacts};
 use crate::finding::{Finding, NotEvaluated};
 use crate::score::ScoreItem;
-use arrow::datatypes::{Schema, SchemaRef};
+use arrow::datatypes::{DataType, Schema, SchemaRef};
 use std::sync::Arc;
 
 /// Version of the tables, in every file's metadata; raised when columns are added. Columns are never taken away.
@@ -109,17 +109,33 @@ impl TableName {
         Arc::new(Schema::new(fields(&self.columns())))
     }
 
-    /// The columns whose few values repeat, so that they are written with a dictionary.
+    /// The columns whose few values repeat, so that they are written with a dictionary: their paths in a Parquet file,
+    /// which for a list is that of its elements.
     #[must_use]
     pub fn dictionary_columns(self) -> Vec<String> {
-        let repeating = self.columns().into_iter().filter(|column| column.dictionary);
-        repeating.map(|column| column.field.name().clone()).collect()
+        let path = |column: Column| match column.field.data_type() {
+            DataType::List(element) => format!("{}.list.{}", column.field.name(), element.name()),
+            _ => column.field.name().clone(),
+        };
+        self.columns().into_iter().filter(|column| column.dictionary).map(path).collect()
     }
 
     /// The columns of `calls` that [`super::read_call_keys`] needs.
     #[must_use]
     pub fn call_key_columns() -> Vec<String> {
         verdicts::key_columns().iter().map(|column| column.field.name().clone()).collect()
+    }
+
+    /// The columns of `calls` that [`super::read_call_states`] needs.
+    #[must_use]
+    pub fn call_state_columns() -> Vec<String> {
+        verdicts::state_columns().iter().map(|column| column.field.name().clone()).collect()
+    }
+
+    /// The columns of `calls` that [`super::read_history`] needs.
+    #[must_use]
+    pub fn history_columns() -> Vec<String> {
+        verdicts::history_columns().iter().map(|column| column.field.name().clone()).collect()
     }
 
     pub(super) fn columns(self) -> Vec<Column> {

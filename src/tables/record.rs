@@ -1,8 +1,8 @@
 //! A declarative row: [`record!`] lists a type's columns once, and schema, writing, reading and documentation follow.
 
 use super::error::TableError;
-use super::value::Value;
-use arrow::array::{ArrayRef, RecordBatch};
+use super::value::{Texts, Value};
+use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use arrow::datatypes::{Field, Fields, Schema};
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
@@ -10,14 +10,20 @@ use std::sync::Arc;
 
 /// A type whose values are rows, or groups of columns in a row.
 pub(super) trait Record: Sized {
+    /// Its columns, ready to be read row by row.
+    type Reader<'a>;
+
     /// Its columns, their names after `prefix`; all may be null where the group is `optional`.
     fn columns(prefix: &str, optional: bool) -> Vec<Column>;
 
     /// Appends one array a column. A `None` row is null in every column.
     fn write(rows: &[Option<&Self>], arrays: &mut Vec<ArrayRef>);
 
-    /// One entry a row; `None` where a column that a row always fills is null.
-    fn read(from: &Source<'_>, prefix: &str) -> Result<Vec<Option<Self>>, TableError>;
+    /// Makes the columns whose names start with `prefix` ready to be read.
+    fn open<'a>(from: &Source<'a>, prefix: &str) -> Result<Self::Reader<'a>, TableError>;
+
+    /// The row `row`, which the columns have; `None` where a column that a row always fills is null.
+    fn get(reader: &Self::Reader<'_>, row: usize) -> Result<Option<Self>, TableError>;
 }
 
 /// A field of a [`Record`]: a column, or a [`Flat`] group of them.
@@ -25,14 +31,20 @@ pub(super) trait Part {
     /// The field's type.
     type Of;
 
+    /// The field's columns, ready to be read row by row.
+    type Reader<'a>;
+
     /// Appends the field's columns.
     fn columns(described: Described, columns: &mut Vec<Column>);
 
     /// Appends one array a column.
     fn write(values: &[Option<&Self::Of>], arrays: &mut Vec<ArrayRef>);
 
-    /// Reads the column `name`, or the columns that start with it; `None` where the row lacks what it must have.
-    fn read(from: &Source<'_>, name: &str) -> Result<Vec<Option<Self::Of>>, TableError>;
+    /// Makes the column `name`, or the columns that start with it, ready to be read.
+    fn open<'a>(from: &Source<'a>, name: &str) -> Result<Self::Reader<'a>, TableError>;
+
+    /// The field in `row`; `None` where the row lacks what it must have.
+    fn get(reader: &Self::Reader<'_>, row: usize) -> Result<Option<Self::Of>, TableError>;
 }
 
 /// A record, or an optional one, whose columns stand among those of the row around it.
@@ -58,23 +70,58 @@ pub(super) struct Column {
 /// Where rows are read from: a record batch or a struct column.
 pub(super) struct Source<'a> {
     columns: BTreeMap<&'a str, &'a ArrayRef>,
-    rows: usize,
+    wanted: Wanted<'a>,
+}
+
+/// Which columns are read; the others read as the plainest value, or as null, whether they are there or not.
+#[derive(Clone, Copy)]
+pub(super) enum Wanted<'a> {
+    /// All.
+    All,
+    /// These.
+    Only(&'a [&'a str]),
+    /// All but these.
+    AllBut(&'a [&'a str]),
+}
+
+impl Wanted<'_> {
+    fn has(self, name: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(names) => names.contains(&name),
+            Self::AllBut(names) => !names.contains(&name),
+        }
+    }
 }
 
 impl<'a> Source<'a> {
-    /// The columns `arrays`, named by `fields`, of `rows` rows each.
-    pub(super) fn new(fields: &'a Fields, arrays: &'a [ArrayRef], rows: usize) -> Self {
-        Self { columns: fields.iter().map(|field| field.name().as_str()).zip(arrays).collect(), rows }
+    /// The columns `arrays`, named by `fields`.
+    pub(super) fn whole(fields: &'a Fields, arrays: &'a [ArrayRef]) -> Self {
+        let columns = fields.iter().map(|field| field.name().as_str()).zip(arrays).collect();
+        Self { columns, wanted: Wanted::All }
     }
 
     /// The columns of `batch`.
     pub(super) fn of(batch: &'a RecordBatch) -> Self {
-        Self::new(batch.schema_ref().fields(), batch.columns(), batch.num_rows())
+        Self::whole(batch.schema_ref().fields(), batch.columns())
     }
 
-    /// How many rows there are.
-    pub(super) const fn rows(&self) -> usize {
-        self.rows
+    /// The columns of `batch` that are wanted.
+    pub(super) fn part(batch: &'a RecordBatch, wanted: Wanted<'a>) -> Self {
+        Self { wanted, ..Self::of(batch) }
+    }
+
+    /// The array of `column`, where there is one that may stand for it unchanged.
+    pub(super) fn as_written(&self, column: &Column) -> Option<&'a ArrayRef> {
+        let array = self.columns.get(column.field.name().as_str()).copied()?;
+        let is_filled = column.field.is_nullable() || array.null_count() == 0;
+        (is_filled && array.data_type() == column.field.data_type()).then_some(array)
+    }
+
+    /// The column `name`, and its name for as long as the source lives.
+    fn column(&self, name: &str) -> Option<(&'a str, &'a ArrayRef)> {
+        let (name, array) = self.columns.get_key_value(name)?;
+        self.wanted.has(name).then_some((*name, *array))
     }
 }
 
@@ -85,8 +132,13 @@ pub(super) fn fields(columns: &[Column]) -> Fields {
 
 /// Every row of `batch`, none of which may lack a value that it must have.
 pub(super) fn read_rows<R: Record>(batch: &RecordBatch) -> Result<Vec<R>, TableError> {
-    let rows = R::read(&Source::of(batch), "")?;
-    rows.into_iter().enumerate().map(|(row, read)| read.ok_or(TableError::NullValue { row })).collect()
+    let reader = R::open(&Source::of(batch), "")?;
+    (0..batch.num_rows()).map(|row| read_row(&reader, row)).collect()
+}
+
+/// The row `row`, which may not lack a value that it must have.
+pub(super) fn read_row<R: Record>(reader: &R::Reader<'_>, row: usize) -> Result<R, TableError> {
+    R::get(reader, row)?.ok_or(TableError::NullValue { row })
 }
 
 /// The columns of a table whose rows belong to calls: `call_id`, then those of `R`.
@@ -100,18 +152,25 @@ pub(super) fn columns_in_call<R: Record>() -> Vec<Column> {
 }
 
 /// The table of `rows`, each with its call's id.
-pub(super) fn write_in_call<'a, R: Record + 'a>(rows: impl Iterator<Item = (&'a String, &'a R)>) -> RecordBatch {
-    let (call_ids, rows): (Vec<_>, Vec<_>) = rows.map(|(call_id, row)| (Some(call_id), Some(row))).unzip();
-    let mut arrays = vec![<String as Value>::write(&call_ids)];
+pub(super) fn write_in_call<'a, R: Record + 'a>(rows: impl Iterator<Item = (&'a str, &'a R)>) -> RecordBatch {
+    let (call_ids, rows): (Vec<_>, Vec<_>) = rows.map(|(call_id, row)| (call_id, Some(row))).unzip();
+    let mut arrays: Vec<ArrayRef> = vec![Arc::new(StringArray::from_iter_values(call_ids))];
     R::write(&rows, &mut arrays);
     batch(&columns_in_call::<R>(), arrays)
 }
 
 /// The rows of `batch`, each with its call's id.
 pub(super) fn read_in_call<R: Record>(batch: &RecordBatch) -> Result<Vec<(String, R)>, TableError> {
-    let call_ids = <String as Part>::read(&Source::of(batch), "call_id")?.into_iter();
-    let with_id = call_ids.zip(read_rows(batch)?).enumerate();
-    with_id.map(|(row, (call_id, read))| Ok((call_id.ok_or(TableError::NullValue { row })?, read))).collect()
+    let call_ids = call_ids(&Source::of(batch))?;
+    let rows = read_rows(batch)?.into_iter().enumerate();
+    rows.map(|(row, read)| Ok((call_ids.required(row)?.to_owned(), read))).collect()
+}
+
+/// The column `call_id`, which every table has.
+pub(super) fn call_ids<'a>(from: &Source<'a>) -> Result<Texts<'a>, TableError> {
+    let name = "call_id";
+    let (name, array) = from.column(name).ok_or_else(|| TableError::MissingColumn { column: name.to_owned() })?;
+    Texts::open(array, name)
 }
 
 /// The record batch of `arrays`, one for each of `columns`.
@@ -120,8 +179,10 @@ pub(super) fn batch(columns: &[Column], arrays: Vec<ArrayRef>) -> RecordBatch {
         .expect("arrays and columns come from the same list")
 }
 
+/// `None` where the column was left out on purpose.
 impl<V: Value> Part for V {
     type Of = V::Of;
+    type Reader<'a> = Option<V::Reader<'a>>;
 
     fn columns(described: Described, columns: &mut Vec<Column>) {
         columns.push(described.column::<V>());
@@ -131,14 +192,23 @@ impl<V: Value> Part for V {
         arrays.push(<V as Value>::write(values));
     }
 
-    fn read(from: &Source<'_>, name: &str) -> Result<Vec<Option<V::Of>>, TableError> {
-        let array = from.columns.get(name).ok_or_else(|| TableError::MissingColumn { column: name.to_owned() })?;
-        <V as Value>::read(array, name)
+    fn open<'a>(from: &Source<'a>, name: &str) -> Result<Self::Reader<'a>, TableError> {
+        match from.column(name) {
+            Some((name, array)) => V::open(array, name).map(Some),
+            None if !from.wanted.has(name) && V::unread().is_some() => Ok(None),
+            None => Err(TableError::MissingColumn { column: name.to_owned() }),
+        }
+    }
+
+    fn get(reader: &Self::Reader<'_>, row: usize) -> Result<Option<V::Of>, TableError> {
+        reader.as_ref().map_or_else(|| Ok(V::unread()), |reader| V::get(reader, row))
     }
 }
 
+/// `None` where an earlier version did not write the column, or it was left out: it reads as null.
 impl<V: Value> Part for Option<V> {
     type Of = Option<V::Of>;
+    type Reader<'a> = Option<V::Reader<'a>>;
 
     fn columns(described: Described, columns: &mut Vec<Column>) {
         columns.push(Described { optional: true, ..described }.column::<V>());
@@ -149,17 +219,18 @@ impl<V: Value> Part for Option<V> {
         arrays.push(<V as Value>::write(&values));
     }
 
-    /// A column that an earlier version did not write reads as null.
-    fn read(from: &Source<'_>, name: &str) -> Result<Vec<Option<Option<V::Of>>>, TableError> {
-        let Some(array) = from.columns.get(name) else {
-            return Ok((0..from.rows).map(|_| Some(None)).collect());
-        };
-        Ok(<V as Value>::read(array, name)?.into_iter().map(Some).collect())
+    fn open<'a>(from: &Source<'a>, name: &str) -> Result<Self::Reader<'a>, TableError> {
+        from.column(name).map(|(name, array)| V::open(array, name)).transpose()
+    }
+
+    fn get(reader: &Self::Reader<'_>, row: usize) -> Result<Option<Option<V::Of>>, TableError> {
+        reader.as_ref().map_or(Ok(None), |reader| V::get(reader, row)).map(Some)
     }
 }
 
 impl<R: Record> Part for Flat<R> {
     type Of = R;
+    type Reader<'a> = R::Reader<'a>;
 
     fn columns(described: Described, columns: &mut Vec<Column>) {
         columns.extend(R::columns(&described.name, described.optional));
@@ -169,13 +240,19 @@ impl<R: Record> Part for Flat<R> {
         R::write(values, arrays);
     }
 
-    fn read(from: &Source<'_>, name: &str) -> Result<Vec<Option<R>>, TableError> {
-        R::read(from, name)
+    fn open<'a>(from: &Source<'a>, name: &str) -> Result<Self::Reader<'a>, TableError> {
+        R::open(from, name)
+    }
+
+    fn get(reader: &Self::Reader<'_>, row: usize) -> Result<Option<R>, TableError> {
+        R::get(reader, row)
     }
 }
 
+/// `None` where all its columns were left out on purpose.
 impl<R: Record> Part for Flat<Option<R>> {
     type Of = Option<R>;
+    type Reader<'a> = Option<R::Reader<'a>>;
 
     fn columns(described: Described, columns: &mut Vec<Column>) {
         columns.extend(R::columns(&described.name, true));
@@ -186,8 +263,13 @@ impl<R: Record> Part for Flat<Option<R>> {
         R::write(&values, arrays);
     }
 
-    fn read(from: &Source<'_>, name: &str) -> Result<Vec<Option<Option<R>>>, TableError> {
-        Ok(R::read(from, name)?.into_iter().map(Some).collect())
+    fn open<'a>(from: &Source<'a>, name: &str) -> Result<Self::Reader<'a>, TableError> {
+        let is_wanted = |column: &Column| from.wanted.has(column.field.name());
+        R::columns(name, true).iter().any(is_wanted).then(|| R::open(from, name)).transpose()
+    }
+
+    fn get(reader: &Self::Reader<'_>, row: usize) -> Result<Option<Option<R>>, TableError> {
+        reader.as_ref().map_or(Ok(None), |reader| R::get(reader, row)).map(Some)
     }
 }
 
@@ -234,19 +316,29 @@ macro_rules! record {
                 )*
             }
 
-            fn read(
-                from: &$crate::tables::record::Source<'_>,
+            type Reader<'a> = ($(<$part as $crate::tables::record::Part>::Reader<'a>,)*);
+
+            fn open<'a>(
+                from: &$crate::tables::record::Source<'a>,
                 prefix: &str,
-            ) -> Result<Vec<Option<Self>>, $crate::tables::error::TableError> {
+            ) -> Result<Self::Reader<'a>, $crate::tables::error::TableError> {
                 $(
                     let name = format!("{prefix}{}", $crate::tables::record::named!($field $($column)?));
-                    let mut $field = <$part as $crate::tables::record::Part>::read(from, &name)?.into_iter();
+                    let $field = <$part as $crate::tables::record::Part>::open(from, &name)?;
                 )*
-                let next = |_| {
-                    $(let $field = $field.next().flatten();)*
-                    Some(Self { $($field: $field?),* })
-                };
-                Ok((0..from.rows()).map(next).collect())
+                Ok(($($field,)*))
+            }
+
+            fn get(
+                ($($field,)*): &Self::Reader<'_>,
+                row: usize,
+            ) -> Result<Option<Self>, $crate::tables::error::TableError> {
+                $(
+                    let Some($field) = <$part as $crate::tables::record::Part>::get($field, row)? else {
+                        return Ok(None);
+                    };
+                )*
+                Ok(Some(Self { $($field),* }))
             }
         }
     };

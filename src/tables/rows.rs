@@ -1,16 +1,14 @@
-//! Inspected calls to tables, and the tables of facts back.
+//! Inspected calls to tables.
 
 use super::calls;
-use super::error::TableError;
 use super::name::TableName;
-use super::record::{Record, read_in_call, write_in_call};
+use super::record::{Record, write_in_call};
 use super::verdict_changes::VerdictChange;
 use crate::facts::Facts;
 use crate::finding::Judgement;
 use crate::score::Score;
 use arrow::array::RecordBatch;
 use jiff::civil::Date;
-use std::collections::BTreeMap;
 
 /// An inspected call: all that is written of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,19 +42,6 @@ pub struct Judged {
     pub tool_version: String,
 }
 
-/// The files of the fact tables of some calls, in any number of record batches.
-#[derive(Clone, Copy, Debug)]
-pub struct FactTables<'a> {
-    /// Of `calls`.
-    pub calls: &'a [RecordBatch],
-    /// Of `turns`.
-    pub turns: &'a [RecordBatch],
-    /// Of `stretches`.
-    pub stretches: &'a [RecordBatch],
-    /// Of `entities`.
-    pub entities: &'a [RecordBatch],
-}
-
 /// One record batch for each of [`TableName::PER_BATCH`], in that order; empty ones too.
 ///
 /// Calls are sorted by agent (unknown first), then id; other tables follow them, each call's rows in their own order.
@@ -76,56 +61,10 @@ pub fn batches(rows: &[Row]) -> Vec<(TableName, RecordBatch)> {
     ]
 }
 
-/// The facts in `tables`, in the order of `calls`.
-///
-/// # Errors
-/// [`TableError`] where a column is missing or of another type, holds what no version writes, where two calls have one
-/// id, or where a row belongs to a call that is not there.
-pub fn read_facts(tables: FactTables<'_>) -> Result<Vec<Facts>, TableError> {
-    let mut all = Vec::new();
-    for batch in tables.calls {
-        let calls = calls::read(batch)?.into_iter();
-        all.extend(calls.map(|call| Facts { call, turns: vec![], stretches: vec![], entities: vec![] }));
-    }
-    let places = places(&all)?;
-    deal(TableName::Turns, tables.turns, &places, |place, turn| all[place].turns.push(turn))?;
-    deal(TableName::Stretches, tables.stretches, &places, |place, stretch| all[place].stretches.push(stretch))?;
-    deal(TableName::Entities, tables.entities, &places, |place, entity| all[place].entities.push(entity))?;
-    Ok(all)
-}
-
 fn judged<R>(row: &Row, of: impl Fn(&Judged) -> &[R]) -> &[R] {
     row.judged.as_ref().map_or(&[], of)
 }
 
 fn in_call<'a, R: Record + 'a>(rows: &[&'a Row], of: impl Fn(&'a Row) -> &'a [R]) -> RecordBatch {
-    write_in_call(rows.iter().flat_map(|row| of(row).iter().map(|item| (&row.facts.call.call_id, item))))
-}
-
-fn places(all: &[Facts]) -> Result<BTreeMap<String, usize>, TableError> {
-    let mut places = BTreeMap::new();
-    for (place, facts) in all.iter().enumerate() {
-        let call_id = &facts.call.call_id;
-        if places.insert(call_id.clone(), place).is_some() {
-            return Err(TableError::DuplicateCall { call_id: call_id.clone() });
-        }
-    }
-    Ok(places)
-}
-
-fn deal<R: Record>(
-    table: TableName,
-    batches: &[RecordBatch],
-    places: &BTreeMap<String, usize>,
-    mut give: impl FnMut(usize, R),
-) -> Result<(), TableError> {
-    for batch in batches {
-        for (call_id, row) in read_in_call(batch)? {
-            match places.get(&call_id) {
-                Some(&place) => give(place, row),
-                None => return Err(TableError::StrayRow { table: table.name(), call_id }),
-            }
-        }
-    }
-    Ok(())
+    write_in_call(rows.iter().flat_map(|row| of(row).iter().map(|item| (row.facts.call.call_id.as_str(), item))))
 }

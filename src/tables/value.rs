@@ -4,13 +4,12 @@ use super::error::TableError;
 use super::record::{Record, Source, fields};
 use crate::facts::{CallOutcome, Status};
 use crate::finding::{MatchKind, Reason, RuleStatus, Severity};
-use crate::score::Verdict;
+use crate::score::{ChangeKind, Verdict};
 use crate::units::Role;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, ListArray, PrimitiveArray, StringArray, StructArray};
 use arrow::buffer::{NullBuffer, OffsetBuffer};
 use arrow::datatypes::{
-    ArrowPrimitiveType, DataType, Field, FieldRef, Float32Type, Float64Type, Int32Type, Int64Type, TimeUnit,
-    TimestampMicrosecondType,
+    DataType, Field, FieldRef, Float32Type, Float64Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType,
 };
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -22,14 +21,31 @@ pub(super) trait Value {
     /// What is kept.
     type Of;
 
+    /// The column of an array, ready to be read row by row.
+    type Reader<'a>;
+
     /// The column's type.
     fn data_type() -> DataType;
 
     /// The column of `values`; `None` is null.
     fn write(values: &[Option<&Self::Of>]) -> ArrayRef;
 
-    /// The values of `array`, which belongs to the column `column`.
-    fn read(array: &ArrayRef, column: &str) -> Result<Vec<Option<Self::Of>>, TableError>;
+    /// Makes `array`, which belongs to the column `column`, ready to be read.
+    fn open<'a>(array: &'a ArrayRef, column: &'a str) -> Result<Self::Reader<'a>, TableError>;
+
+    /// The value in `row`, which the array has; `None` is null.
+    fn get(reader: &Self::Reader<'_>, row: usize) -> Result<Option<Self::Of>, TableError>;
+
+    /// What a row has that is read without this column, because nobody looks at it; `None` where it must be there.
+    fn unread() -> Option<Self::Of> {
+        None
+    }
+}
+
+/// Texts, and the column they are in for messages.
+pub(super) struct Texts<'a> {
+    array: &'a StringArray,
+    column: &'a str,
 }
 
 /// A moment, kept as microseconds since 1970 UTC.
@@ -45,6 +61,7 @@ macro_rules! primitives {
     ($($codec:ty: $rust:ty => $arrow:ty, $data_type:expr;)*) => {$(
         impl Value for $codec {
             type Of = $rust;
+            type Reader<'a> = &'a PrimitiveArray<$arrow>;
 
             fn data_type() -> DataType {
                 $data_type
@@ -55,8 +72,16 @@ macro_rules! primitives {
                 Arc::new(array.with_data_type($data_type))
             }
 
-            fn read(array: &ArrayRef, column: &str) -> Result<Vec<Option<$rust>>, TableError> {
-                Ok(primitive::<$arrow>(array, &Self::data_type(), column)?.iter().collect())
+            fn open<'a>(array: &'a ArrayRef, column: &'a str) -> Result<Self::Reader<'a>, TableError> {
+                array.as_primitive_opt().ok_or_else(|| wrong_type(array, &Self::data_type(), column))
+            }
+
+            fn get(reader: &Self::Reader<'_>, row: usize) -> Result<Option<$rust>, TableError> {
+                Ok(reader.is_valid(row).then(|| reader.value(row)))
+            }
+
+            fn unread() -> Option<$rust> {
+                Some(<$rust>::default())
             }
         }
     )*};
@@ -72,6 +97,7 @@ primitives! {
 
 impl Value for bool {
     type Of = Self;
+    type Reader<'a> = &'a BooleanArray;
 
     fn data_type() -> DataType {
         DataType::Boolean
@@ -81,14 +107,22 @@ impl Value for bool {
         Arc::new(values.iter().map(|value| value.copied()).collect::<BooleanArray>())
     }
 
-    fn read(array: &ArrayRef, column: &str) -> Result<Vec<Option<Self>>, TableError> {
-        let values = array.as_boolean_opt().ok_or_else(|| wrong_type(array, &Self::data_type(), column))?;
-        Ok(values.iter().collect())
+    fn open<'a>(array: &'a ArrayRef, column: &'a str) -> Result<Self::Reader<'a>, TableError> {
+        array.as_boolean_opt().ok_or_else(|| wrong_type(array, &Self::data_type(), column))
+    }
+
+    fn get(reader: &Self::Reader<'_>, row: usize) -> Result<Option<Self>, TableError> {
+        Ok(reader.is_valid(row).then(|| reader.value(row)))
+    }
+
+    fn unread() -> Option<Self> {
+        Some(false)
     }
 }
 
 impl Value for String {
     type Of = Self;
+    type Reader<'a> = Texts<'a>;
 
     fn data_type() -> DataType {
         DataType::Utf8
@@ -98,14 +132,23 @@ impl Value for String {
         Arc::new(values.iter().map(|value| value.map(Self::as_str)).collect::<StringArray>())
     }
 
-    fn read(array: &ArrayRef, column: &str) -> Result<Vec<Option<Self>>, TableError> {
-        Ok(text(array, column)?.iter().map(|value| value.map(str::to_owned)).collect())
+    fn open<'a>(array: &'a ArrayRef, column: &'a str) -> Result<Self::Reader<'a>, TableError> {
+        Texts::open(array, column)
+    }
+
+    fn get(reader: &Self::Reader<'_>, row: usize) -> Result<Option<Self>, TableError> {
+        Ok(reader.get(row).map(str::to_owned))
+    }
+
+    fn unread() -> Option<Self> {
+        Some(Self::new())
     }
 }
 
 /// Kept as JSON with sorted keys.
 impl Value for BTreeMap<String, String> {
     type Of = Self;
+    type Reader<'a> = Texts<'a>;
 
     fn data_type() -> DataType {
         DataType::Utf8
@@ -116,14 +159,23 @@ impl Value for BTreeMap<String, String> {
         Arc::new(values.iter().map(|value| value.map(json)).collect::<StringArray>())
     }
 
-    fn read(array: &ArrayRef, column: &str) -> Result<Vec<Option<Self>>, TableError> {
-        parsed(array, column, |json| serde_json::from_str(json).ok())
+    fn open<'a>(array: &'a ArrayRef, column: &'a str) -> Result<Self::Reader<'a>, TableError> {
+        Texts::open(array, column)
+    }
+
+    fn get(reader: &Self::Reader<'_>, row: usize) -> Result<Option<Self>, TableError> {
+        reader.parsed(row, |json| serde_json::from_str(json).ok())
+    }
+
+    fn unread() -> Option<Self> {
+        Some(Self::new())
     }
 }
 
 /// Kept as text, `2026-11-20`.
 impl Value for Date {
     type Of = Self;
+    type Reader<'a> = Texts<'a>;
 
     fn data_type() -> DataType {
         DataType::Utf8
@@ -133,8 +185,12 @@ impl Value for Date {
         Arc::new(values.iter().map(|value| value.map(Self::to_string)).collect::<StringArray>())
     }
 
-    fn read(array: &ArrayRef, column: &str) -> Result<Vec<Option<Self>>, TableError> {
-        parsed(array, column, |date| date.parse().ok())
+    fn open<'a>(array: &'a ArrayRef, column: &'a str) -> Result<Self::Reader<'a>, TableError> {
+        Texts::open(array, column)
+    }
+
+    fn get(reader: &Self::Reader<'_>, row: usize) -> Result<Option<Self>, TableError> {
+        reader.parsed(row, |date| date.parse().ok())
     }
 }
 
@@ -142,6 +198,7 @@ macro_rules! kept_by_name {
     ($($named:ty)*) => {$(
         impl Value for $named {
             type Of = Self;
+            type Reader<'a> = Texts<'a>;
 
             fn data_type() -> DataType {
                 DataType::Utf8
@@ -151,17 +208,22 @@ macro_rules! kept_by_name {
                 Arc::new(values.iter().map(|value| value.map(|value| value.name())).collect::<StringArray>())
             }
 
-            fn read(array: &ArrayRef, column: &str) -> Result<Vec<Option<Self>>, TableError> {
-                parsed(array, column, |name| Self::ALL.into_iter().find(|value| value.name() == name))
+            fn open<'a>(array: &'a ArrayRef, column: &'a str) -> Result<Self::Reader<'a>, TableError> {
+                Texts::open(array, column)
+            }
+
+            fn get(reader: &Self::Reader<'_>, row: usize) -> Result<Option<Self>, TableError> {
+                reader.parsed(row, |name| Self::ALL.into_iter().find(|value| value.name() == name))
             }
         }
     )*};
 }
 
-kept_by_name! { Role Status CallOutcome Severity RuleStatus MatchKind Reason Verdict }
+kept_by_name! { Role Status CallOutcome Severity RuleStatus MatchKind Reason Verdict ChangeKind }
 
 impl<V: Value> Value for List<V> {
     type Of = Vec<V::Of>;
+    type Reader<'a> = (&'a ListArray, V::Reader<'a>);
 
     fn data_type() -> DataType {
         DataType::List(element::<V>())
@@ -175,26 +237,32 @@ impl<V: Value> Value for List<V> {
         Arc::new(ListArray::new(element::<V>(), offsets, V::write(&flat), Some(nulls)))
     }
 
-    fn read(array: &ArrayRef, column: &str) -> Result<Vec<Option<Vec<V::Of>>>, TableError> {
-        let lists = array.as_list_opt::<i32>().ok_or_else(|| wrong_type(array, &Self::data_type(), column))?;
-        let mut flat = V::read(lists.values(), column)?.into_iter();
-        let mut at = 0;
-        let mut read = Vec::with_capacity(lists.len());
-        for (row, ends) in lists.value_offsets().windows(2).enumerate() {
-            let (start, end) = (ends[0] as usize, ends[1] as usize);
-            // A null or sliced-off list may still own elements; they are passed over.
-            flat.by_ref().take(start - at).for_each(drop);
-            let list: Option<Vec<V::Of>> = flat.by_ref().take(end - start).collect();
-            at = end;
-            let list = list.ok_or(TableError::NullValue { row })?;
-            read.push((!lists.is_null(row)).then_some(list));
+    fn open<'a>(array: &'a ArrayRef, column: &'a str) -> Result<Self::Reader<'a>, TableError> {
+        let lists = array.as_list_opt().ok_or_else(|| wrong_type(array, &Self::data_type(), column))?;
+        Ok((lists, V::open(lists.values(), column)?))
+    }
+
+    fn get((lists, values): &Self::Reader<'_>, row: usize) -> Result<Option<Vec<V::Of>>, TableError> {
+        if lists.is_null(row) {
+            return Ok(None);
         }
-        Ok(read)
+        let ends = &lists.value_offsets()[row..=row + 1];
+        let (start, end) = (ends[0] as usize, ends[1] as usize);
+        let mut elements = Vec::with_capacity(end - start);
+        for at in start..end {
+            elements.push(V::get(values, at)?.ok_or(TableError::NullValue { row })?);
+        }
+        Ok(Some(elements))
+    }
+
+    fn unread() -> Option<Vec<V::Of>> {
+        Some(Vec::new())
     }
 }
 
 impl<R: Record> Value for Nested<R> {
     type Of = R;
+    type Reader<'a> = R::Reader<'a>;
 
     fn data_type() -> DataType {
         DataType::Struct(fields(&R::columns("", false)))
@@ -207,9 +275,13 @@ impl<R: Record> Value for Nested<R> {
         Arc::new(StructArray::new(fields(&R::columns("", false)), columns, Some(nulls)))
     }
 
-    fn read(array: &ArrayRef, column: &str) -> Result<Vec<Option<R>>, TableError> {
+    fn open<'a>(array: &'a ArrayRef, column: &'a str) -> Result<Self::Reader<'a>, TableError> {
         let structs = array.as_struct_opt().ok_or_else(|| wrong_type(array, &Self::data_type(), column))?;
-        R::read(&Source::new(structs.fields(), structs.columns(), structs.len()), "")
+        R::open(&Source::whole(structs.fields(), structs.columns()), "")
+    }
+
+    fn get(reader: &Self::Reader<'_>, row: usize) -> Result<Option<R>, TableError> {
+        R::get(reader, row)
     }
 }
 
@@ -218,24 +290,27 @@ fn element<V: Value>() -> FieldRef {
     Arc::new(Field::new("element", V::data_type(), false))
 }
 
-fn primitive<'a, T: ArrowPrimitiveType>(
-    array: &'a ArrayRef,
-    expected: &DataType,
-    column: &str,
-) -> Result<&'a PrimitiveArray<T>, TableError> {
-    array.as_primitive_opt().ok_or_else(|| wrong_type(array, expected, column))
-}
+impl<'a> Texts<'a> {
+    /// The texts of `array`, which belongs to the column `column`.
+    pub(super) fn open(array: &'a ArrayRef, column: &'a str) -> Result<Self, TableError> {
+        let texts = array.as_string_opt().ok_or_else(|| wrong_type(array, &DataType::Utf8, column))?;
+        Ok(Self { array: texts, column })
+    }
 
-fn text<'a>(array: &'a ArrayRef, column: &str) -> Result<&'a StringArray, TableError> {
-    array.as_string_opt().ok_or_else(|| wrong_type(array, &DataType::Utf8, column))
-}
+    /// The text in `row`, which may not be null.
+    pub(super) fn required(&self, row: usize) -> Result<&'a str, TableError> {
+        self.get(row).ok_or(TableError::NullValue { row })
+    }
 
-fn parsed<T>(array: &ArrayRef, column: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Vec<Option<T>>, TableError> {
-    let unknown = |value: &str| TableError::UnknownValue { column: column.to_owned(), value: value.to_owned() };
-    text(array, column)?
-        .iter()
-        .map(|value| value.map(|value| parse(value).ok_or_else(|| unknown(value))).transpose())
-        .collect()
+    fn get(&self, row: usize) -> Option<&'a str> {
+        self.array.is_valid(row).then(|| self.array.value(row))
+    }
+
+    fn parsed<T>(&self, row: usize, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, TableError> {
+        let unknown =
+            |value: &str| TableError::UnknownValue { column: self.column.to_owned(), value: value.to_owned() };
+        self.get(row).map(|value| parse(value).ok_or_else(|| unknown(value))).transpose()
+    }
 }
 
 fn wrong_type(array: &ArrayRef, expected: &DataType, column: &str) -> TableError {

@@ -1,42 +1,42 @@
 //! `verdict_changes`: what other rules, or another version, say differently of a call.
 
-use super::record::record;
-use crate::score::Verdict;
+use super::error::TableError;
+use super::record::{Flat, read_in_call, record};
+use crate::score::{Change, ChangeKind, Verdict};
+use arrow::array::RecordBatch;
 
-/// One difference between two judgements of a call.
+/// One difference between two judgements of a call, and whose call it was.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VerdictChange {
-    /// The rule.
-    pub rule: String,
-    /// `added`, `removed` or `changed`.
-    pub change: String,
-    /// The verdict before.
-    pub verdict_before: Option<Verdict>,
-    /// The verdict after.
-    pub verdict_after: Option<Verdict>,
-    /// The score before.
-    pub score_before: Option<f64>,
-    /// The score after.
-    pub score_after: Option<f64>,
-    /// The finding's value before.
-    pub value_before: Option<f64>,
-    /// The finding's value after.
-    pub value_after: Option<f64>,
-    /// The finding's quote before.
-    pub quote_before: Option<String>,
-    /// The finding's quote after.
-    pub quote_after: Option<String>,
+    /// What differs.
+    pub change: Change,
     /// Who spoke for the centre.
     pub agent_id: Option<String>,
     /// The agent's team.
     pub team: Option<String>,
 }
 
+/// The rows of `verdict_changes`, each with its call's id, in the order of the table.
+///
+/// # Errors
+/// [`TableError`] where a column is missing or of another type, or holds what no version writes.
+pub fn read_verdict_changes(verdict_changes: &RecordBatch) -> Result<Vec<(String, VerdictChange)>, TableError> {
+    read_in_call(verdict_changes)
+}
+
 record!(VerdictChange {
-    /// The rule.
+    change as "": Flat<Change>,
+    /// Who spoke for the centre.
+    agent_id: Option<String> => dictionary,
+    /// The agent's team.
+    team: Option<String> => dictionary,
+});
+
+record!(Change {
+    /// The rule; empty where no finding differs, but the verdict or the score.
     rule: String => dictionary,
     /// What happened to its finding: `added`, `removed`, `changed`.
-    change: String => dictionary,
+    kind as "change": ChangeKind => dictionary,
     /// The call's verdict before.
     verdict_before: Option<Verdict> => dictionary,
     /// The call's verdict after.
@@ -55,8 +55,4 @@ record!(VerdictChange {
     quote_before: Option<String>,
     /// The finding's quote after, masked.
     quote_after: Option<String>,
-    /// Who spoke for the centre.
-    agent_id: Option<String> => dictionary,
-    /// The agent's team.
-    team: Option<String> => dictionary,
 });

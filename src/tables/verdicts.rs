@@ -2,9 +2,10 @@
 
 use super::error::TableError;
 use super::record::{Column, Flat, Record, read_rows, record};
-use super::rows::Row;
-use crate::facts::Status;
+use super::rows::{Judged, Row};
+use crate::facts::{CallOutcome, Status};
 use crate::finding::{RuleStatus, Severity};
+use crate::recording::{PriorCall, StartedAt};
 use crate::score::Verdict;
 use arrow::array::RecordBatch;
 
@@ -45,6 +46,38 @@ pub struct Verdicts {
     pub tool_version: String,
 }
 
+/// How a call stands, for an account of a dataset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallState {
+    /// How the inspection went.
+    pub status: Status,
+    /// Stable code of what failed.
+    pub error_code: Option<String>,
+    /// Whether inspecting it again may go better.
+    pub error_retryable: Option<bool>,
+    /// The engine that transcribed it.
+    pub engine: Option<String>,
+    /// The engine's model.
+    pub engine_model: Option<String>,
+    /// The rules that judged it; `None` where it was not judged.
+    pub ruleset_hash: Option<String>,
+    /// Which of them were in force.
+    pub in_force_mode: Option<String>,
+    /// The version of callsift that judged it.
+    pub tool_version: Option<String>,
+}
+
+/// A call as an earlier one of its customer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HistoricCall {
+    /// The call.
+    pub call_id: String,
+    /// Its customer.
+    pub customer_id: Option<String>,
+    /// What is known of it; `None` where its start is not.
+    pub prior: Option<PriorCall>,
+}
+
 /// What tells whether a call must be inspected again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallKey {
@@ -60,8 +93,18 @@ pub struct CallKey {
     pub settings_hash: String,
     /// How the inspection went.
     pub status: Status,
+    /// Stable code of what failed.
+    pub error_code: Option<String>,
+    /// Whether inspecting it again may go better.
+    pub error_retryable: Option<bool>,
+    /// Who spoke for the centre.
+    pub agent_id: Option<String>,
+    /// The agent's team.
+    pub team: Option<String>,
     /// The rules that judged it; `None` where it was not judged.
     pub ruleset_hash: Option<String>,
+    /// Which of them were in force.
+    pub in_force_mode: Option<String>,
     /// The version of callsift that judged it; `None` where it was not judged.
     pub tool_version: Option<String>,
 }
@@ -74,6 +117,32 @@ pub fn read_call_keys(calls: &RecordBatch) -> Result<Vec<CallKey>, TableError> {
     read_rows(calls)
 }
 
+/// How each call in `calls` stands; the other columns need not be there.
+///
+/// # Errors
+/// [`TableError`] where a column of [`CallState`] is missing or of another type.
+pub fn read_call_states(calls: &RecordBatch) -> Result<Vec<CallState>, TableError> {
+    read_rows(calls)
+}
+
+/// What each call in `calls` is as an earlier call of its customer; the other columns need not be there.
+///
+/// # Errors
+/// [`TableError`] where a column of [`HistoricCall`] is missing or of another type.
+pub fn read_history(calls: &RecordBatch) -> Result<Vec<HistoricCall>, TableError> {
+    let rows: Vec<Talk> = read_rows(calls)?;
+    Ok(rows.into_iter().map(Talk::into_history).collect())
+}
+
+/// The id and customer of each call in `calls`; the other columns need not be there.
+///
+/// # Errors
+/// [`TableError`] where a column is missing or of another type.
+pub fn read_customers(calls: &RecordBatch) -> Result<Vec<(String, Option<String>)>, TableError> {
+    let rows: Vec<CustomersCall> = read_rows(calls)?;
+    Ok(rows.into_iter().map(|row| (row.call_id, row.customer_id)).collect())
+}
+
 /// The judgement of each call in `calls`, with its id; `None` where it was not judged.
 ///
 /// # Errors
@@ -83,17 +152,43 @@ pub fn read_verdicts(calls: &RecordBatch) -> Result<Vec<(String, Option<Verdicts
     Ok(rows.into_iter().map(|row| (row.call_id, row.verdicts)).collect())
 }
 
+impl CallKey {
+    /// The key of `row`, as its file in `calls` has it.
+    #[must_use]
+    pub fn of(row: &Row) -> Self {
+        let (call, judged) = (&row.facts.call, row.judged.as_ref());
+        Self {
+            call_id: call.call_id.clone(),
+            file_sha256: call.file_sha256.clone(),
+            transcript_sha256: call.transcript_sha256.clone(),
+            metadata_sha256: call.metadata_sha256.clone(),
+            settings_hash: call.settings_hash.clone(),
+            status: call.status,
+            error_code: call.error.as_ref().map(|error| error.code.clone()),
+            error_retryable: call.error.as_ref().map(|error| error.retryable),
+            agent_id: call.metadata.agent_id.clone(),
+            team: call.metadata.team.clone(),
+            ruleset_hash: judged.map(|judged| judged.ruleset_hash.clone()),
+            in_force_mode: judged.map(|judged| judged.in_force_mode.clone()),
+            tool_version: judged.map(|judged| judged.tool_version.clone()),
+        }
+    }
+}
+
 pub(super) fn key_columns() -> Vec<Column> {
     CallKey::columns("", false)
 }
 
-pub(super) fn verdicts_of(row: &Row) -> Option<Verdicts> {
-    let judged = row.judged.as_ref()?;
+pub(super) fn state_columns() -> Vec<Column> {
+    CallState::columns("", false)
+}
+
+pub(super) fn verdicts_of(judged: &Judged) -> Verdicts {
     let findings = &judged.judgement.findings;
     let active = || findings.iter().filter(|finding| finding.status == RuleStatus::Active);
     let of = |severity: Severity| active().filter(|finding| finding.severity == severity).count() as i32;
     let score = &judged.score;
-    Some(Verdicts {
+    Verdicts {
         findings_note: of(Severity::Note),
         findings_minor: of(Severity::Minor),
         findings_major: of(Severity::Major),
@@ -110,7 +205,7 @@ pub(super) fn verdicts_of(row: &Row) -> Option<Verdicts> {
         ruleset_hash: judged.ruleset_hash.clone(),
         in_force_mode: judged.in_force_mode.clone(),
         tool_version: judged.tool_version.clone(),
-    })
+    }
 }
 
 record!(Verdicts {
@@ -150,6 +245,17 @@ record!(Verdicts {
     tool_version: String => dictionary,
 });
 
+record!(CallState {
+    status: Status,
+    error_code: Option<String>,
+    error_retryable: Option<bool>,
+    engine: Option<String>,
+    engine_model: Option<String>,
+    ruleset_hash: Option<String>,
+    in_force_mode: Option<String>,
+    tool_version: Option<String>,
+});
+
 record!(CallKey {
     call_id: String,
     file_sha256: Option<String>,
@@ -157,8 +263,64 @@ record!(CallKey {
     metadata_sha256: String,
     settings_hash: String,
     status: Status,
+    error_code: Option<String>,
+    error_retryable: Option<bool>,
+    agent_id: Option<String>,
+    team: Option<String>,
     ruleset_hash: Option<String>,
+    in_force_mode: Option<String>,
     tool_version: Option<String>,
+});
+
+/// What [`read_history`] reads of a row.
+struct Talk {
+    call_id: String,
+    customer_id: Option<String>,
+    started_at: Option<StartedAt>,
+    direction: Option<String>,
+    call_outcome: Option<CallOutcome>,
+    agent_talk_ms: Option<i64>,
+    customer_talk_ms: Option<i64>,
+}
+
+record!(Talk {
+    call_id: String,
+    customer_id: Option<String>,
+    started_at as "": Flat<Option<StartedAt>>,
+    direction: Option<String>,
+    call_outcome: Option<CallOutcome>,
+    agent_talk_ms: Option<i64>,
+    customer_talk_ms: Option<i64>,
+});
+
+impl Talk {
+    /// Answered is a call in which the customer speaks, and is neither a voicemail nor an announcement.
+    fn into_history(self) -> HistoricCall {
+        let a_human = |outcome| matches!(outcome, CallOutcome::Conversation | CallOutcome::TooShort);
+        let talk_ms = self.agent_talk_ms.zip(self.customer_talk_ms).map(|(agent, customer)| agent + customer);
+        let prior = self.started_at.map(|started_at| PriorCall {
+            started_at_us: started_at.timestamp_us,
+            direction: self.direction,
+            answered: self.call_outcome.map(a_human),
+            talk_s: talk_ms.map(|ms| ms as f32 / 1000.0),
+        });
+        HistoricCall { call_id: self.call_id, customer_id: self.customer_id, prior }
+    }
+}
+
+pub(super) fn history_columns() -> Vec<Column> {
+    Talk::columns("", false)
+}
+
+/// What [`read_customers`] reads of a row.
+struct CustomersCall {
+    call_id: String,
+    customer_id: Option<String>,
+}
+
+record!(CustomersCall {
+    call_id: String,
+    customer_id: Option<String>,
 });
 
 /// What [`read_verdicts`] reads of a row.

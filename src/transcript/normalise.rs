@@ -4,18 +4,32 @@
 //! punctuation out, its clause and sentence ends kept aside; white space next to a Han character
 //! out, any other run of it to one space. The masking character `█` is kept.
 
-use icu_normalizer::properties::CanonicalCombiningClassMapBorrowed;
-use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
+mod fold;
+mod strip;
+
+use fold::{Folded, fold, plain};
 use std::ops::Range;
+use strip::{HAN_BYTES, Strip};
 
 /// A text brought to the form in which words and patterns are matched, and where each of its
 /// characters came from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Normalised {
     text: String,
-    /// For every byte of `text`, the original characters it came from; one more entry for the end.
-    origin: Vec<Range<u32>>,
+    /// Where `text` came from, by offset, run by run; the last run is empty, at the end.
+    origin: Vec<Run>,
     stops: Vec<Stop>,
+}
+
+/// A part of a normal form, and the original characters it came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Run {
+    /// Its first byte.
+    at: usize,
+    /// The original characters.
+    chars: Range<u32>,
+    /// How many bytes each of them became; `None` where they became it together.
+    width: Option<usize>,
 }
 
 /// An end of a clause or of a sentence, as the engine punctuated.
@@ -40,13 +54,19 @@ impl Normalised {
     pub fn of(text: &str) -> Self {
         // Traditional to simplified, fillers and repeated characters will be steps of their own
         // here: each maps folded characters to folded characters and keeps their origin.
-        strip(&fold(text))
+        of_plain(text).unwrap_or_else(|| of_any(text))
     }
 
     /// The normalised text.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Takes the normalised text and its stops out; the map stays.
+    #[must_use]
+    pub fn take(&mut self) -> (String, Vec<Stop>) {
+        (std::mem::take(&mut self.text), std::mem::take(&mut self.stops))
     }
 
     /// Ends of clauses and sentences, by offset, at most one at an offset; none at the start of the text.
@@ -59,15 +79,25 @@ impl Normalised {
     /// Bytes past the end are taken as the end; an empty range gives the empty range where it starts.
     #[must_use]
     pub fn original(&self, bytes: Range<usize>) -> Range<u32> {
-        let last = self.origin.len().saturating_sub(1);
-        let Some(first) = self.origin.get(bytes.start.min(last)) else {
+        let Some(first) = self.origin_of(bytes.start) else {
             return 0..0;
         };
         if bytes.end <= bytes.start {
             return first.start..first.start;
         }
-        let end = self.origin.get((bytes.end - 1).min(last)).map_or(first.end, |range| range.end);
+        let end = self.origin_of(bytes.end - 1).map_or(first.end, |range| range.end);
         first.start..end
+    }
+
+    /// What the character came from that the byte `at` belongs to.
+    fn origin_of(&self, at: usize) -> Option<Range<u32>> {
+        let behind = self.origin.partition_point(|run| run.at <= at);
+        let run = self.origin.get(behind.saturating_sub(1))?;
+        let Some(width) = run.width else {
+            return Some(run.chars.clone());
+        };
+        let char = run.chars.start + ((at - run.at) / width) as u32;
+        Some(char..char + 1)
     }
 }
 
@@ -82,145 +112,43 @@ pub const fn is_han(c: char) -> bool {
         | '\u{20000}'..='\u{3FFFF}')
 }
 
-/// A character after folding, and the original characters it came from.
-#[derive(Clone, Debug)]
-struct Folded {
-    ch: char,
-    origin: Range<u32>,
-}
-
-const NFKC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfkc();
-const NFKD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowed::new_nfkd();
-const COMBINING: CanonicalCombiningClassMapBorrowed<'static> = CanonicalCombiningClassMapBorrowed::new();
-
-/// The longest run of characters that is composed as one: the Stream-Safe Text Format (UAX #15,
-/// section 13) allows 30 marks after a starter.
-const CLUSTER_CHARS: usize = 31;
-
-/// NFKC and lower case, cluster by cluster, so that each outcome knows its cluster.
-fn fold(text: &str) -> Vec<Folded> {
-    let chars: Vec<char> = text.chars().collect();
-    let mut folded = Vec::with_capacity(chars.len());
-    let mut at = 0;
-    while let Some(&first) = chars.get(at) {
-        let mut end = at + 1;
-        while end < chars.len() && end - at < CLUSTER_CHARS && joins(&chars[at..end], chars[end]) {
-            end += 1;
-        }
-        let origin = at as u32..end as u32;
-        if end == at + 1 && is_plain(first) {
-            folded.push(Folded { ch: first.to_ascii_lowercase(), origin });
-        } else {
-            let cluster: String = NFKC.normalize_iter(chars[at..end].iter().copied()).collect();
-            let lower = NFKC.normalize(&cluster.to_lowercase()).into_owned();
-            folded.extend(lower.chars().map(|ch| Folded { ch, origin: origin.clone() }));
-        }
-        at = end;
-    }
-    folded
-}
-
-/// Whether NFKC leaves `c` as it is, whatever follows that is as plain.
-const fn is_plain(c: char) -> bool {
-    c.is_ascii() || matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3001}' | '\u{3002}' | '█')
-}
-
-/// Whether `next` composes with the cluster before it.
-fn joins(cluster: &[char], next: char) -> bool {
-    if is_plain(next) {
-        return false;
-    }
-    let leads = NFKD.normalize_iter(std::iter::once(next)).next().unwrap_or(next);
-    if COMBINING.get_u8(leads) != 0 {
-        return true;
-    }
-    // A few starters compose backwards too: Hangul vowels and finals, some Indic vowel signs.
-    let together = NFKC.normalize_iter(cluster.iter().copied().chain([next]));
-    let apart = NFKC.normalize_iter(cluster.iter().copied()).chain(NFKC.normalize_iter(std::iter::once(next)));
-    !together.eq(apart)
-}
-
-/// Drops punctuation and needless white space, and keeps where clauses end.
-fn strip(folded: &[Folded]) -> Normalised {
-    let mut out = Normalised::default();
-    let mut gap: Option<Range<u32>> = None;
-    for (at, Folded { ch, origin }) in folded.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|index| folded.get(index)).map(|f| f.ch);
-        let after = folded.get(at + 1).map(|f| f.ch);
-        match mark(*ch, before, after) {
-            Mark::Keep(ch) => {
-                if let Some(origin) = gap.take() {
-                    push_gap(&mut out, origin, ch);
-                }
-                push(&mut out, ch, origin.clone());
-            }
-            Mark::Drop => {}
-            Mark::Gap => gap = Some(wider(gap, origin)),
-            Mark::Stop { sentence } => {
-                gap = Some(wider(gap, origin));
-                stop(&mut out, sentence);
-            }
-        }
-    }
-    let end = folded.last().map_or(0, |last| last.origin.end);
-    out.origin.push(end..end);
-    out
-}
-
-/// What becomes of a character.
-enum Mark {
-    Keep(char),
-    Drop,
-    Gap,
-    Stop { sentence: bool },
-}
-
-fn mark(ch: char, before: Option<char>, after: Option<char>) -> Mark {
-    let between = |is: fn(&char) -> bool| before.as_ref().is_some_and(is) && after.as_ref().is_some_and(is);
-    match ch {
-        '\n' | '\r' | '\u{2028}' | '\u{2029}' => Mark::Stop { sentence: true },
-        '.' | ':' if between(char::is_ascii_digit) => Mark::Keep(ch),
-        ',' if between(char::is_ascii_digit) => Mark::Drop,
-        '\'' | '’' if between(|c| c.is_alphabetic() && !is_han(*c)) => Mark::Keep('\''),
-        '.' | '!' | '?' | '。' | ';' | '…' | '⋯' => Mark::Stop { sentence: true },
-        ',' | ':' | '—' | '–' | '~' | '〜' => Mark::Stop { sentence: false },
-        // The enumeration comma joins words under one verb, so a negation reaches over it.
-        '、' => Mark::Gap,
-        '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{AD}' => Mark::Drop,
-        c if c.is_whitespace() || c.is_control() || is_quiet_punctuation(c) => Mark::Gap,
-        c => Mark::Keep(c),
+/// The normal form of a text of plain characters alone, most of which are Han and stay as they are; `None` for another.
+fn of_plain(text: &str) -> Option<Normalised> {
+    let mut strip = Strip::of(text);
+    let (mut rest, mut at) = (text, 0);
+    loop {
+        let run = han_bytes(rest.as_bytes());
+        strip.keep_han(&rest[..run], at);
+        at += (run / HAN_BYTES) as u32;
+        let mut chars = rest[run..].chars();
+        let Some(next) = chars.next() else {
+            return Some(strip.finish(at));
+        };
+        let after = chars.clone().next().map_or(Some(None), |after| plain(after).map(Some))?;
+        strip.take(plain(next)?, at..at + 1, after);
+        (rest, at) = (chars.as_str(), at + 1);
     }
 }
 
-/// Punctuation that ends nothing. Signs that are spoken (% @ # & * + = / and currencies) are kept.
-const QUIET: &str = "\"'`-_()[]{}<>|^\\“”‘’«»·•・‐‑‒―《》〈〉「」『』【】〔〕〖〗";
-
-fn is_quiet_punctuation(c: char) -> bool {
-    QUIET.contains(c)
-}
-
-fn wider(gap: Option<Range<u32>>, origin: &Range<u32>) -> Range<u32> {
-    gap.map_or_else(|| origin.clone(), |gap| gap.start..origin.end)
-}
-
-fn push_gap(out: &mut Normalised, origin: Range<u32>, next: char) {
-    if out.text.chars().next_back().is_some_and(|last| !is_han(last) && !is_han(next)) {
-        push(out, ' ', origin);
+fn of_any(text: &str) -> Normalised {
+    let mut strip = Strip::of(text);
+    let mut folded = fold(text).into_iter().peekable();
+    let mut end = 0;
+    while let Some(Folded { ch, origin }) = folded.next() {
+        end = origin.end;
+        strip.take(ch, origin, folded.peek().map(|after| after.ch));
     }
+    strip.finish(end)
 }
 
-fn push(out: &mut Normalised, ch: char, origin: Range<u32>) {
-    out.text.push(ch);
-    out.origin.extend(std::iter::repeat_n(origin, ch.len_utf8()));
-}
-
-fn stop(out: &mut Normalised, sentence: bool) {
-    let at = out.text.len();
-    match out.stops.last_mut() {
-        _ if at == 0 => {}
-        Some(last) if last.at == at => last.sentence |= sentence,
-        _ => out.stops.push(Stop { at, sentence }),
-    }
+/// How many bytes `text`, which is UTF-8, starts with that are characters from U+4E00 to U+9FFF.
+fn han_bytes(text: &[u8]) -> usize {
+    let is_han = |bytes: &&[u8]| match bytes[0] {
+        0xE4 => bytes[1] >= 0xB8,
+        0xE5..=0xE9 => true,
+        _ => false,
+    };
+    text.chunks_exact(HAN_BYTES).take_while(is_han).count() * HAN_BYTES
 }
 
 #[cfg(test)]
@@ -295,13 +223,26 @@ mod tests {
         #[test]
         fn any_text_has_one_normal_form_with_an_ordered_map(text in "\\PC{0,40}|[还款不,。 A-Z'0-9.█\u{301}\u{1161}\u{11a8}ガ゙\n]{0,40}") {
             let normal = Normalised::of(&text);
-            prop_assert_eq!(normal.origin.len(), normal.text.len() + 1);
             let chars = text.chars().count() as u32;
-            prop_assert!(normal.origin.windows(2).all(|pair| pair[0].start <= pair[1].start && pair[0].end <= pair[1].end));
-            prop_assert!(normal.origin.iter().all(|range| range.end <= chars));
+            let from = |at: usize| normal.original(at..at + 1);
+            let chars_of: Vec<Range<u32>> = normal.text.char_indices().map(|(at, _)| from(at)).collect();
+            prop_assert!(chars_of.windows(2).all(|pair| pair[0].start <= pair[1].start && pair[0].end <= pair[1].end));
+            prop_assert!(chars_of.iter().all(|range| range.start < range.end && range.end <= chars));
+            let inside = normal.text.char_indices().flat_map(|(at, c)| (at..at + c.len_utf8()).map(move |byte| (at, byte)));
+            prop_assert!(inside.into_iter().all(|(at, byte)| from(byte) == from(at)), "a byte is where its character is");
+            prop_assert_eq!(normal.original(normal.text.len()..normal.text.len() + 3), chars..chars);
             prop_assert!(normal.stops.windows(2).all(|pair| pair[0].at < pair[1].at));
             prop_assert!(normal.stops.iter().all(|stop| normal.text.is_char_boundary(stop.at)));
             prop_assert!(!normal.text.starts_with(' ') && !normal.text.ends_with(' '));
+        }
+
+        #[test]
+        fn plain_text_has_the_same_normal_form_by_either_way(text in "[还款不龥一㐀,。、:. A-Z'0-9.█?“”()\n]{0,40}") {
+            if let Some(normal) = of_plain(&text) {
+                prop_assert_eq!(normal, of_any(&text));
+            } else {
+                prop_assert!(text.contains('㐀'));
+            }
         }
 
         #[test]

@@ -11,31 +11,22 @@ import pathlib
 import re
 import sys
 
-import duckdb
 import pyarrow as pa
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
+
+from opened import TABLES, duckdb_rows, pyarrow_table
 
 results, repository = map(pathlib.Path, sys.argv[1:])
 calls_folder = repository / "fixtures/calls"
 manifest = list(csv.DictReader(open(calls_folder / "manifest.csv", encoding="utf-8")))
-by_date = ds.partitioning(pa.schema([("date", pa.date32())]), flavor="hive")
-TABLES = sorted(path.name for path in results.iterdir() if path.name[0] != "_" and path.name not in ("rules", "runs"))
 PER_CALL = [name for name in TABLES if name != "calls"]
+written = {path.name for path in results.iterdir() if path.name[0] != "_"}
+assert written == {*TABLES, "rules", "runs"}, written
 
-tables = {name: ds.dataset(results / name, format="parquet", partitioning=by_date).to_table() for name in TABLES}
+tables = {name: pyarrow_table(results, name) for name in TABLES}
 (rules_file,) = (results / "rules").glob("*.parquet")
 tables["rules"] = pq.read_table(rules_file)
-db = duckdb.connect()
-for name in TABLES:
-    files = f"{results}/{name}/*/*.parquet"
-    # A table, so that every column is read in the database: Python gets moments with a zone only with the module pytz.
-    db.execute(f"CREATE TABLE {name} AS FROM read_parquet('{files}', hive_partitioning = true)")
-db.execute(f"CREATE TABLE rules AS FROM '{rules_file}'")
-
-
-def rows(query):
-    return db.execute(query).fetchall()
+rows = duckdb_rows(results)
 
 
 def documented():
@@ -126,8 +117,13 @@ def rows_belong_together():
     for name in PER_CALL:
         orphans = f"FROM {name} t ANTI JOIN calls c ON t.call_id = c.call_id AND t.date IS NOT DISTINCT FROM c.date"
         assert rows(orphans) == [], name
-    for name in ("findings", "not_evaluated"):
+    evaluated = "(SELECT call_id, unnest(rules_evaluated) AS rule FROM calls)"
+    for name in ("findings", "not_evaluated", evaluated):
         assert rows(f"FROM {name} ANTI JOIN rules USING (rule)") == [], name
+    assert rows(f"FROM findings ANTI JOIN {evaluated} USING (call_id, rule)") == [], "what reports has an answer"
+    assert rows(f"FROM not_evaluated SEMI JOIN {evaluated} USING (call_id, rule)") == [], "an answer, and none"
+    assert rows("SELECT call_id FROM calls WHERE rules_evaluated <> list_sort(list_distinct(rules_evaluated))") == []
+    assert rows("SELECT min(len(rules_evaluated)) > 5 FROM calls WHERE eligible AND has_transcript AND language = 'zh'") == [(True,)]
     assert rows("FROM findings f ANTI JOIN turns t ON t.call_id = f.call_id AND t.turn = f.turn WHERE f.turn IS NOT NULL") == []
     costs = "SELECT call_id, unnest(finding_ids) AS finding_id FROM score_items"
     assert rows(f"FROM ({costs}) ANTI JOIN findings USING (call_id, finding_id)") == []

@@ -3,27 +3,14 @@
 import datetime
 import sys
 
-import duckdb
+from opened import duckdb_rows
 
-results = sys.argv[1]
-TABLES = ["calls", "turns", "stretches", "entities", "findings", "score_items", "not_evaluated"]
-db = duckdb.connect()
-for name in TABLES:
-    files = f"{results}/{name}/**/*.parquet"
-    db.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{files}', hive_partitioning = true)")
-db.execute(f"CREATE VIEW rules AS SELECT * FROM read_parquet('{results}/rules/*.parquet')")
-
-
-def rows(query):
-    return db.execute(query).fetchall()
-
-
+rows = duckdb_rows(sys.argv[1])
 ROWS = {"calls": 4, "turns": 6, "stretches": 3, "entities": 3, "findings": 6, "score_items": 3, "not_evaluated": 3}
 for name, expected in ROWS.items():
     assert rows(f"SELECT count(*) FROM {name}") == [(expected,)], name
     assert rows(f"SELECT DISTINCT typeof(date) FROM {name}") == [("DATE",)], name
-    # Every column is read; in the database, since Python gets moments with a zone only with the module pytz.
-    db.execute(f"CREATE TABLE copy_of_{name} AS SELECT * FROM {name}")
+assert rows("SELECT count(*) FROM verdict_changes") == [(0,)]
 
 assert rows("SELECT call_id, date FROM calls ORDER BY call_id") == [
     ("a", datetime.date(2026, 11, 20)),
@@ -42,6 +29,7 @@ TYPES = {
     "score": "DOUBLE",
     "eligible": "BOOLEAN",
     "sanity_flags": "VARCHAR[]",
+    "rules_evaluated": "VARCHAR[]",
     "silences": "STRUCT(start_ms BIGINT, end_ms BIGINT, \"of\" VARCHAR)[]",
 }
 for column, expected in TYPES.items():
@@ -64,6 +52,9 @@ assert rows("SELECT status, verdict, score, error_code FROM calls WHERE call_id 
     ("failed", None, None, "not_audio")
 ]
 assert rows("SELECT i.by, i.yielded FROM (SELECT unnest(interruptions) AS i FROM calls)") == [("agent", True)] * 3
+evaluable = "SELECT rule, count(*) FROM (SELECT unnest(rules_evaluated) AS rule FROM calls) GROUP BY ALL ORDER BY ALL"
+assert rows(evaluable) == [("zh-service.closing", 3), ("zh-service.greeting", 3)]
+assert rows("SELECT rules_evaluated FROM calls WHERE call_id = 'broken'") == [(None,)]
 assert rows("SELECT finding_ids FROM score_items WHERE call_id = 'a'") == [(["a-finding"],)]
 judged_by = "SELECT DISTINCT r.title FROM rules AS r JOIN findings AS f ON f.rule = r.rule AND f.revision = r.revision"
 assert rows(judged_by) == [("问候",)]

@@ -5,15 +5,15 @@ import pathlib
 import sys
 
 import pyarrow as pa
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
+from opened import pyarrow_table
+
 results = pathlib.Path(sys.argv[1])
-by_date = ds.partitioning(pa.schema([("date", pa.date32())]), flavor="hive")
 
 
 def table(name):
-    return ds.dataset(results / name, format="parquet", partitioning=by_date).to_table()
+    return pyarrow_table(results, name)
 
 
 ROWS = {"calls": 4, "turns": 6, "stretches": 3, "entities": 3, "findings": 6, "score_items": 3, "not_evaluated": 3}
@@ -51,7 +51,8 @@ assert by_id["a"]["extra"] == '{"region":"华东"}'
 assert by_id["a"]["decode_warnings"] == ["odd_length"]
 assert (by_id["a"]["findings_major"], by_id["a"]["findings_fatal"]) == (1, 0), "a trial rule's finding does not count"
 assert by_id["broken"]["error_code"] == "not_audio"
-for column in ("verdict", "score", "findings_major", "tool_version", "decode_warnings", "duration_ms"):
+assert by_id["a"]["rules_evaluated"] == ["zh-service.closing", "zh-service.greeting"]
+for column in ("rules_evaluated", "verdict", "score", "findings_major", "tool_version", "decode_warnings", "duration_ms"):
     assert by_id["broken"][column] is None, column
 
 found = table("findings").join(calls.select(["call_id", "agent_id", "team"]), "call_id")
@@ -63,7 +64,7 @@ assert rules.column("in_force_from").to_pylist() == ["2026-01-01"]
 assert rules.column("sources").to_pylist() == [[{"cite": "practice", "confidence": "ours"}]]
 
 DICTIONARIES = {
-    "calls": ["agent_id", "team"],
+    "calls": ["agent_id", "team", "rules_evaluated.list.element"],
     "turns": ["role"],
     "findings": ["rule", "severity", "role"],
     "not_evaluated": ["rule", "severity"],

@@ -41,7 +41,7 @@ impl Measured<'_> {
             status,
             error: self.observed.error.as_ref().map(masked),
             metadata: masking::metadata(&recording.metadata, keep),
-            prior_calls: Vec::new(),
+            prior_calls: masking::prior_calls(&recording.prior_calls),
             sound: self.observed.sound.as_ref().map(|heard| sound(heard, transcript)),
             sanity_flags: outcome::sanity_flags(self.speech, self.spoken, self.was_mended()),
             language,

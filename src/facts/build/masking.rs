@@ -1,7 +1,7 @@
 //! The manifest's columns, masked.
 
-use crate::entities::mask_text;
-use crate::recording::Metadata;
+use crate::entities::{mask_text, masked_id};
+use crate::recording::{Metadata, PriorCall};
 use std::collections::BTreeMap;
 
 /// Returns `metadata` with every text masked, keys of further columns too, except the columns that `keep` names.
@@ -11,7 +11,7 @@ pub(super) fn metadata(metadata: &Metadata, keep: &[String]) -> Metadata {
         started_at: metadata.started_at,
         agent_id: own("agent_id", &metadata.agent_id),
         team: own("team", &metadata.team),
-        customer_id: own("customer_id", &metadata.customer_id),
+        customer_id: metadata.customer_id.as_deref().map(|id| customer_id(id, keep)),
         callee_role: own("callee_role", &metadata.callee_role),
         customer_zone: own("customer_zone", &metadata.customer_zone),
         queue: own("queue", &metadata.queue),
@@ -24,9 +24,20 @@ pub(super) fn metadata(metadata: &Metadata, keep: &[String]) -> Metadata {
     }
 }
 
+/// Returns the earlier calls with their texts masked.
+pub(super) fn prior_calls(calls: &[PriorCall]) -> Vec<PriorCall> {
+    let masked = |call: &PriorCall| PriorCall { direction: call.direction.as_deref().map(mask_text), ..call.clone() };
+    calls.iter().map(masked).collect()
+}
+
 /// `value` of the column `name`, masked unless `keep` names it.
 pub(super) fn text(name: &str, value: &str, keep: &[String]) -> String {
     if keep.iter().any(|kept| kept == name) { value.to_owned() } else { mask_text(value) }
+}
+
+/// Two customers stay two, even where their ids are personal numbers.
+fn customer_id(id: &str, keep: &[String]) -> String {
+    if keep.iter().any(|kept| kept == "customer_id") { id.to_owned() } else { masked_id(id) }
 }
 
 /// Two names that are one when masked stay two: the later gets primes.
@@ -59,7 +70,12 @@ mod tests {
         };
         let masked = metadata(&raw, &["queue".to_owned()]);
         assert_eq!(masked.agent_id.as_deref(), Some("8023"));
-        assert_eq!(masked.customer_id.as_deref(), Some("C-███████████"));
+        let customer = |id: &str| {
+            metadata(&Metadata { customer_id: Some(id.into()), ..Metadata::default() }, &[]).customer_id.unwrap()
+        };
+        assert!(masked.customer_id.is_some_and(|id| id.starts_with("C-███████████~")));
+        assert_ne!(customer("13800138000"), customer("13800138001"));
+        assert_eq!(metadata(&raw, &["customer_id".to_owned()]).customer_id, raw.customer_id);
         assert_eq!(masked.queue.as_deref(), Some("13900139000"));
         let extra: Vec<(&str, &str)> =
             masked.extra.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

@@ -58,6 +58,7 @@ impl Call {
             shown_as: Some("a/1.wav".into()),
             agent_channel: 0,
             metadata: Metadata::default(),
+            prior_calls: Vec::new(),
         };
         Self { recording, sound: None, transcript: None, error: None, keep: Vec::new() }
     }

@@ -53,12 +53,15 @@ fn in_time(facts: &Facts, look: &CallCondition, shown: &mut Vec<String>) -> Trut
         return Truth::Unknown(no_zone());
     };
     let start = started_at.local(0);
-    shown.push(start.strftime("%Y-%m-%d %H:%M").to_string());
     let known_ms = if look.at_start { 0 } else { length_ms(facts) };
     let has_length = look.at_start || facts.call.sound.is_some() || !facts.turns.is_empty();
     match is_inside(start.time(), known_ms, from, to) {
         false if !has_length => Truth::Unknown(Why::new(Reason::NoAudio, "how long the call lasted is not known")),
-        is => Truth::of(is),
+        false => Truth::False,
+        true => {
+            shown.push(start.strftime("%Y-%m-%d %H:%M").to_string());
+            Truth::True
+        }
     }
 }
 

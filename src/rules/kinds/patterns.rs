@@ -1,11 +1,12 @@
 //! `patterns`: regular expressions over normalised text.
 
 use super::super::answer::Answer;
-use super::super::heard::{Heard, Scanned};
+use super::super::heard::Heard;
 use super::super::model::Patterns;
 use super::super::place::no_roles;
 use super::speaker::{Is, is, unanswerable};
 use crate::units::Role;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 pub(crate) fn find(
@@ -19,34 +20,44 @@ pub(crate) fn find(
         return answer;
     }
     let (mut hits, mut spots) = (Vec::new(), 0);
-    for scanned in &heard.passages {
-        let whose = is(speaker, scanned.passage.role);
-        if whose == Is::Other {
+    let excusing = OnceCell::new();
+    for candidates in heard.may_match(any).chunk_by(|one, next| one.0 == next.0) {
+        let at = candidates[0].0;
+        let passage = &heard.passages[at];
+        let whose = is(speaker, passage.role);
+        let mut found = if whose == Is::Other { Vec::new() } else { matches(heard, candidates) };
+        if found.is_empty() {
             continue;
         }
-        let excused = merged(matches(heard, scanned, except.clone()));
-        let mut found = matches(heard, scanned, any.clone());
+        let excusing = excusing.get_or_init(|| heard.may_match(except.clone()));
+        let excused = merged(matches(heard, of_passage(excusing, at)));
         found.retain(|(_, hit)| !overlaps(hit, &excused));
-        found.retain(|(_, hit)| !scanned.is_excluded(hit, patterns.negation_excludes, patterns.quotation_excludes));
+        found.retain(|(_, hit)| !heard.is_excluded(at, hit, patterns.negation_excludes, patterns.quotation_excludes));
         let found = leftmost_longest(found);
         match whose {
             Is::Unknown => spots += found.len(),
             _ => hits.extend(found.into_iter().map(|(pattern, hit)| {
-                heard.in_words(&scanned.passage, &hit, heard.ruleset.patterns.get(pattern).as_str(), true)
+                heard.in_words(passage, &hit, heard.ruleset.patterns.get(pattern).as_str(), true)
             })),
         }
     }
     Answer::of(hits, spots, || no_roles(speaker.unwrap_or(Role::Unknown)))
 }
 
-/// Where the patterns of these indices match; matches of nothing are left out.
-fn matches(heard: &Heard<'_>, scanned: &Scanned, wanted: Range<usize>) -> Vec<(usize, Range<usize>)> {
-    let first = scanned.patterns.partition_point(|&index| index < wanted.start);
-    let matching = scanned.patterns[first..].iter().take_while(|&&index| index < wanted.end);
-    let text = &scanned.passage.text;
-    let found = matching
-        .flat_map(|&index| heard.ruleset.patterns.get(index).find_iter(text).map(move |found| (index, found.range())));
-    found.filter(|(_, range)| !range.is_empty()).collect()
+/// Where each of these patterns matches in its passage; matches of nothing are left out.
+fn matches(heard: &Heard<'_>, candidates: &[(usize, usize)]) -> Vec<(usize, Range<usize>)> {
+    let of = |&(at, pattern): &(usize, usize)| {
+        let found = heard.ruleset.patterns.get(pattern).find_iter(&heard.passages[at].text);
+        found.map(move |found| (pattern, found.range()))
+    };
+    candidates.iter().flat_map(of).filter(|(_, range)| !range.is_empty()).collect()
+}
+
+/// Those of `candidates`, which are by passage, that are in the passage `at`.
+fn of_passage(candidates: &[(usize, usize)], at: usize) -> &[(usize, usize)] {
+    let first = candidates.partition_point(|(passage, _)| *passage < at);
+    let count = candidates[first..].partition_point(|(passage, _)| *passage == at);
+    &candidates[first..first + count]
 }
 
 /// The places of matches, in order and apart from one another.

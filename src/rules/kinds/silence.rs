@@ -1,7 +1,7 @@
 //! `silence`: long silences, and what excuses them.
 
 use super::super::answer::{Answer, Hit, seconds};
-use super::super::heard::{Heard, Scanned};
+use super::super::heard::Heard;
 use super::super::kleene::Why;
 use super::super::model::SilenceFor;
 use super::super::place::no_roles;
@@ -52,13 +52,13 @@ fn is_excused(heard: &Heard<'_>, silence: &Silence, look: &SilenceFor, excuses: 
         return false;
     };
     let still_holds = look.up_to_ms.is_none_or(|up_to_ms| silence.span.end_ms - turn.span.end_ms <= up_to_ms);
-    still_holds && heard.passages.iter().any(|scanned| says(heard, scanned, turn.turn, excuses))
+    still_holds && says(heard, turn.turn, excuses)
 }
 
 /// Whether a word of these lists is said, at least in part, in that utterance.
-fn says(heard: &Heard<'_>, scanned: &Scanned, turn: i32, lists: &[ListIndex]) -> bool {
-    scanned.words(lists).iter().any(|found| {
-        let (first, last) = scanned.passage.origin(&found.range(), &heard.facts.turns).turns;
+fn says(heard: &Heard<'_>, turn: i32, lists: &[ListIndex]) -> bool {
+    heard.words(lists).iter().any(|(at, found)| {
+        let (first, last) = heard.passages[*at].origin(&found.range(), &heard.facts.turns).turns;
         heard.facts.turns[first..=last].iter().any(|other| other.turn == turn)
     })
 }

@@ -1,6 +1,6 @@
 //! Who is looked at: one side's utterances, all of them, or nobody can say whose.
 
-use super::super::answer::Answer;
+use super::super::answer::{Answer, Blind};
 use super::super::heard::Heard;
 use super::super::place::no_roles;
 use crate::finding::Reason;
@@ -36,6 +36,5 @@ pub(crate) fn unanswerable(heard: &Heard<'_>, speaker: Option<Role>) -> Option<A
     let role = speaker?;
     let turns = &heard.facts.turns;
     let is_lost = !turns.iter().any(|turn| turn.role == role) && turns.iter().any(|turn| turn.role == Role::Unknown);
-    let why = no_roles(role);
-    is_lost.then(|| Answer::unknown(why.reason, why.detail))
+    is_lost.then(|| Answer { hits: Vec::new(), blind: Blind::Everywhere(no_roles(role)) })
 }

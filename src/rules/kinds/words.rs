@@ -21,20 +21,20 @@ pub(crate) fn find(heard: &Heard<'_>, speaker: Option<Role>, words: &Words, phra
         return answer;
     }
     let (mut hits, mut spots) = (Vec::new(), 0);
-    for scanned in &heard.passages {
-        let counts = |range: &Range<usize>| {
-            let text = &scanned.passage.text;
-            !stands_before(text, range, phrases.not_before)
-                && !stands_after(text, range, phrases.not_after)
-                && !scanned.is_excluded(range, words.negation_excludes, words.quotation_excludes)
-        };
-        let found = || scanned.words(phrases.lists).into_iter().filter(|hit| counts(&hit.range()));
-        match is(speaker, scanned.passage.role) {
-            Is::Wanted => hits.extend(found().map(|hit| {
-                heard.in_words(&scanned.passage, &hit.range(), heard.ruleset.matcher.written(hit.phrase), false)
-            })),
-            Is::Unknown => spots += found().count(),
-            Is::Other => {}
+    for (at, found) in heard.words(phrases.lists) {
+        let (passage, bytes) = (&heard.passages[at], found.range());
+        let whose = is(speaker, passage.role);
+        let is_put_off = stands_before(&passage.text, &bytes, phrases.not_before)
+            || stands_after(&passage.text, &bytes, phrases.not_after);
+        if whose == Is::Other
+            || is_put_off
+            || heard.is_excluded(at, &bytes, words.negation_excludes, words.quotation_excludes)
+        {
+            continue;
+        }
+        match whose {
+            Is::Unknown => spots += 1,
+            _ => hits.push(heard.in_words(passage, &bytes, heard.ruleset.matcher.written(found.phrase), false)),
         }
     }
     Answer::of(hits, spots, || no_roles(speaker.unwrap_or(Role::Unknown)))

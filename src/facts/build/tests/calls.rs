@@ -1,7 +1,7 @@
 //! What is known of a call as a whole: roles, outcome, language, masking, errors.
 
 use super::*;
-use crate::facts::{CallOutcome, Status};
+use crate::facts::{CallOutcome, PriorCall, Status};
 use std::collections::BTreeMap;
 
 fn failure() -> CallError {
@@ -180,11 +180,14 @@ fn no_field_holds_the_digits() {
         language: text(),
         extra: BTreeMap::from([(secret.to_owned(), secret.to_owned())]),
     };
+    let prior = PriorCall { started_at_us: 7, direction: text(), answered: Some(true), talk_s: Some(9.5) };
+    call.recording.prior_calls = vec![prior.clone()];
     call.error = Some(CallError { message: secret.into(), ..failure() });
     let facts = call.facts();
     assert!(!format!("{facts:?}").contains(secret), "{facts:#?}");
     assert_eq!(facts.call.sound.as_ref().unwrap().warnings, ["odd: ███████████", "███████████"]);
     assert_eq!(facts.call.sanity_flags, ["transcript_mended"]);
+    assert_eq!(facts.call.prior_calls, [PriorCall { direction: Some("███████████".into()), ..prior }]);
     call.keep = vec!["agent_id".into(), "call_id".into()];
     let kept = call.facts().call;
     assert_eq!((kept.metadata.agent_id.as_deref(), kept.call_id.as_str()), (Some(secret), "a/13800138000.wav"));

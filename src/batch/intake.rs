@@ -1,0 +1,173 @@
+//! Which of the calls of a work list must be inspected.
+
+use super::observe::metadata_sha256;
+use super::run::RunOptions;
+use super::tally::Tally;
+use crate::audio::decode::identify;
+use crate::dataset::{Dataset, DatasetError, Forgotten};
+use crate::entities::masked_id;
+use crate::facts::Status;
+use crate::inspect::Plan;
+use crate::recording::{Metadata, Recording};
+use crate::tables::CallKey;
+use crate::worklist::WorkItem;
+use rayon::prelude::*;
+use std::path::{Path, PathBuf};
+
+/// A call in as many dead runs as this is tried apart before it is inspected.
+const SUSPECT_RUNS: u32 = 2;
+
+/// A call to inspect.
+#[derive(Clone, Debug)]
+pub(super) struct Due {
+    pub(super) recording: Recording,
+    /// For [`crate::dataset::Batch::stamps`].
+    pub(super) stamp: u64,
+    /// Whether it has brought down the process that tried it.
+    pub(super) is_deadly: bool,
+}
+
+/// Takes the calls of a work list, and leaves out those that the dataset holds as they are.
+///
+/// A call that was inspected when its recording, transcript, metadata, rules, settings and version were the same is
+/// left out by the size and time of its files; where those differ, by their content.
+pub struct Intake<'a> {
+    dataset: &'a Dataset,
+    options: &'a RunOptions<'a>,
+    plan: &'a Plan,
+    settings_hash: String,
+    forgotten: Forgotten,
+    due: Vec<Due>,
+    /// What became of the others.
+    pub(super) tally: Tally,
+}
+
+/// How a call that the dataset holds stands.
+enum Standing {
+    Unchanged,
+    Changed,
+    /// A file that was read then is not there any more.
+    Gone,
+}
+
+impl<'a> Intake<'a> {
+    /// Takes calls for a run by `plan` into `dataset`.
+    ///
+    /// # Errors
+    /// It cannot be read what was erased from the dataset.
+    pub fn new(dataset: &'a Dataset, plan: &'a Plan, options: &'a RunOptions<'a>) -> Result<Self, DatasetError> {
+        let (settings_hash, forgotten) = (options.settings.hash(), dataset.snapshot().forgotten()?);
+        Ok(Self { dataset, options, plan, settings_hash, forgotten, due: Vec::new(), tally: Tally::default() })
+    }
+
+    /// Takes one call.
+    pub fn offer(&mut self, item: WorkItem) {
+        let stamp = self.stamp(item.stamp);
+        let WorkItem { recording, .. } = item;
+        if self.is_forgotten(&recording) {
+            self.tally.forgotten.insert(recording.call_id);
+            return;
+        }
+        let look_closer = self.options.force || self.options.verify || stamp == 0;
+        match self.dataset.seen(&recording.call_id) {
+            Some(seen) if seen.stamp == stamp && !look_closer && !(seen.status == Status::Failed && seen.retryable) => {
+                self.tally.add_unchanged(seen.status);
+            }
+            _ => self.due.push(Due { recording, stamp, is_deadly: false }),
+        }
+    }
+
+    fn is_forgotten(&self, recording: &Recording) -> bool {
+        let Metadata { customer_id, started_at, .. } = &recording.metadata;
+        let started_at_us = started_at.map(|started_at| started_at.timestamp_us);
+        !self.forgotten.is_empty()
+            && self.forgotten.covers(
+                &recording.call_id,
+                customer_id.as_deref().map(masked_id).as_deref(),
+                started_at_us,
+            )
+    }
+
+    /// Everything that decides what is written of a call, in 64 bits; 0 where `of_call` is.
+    fn stamp(&self, of_call: u64) -> u64 {
+        if of_call == 0 {
+            return 0;
+        }
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&of_call.to_le_bytes());
+        let in_force = self.plan.in_force.name();
+        for part in [&self.settings_hash, &self.plan.ruleset_hash, &in_force, env!("CARGO_PKG_VERSION")] {
+            hasher.update(part.as_bytes()).update(&[0]);
+        }
+        u64::from_le_bytes(std::array::from_fn(|at| hasher.finalize().as_bytes()[at])).max(1)
+    }
+
+    /// The calls to inspect, and what became of the others.
+    ///
+    /// # Errors
+    /// The dataset cannot be read or written.
+    pub(super) fn settle(mut self) -> Result<(Vec<Due>, Tally), DatasetError> {
+        let known = self.dataset.keys_of(self.due.iter().map(|due| due.recording.call_id.as_str()))?;
+        let taken = std::mem::take(&mut self.due);
+        let standing = |due: &Due| Some(self.standing(&due.recording, known.get(&due.recording.call_id)?));
+        let standings: Vec<Option<Standing>> = taken.par_iter().map(standing).collect();
+        let (mut due, mut unchanged) = (Vec::new(), Vec::new());
+        for (call, standing) in taken.into_iter().zip(standings) {
+            match standing {
+                None | Some(Standing::Changed) => due.push(call),
+                Some(Standing::Gone) => self.tally.add_gone(&call.recording.call_id),
+                Some(Standing::Unchanged) => {
+                    self.tally.add_unchanged(known[&call.recording.call_id].status);
+                    unchanged.push(call);
+                }
+            }
+        }
+        let stamps = unchanged.iter().filter(|call| call.stamp != 0);
+        self.dataset.note_unchanged(stamps.map(|call| (call.recording.call_id.as_str(), call.stamp)))?;
+        self.try_suspects(&mut due);
+        Ok((due, self.tally))
+    }
+
+    fn standing(&self, recording: &Recording, then: &CallKey) -> Standing {
+        let lost = |then: &Option<String>, now: &Option<PathBuf>| {
+            then.is_some() && now.as_deref().is_none_or(|path| !is_there(path))
+        };
+        let was_good = then.status != Status::Failed;
+        if was_good
+            && (lost(&then.file_sha256, &recording.audio) || lost(&then.transcript_sha256, &recording.transcript))
+        {
+            return Standing::Gone;
+        }
+        let is_final = was_good || then.error_retryable == Some(false);
+        let is_same = is_final && !self.options.force && self.is_unchanged(recording, then);
+        if is_same { Standing::Unchanged } else { Standing::Changed }
+    }
+
+    fn is_unchanged(&self, recording: &Recording, then: &CallKey) -> bool {
+        let hash_of = |path: &Option<PathBuf>| Some(identify(path.as_deref()?).ok()?.sha256);
+        let judged_alike = then.ruleset_hash.as_ref().is_none_or(|hash| {
+            *hash == self.plan.ruleset_hash && then.in_force_mode.as_ref() == Some(&self.plan.in_force.name())
+        });
+        judged_alike
+            && then.tool_version.as_deref().is_none_or(|version| version == env!("CARGO_PKG_VERSION"))
+            && then.metadata_sha256 == metadata_sha256(recording)
+            && then.settings_hash == self.settings_hash
+            && then.file_sha256 == hash_of(&recording.audio)
+            && then.transcript_sha256 == hash_of(&recording.transcript)
+    }
+
+    /// Tries the calls that may have brought down earlier runs, each in a process of its own where that can be done.
+    fn try_suspects(&self, due: &mut [Due]) {
+        for call in due.iter_mut() {
+            let call_id = &call.recording.call_id;
+            if self.dataset.died_with(call_id) >= SUSPECT_RUNS {
+                call.is_deadly = self.options.survives.is_none_or(|survives| !survives(call_id));
+            }
+        }
+    }
+}
+
+fn is_there(path: &Path) -> bool {
+    // What cannot be asked for is not known to be gone.
+    path.try_exists().unwrap_or(true)
+}

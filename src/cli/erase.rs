@@ -1,0 +1,93 @@
+//! `callsift forget` and `callsift hold`: what must go, and what must stay.
+
+use super::args::{Forget, Hold, WhoseArgs};
+use super::load::print_line;
+use super::summary::count;
+use super::{EXIT_OK, EXIT_SET_UP, EXIT_SOME_FAILED, no_dataset, print, run_name};
+use crate::dataset::{Dataset, DatasetError, Erased, Holds, Snapshot, Whose};
+use crate::entities::masked_id;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+/// Runs `forget`; returns the exit code.
+pub(super) fn forget(args: &Forget) -> u8 {
+    let whose = whose(&args.whose);
+    if whose == Whose::default() {
+        print_line("whom or what to forget? give --customer or --call");
+        return EXIT_SET_UP;
+    }
+    let raw: BTreeSet<String> = args.whose.customer.iter().chain(&args.whose.call).cloned().collect();
+    let erased = Snapshot::open(&args.dataset).and_then(|snapshot| match args.dry_run {
+        true => Ok(snapshot.meant(&whose)?.1),
+        false => {
+            let dataset = Dataset::open(&args.dataset, &run_name())?;
+            dataset.forget(&whose, &raw, jiff::Timestamp::now().as_microsecond())
+        }
+    });
+    match erased {
+        Ok(erased) => {
+            let code = if erased.held.is_empty() { EXIT_OK } else { EXIT_SOME_FAILED };
+            print(&told(&erased, args.dry_run), code)
+        }
+        Err(error) => no_dataset(&args.dataset, &error),
+    }
+}
+
+/// Runs `hold`; returns the exit code.
+pub(super) fn hold(args: &Hold) -> u8 {
+    let whose = whose(&args.whose);
+    let names_some = whose != Whose::default();
+    let holds = match (names_some, args.because.as_deref(), args.release) {
+        (false, None, false) => Snapshot::open(&args.dataset).and_then(|snapshot| snapshot.holds()),
+        (true, Some(because), false) => change_holds(args, &whose, Some(because)),
+        (true, None, true) => change_holds(args, &whose, None),
+        (false, ..) => return refuse("whose calls? give --customer or --call"),
+        (true, ..) => return refuse("give --because with the reason for the hold, or --release"),
+    };
+    match holds {
+        Ok(holds) => print(&listed(&holds), EXIT_OK),
+        Err(error) => no_dataset(&args.dataset, &error),
+    }
+}
+
+fn change_holds(args: &Hold, whose: &Whose, because: Option<&str>) -> Result<Holds, DatasetError> {
+    Snapshot::open(&args.dataset)?;
+    Dataset::open(&args.dataset, &run_name())?.hold(whose, because)
+}
+
+fn refuse(error: &str) -> u8 {
+    print_line(error);
+    EXIT_SET_UP
+}
+
+/// The names as they may be written: masked, or as they are where the run was told to keep them.
+fn whose(args: &WhoseArgs) -> Whose {
+    let written = |names: &[String]| names.iter().flat_map(|name| [masked_id(name), name.clone()]).collect();
+    Whose { calls: written(&args.call), customers: written(&args.customer) }
+}
+
+fn told(erased: &Erased, dry_run: bool) -> String {
+    let calls = count(erased.calls.len(), "call");
+    let mut text = match dry_run {
+        true => format!("{calls} would be erased.\n"),
+        false => format!("{calls} erased. They will not come back: later runs leave them out.\n"),
+    };
+    for call_id in erased.calls.iter().filter(|_| dry_run) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  {call_id}");
+    }
+    for (call_id, because) in &erased.held {
+        let _ = writeln!(text, "held, not erased: {call_id} ({because})");
+    }
+    text
+}
+
+fn listed(holds: &Holds) -> String {
+    let mut text = String::new();
+    for (what, list) in [("call", &holds.calls), ("customer", &holds.customers)] {
+        for (name, because) in list {
+            let _ = writeln!(text, "{what} {name}: {because}");
+        }
+    }
+    if text.is_empty() { "nothing is held\n".to_owned() } else { text }
+}

@@ -1,0 +1,27 @@
+//! Which facts are looked at: what need not be read where nobody asks for it.
+
+/// What some rules look at, besides what every rule may: the call, and who said what when.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Places and times of the words of utterances.
+    pub word_times: bool,
+    /// Speech rates and lengths of utterances.
+    pub rates: bool,
+    /// Loudness of utterances and of stretches.
+    pub loudness: bool,
+    /// Anger of utterances.
+    pub emotion: bool,
+}
+
+impl Needs {
+    /// What either looks at.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self {
+            word_times: self.word_times || other.word_times,
+            rates: self.rates || other.rates,
+            loudness: self.loudness || other.loudness,
+            emotion: self.emotion || other.emotion,
+        }
+    }
+}

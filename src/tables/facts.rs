@@ -1,0 +1,179 @@
+//! The tables of facts, read back.
+
+use super::error::TableError;
+use super::name::TableName;
+use super::record::{Record, Source, Wanted, call_ids, read_row};
+use super::value::Texts;
+use crate::facts::{CallFacts, Facts, Needs};
+use arrow::array::RecordBatch;
+use std::collections::BTreeMap;
+
+/// The files of the fact tables of some calls, in any number of record batches.
+#[derive(Clone, Copy, Debug)]
+pub struct FactTables<'a> {
+    /// Of `calls`.
+    pub calls: &'a [RecordBatch],
+    /// Of `turns`.
+    pub turns: &'a [RecordBatch],
+    /// Of `stretches`.
+    pub stretches: &'a [RecordBatch],
+    /// Of `entities`.
+    pub entities: &'a [RecordBatch],
+}
+
+/// The facts in `tables`, in the order of `calls`.
+///
+/// # Errors
+/// [`TableError`] where a column is missing or of another type, holds what no version writes, where two calls have one
+/// id, or where a row belongs to a call that is not there.
+pub fn read_facts(tables: FactTables<'_>) -> Result<Vec<Facts>, TableError> {
+    read(tables, None)
+}
+
+/// The facts in `tables`, in the order of `calls`, as far as `needs` says that they are looked at: the rest reads as the
+/// plainest value, or as none. What [`columns_for`] does not name is not looked at and need not be there.
+///
+/// # Errors
+/// As [`read_facts`].
+pub fn read_facts_for(tables: FactTables<'_>, needs: Needs) -> Result<Vec<Facts>, TableError> {
+    read(tables, Some(needs))
+}
+
+/// The columns of `table` that [`read_facts_for`] looks at, and of `calls` those that judging again writes anew, which is
+/// all; none where the table need not be read.
+#[must_use]
+pub fn columns_for(table: TableName, needs: Needs) -> Vec<String> {
+    match table {
+        TableName::Calls => table.schema().fields().iter().map(|field| field.name().clone()).collect(),
+        _ => looked_at(table, needs).into_iter().map(str::to_owned).collect(),
+    }
+}
+
+/// The columns of `calls` that no kind of condition looks at.
+const UNSEEN_OF_CALLS: [&str; 25] = [
+    "recording",
+    "file_sha256",
+    "file_bytes",
+    "transcript_sha256",
+    "metadata_sha256",
+    "settings_hash",
+    "error_stage",
+    "error",
+    "decoder",
+    "codec",
+    "rate_hz",
+    "analysis_rate_hz",
+    "decode_warnings",
+    "sanity_flags",
+    "language_from",
+    "roles_from",
+    "engine",
+    "engine_model",
+    "engine_confidence",
+    "call_outcome",
+    "agent_rate_method",
+    "customer_rate_method",
+    "agent_talk_share",
+    "customer_talk_share",
+    "overlap_ms",
+];
+
+fn looked_at(table: TableName, needs: Needs) -> Vec<&'static str> {
+    let groups: &[(bool, &[&'static str])] = match table {
+        TableName::Turns => &[
+            (true, &["call_id", "turn", "turn_group", "role", "channel", "start_ms", "end_ms", "text"]),
+            (needs.word_times, &["words"]),
+            (needs.rates, &["chars", "articulation_per_min", "rate_counts"]),
+            (needs.loudness, &["loudness_over_usual_db"]),
+            (needs.emotion, &["anger_acoustic", "anger_engine"]),
+        ],
+        TableName::Stretches => &[(needs.loudness, &["call_id", "role", "start_ms", "end_ms", "loudness_dbfs"])],
+        _ => &[],
+    };
+    groups.iter().filter(|(is_needed, _)| *is_needed).flat_map(|(_, columns)| *columns).copied().collect()
+}
+
+fn read(tables: FactTables<'_>, needs: Option<Needs>) -> Result<Vec<Facts>, TableError> {
+    let mut all = Vec::new();
+    for batch in tables.calls {
+        let wanted = needs.map_or(Wanted::All, |_| Wanted::AllBut(&UNSEEN_OF_CALLS));
+        let source = Source::part(batch, wanted);
+        let reader = CallFacts::open(&source, "")?;
+        for row in 0..batch.num_rows() {
+            let call = read_row(&reader, row)?;
+            all.push(Facts { call, turns: vec![], stretches: vec![], entities: vec![] });
+        }
+    }
+    let deal = Deal { places: places(tables.calls)?, needs };
+    deal.out(TableName::Turns, tables.turns, &mut all, |facts| &mut facts.turns)?;
+    deal.out(TableName::Stretches, tables.stretches, &mut all, |facts| &mut facts.stretches)?;
+    deal.out(TableName::Entities, tables.entities, &mut all, |facts| &mut facts.entities)?;
+    Ok(all)
+}
+
+/// The place of every call among all, by id.
+fn places(calls: &[RecordBatch]) -> Result<BTreeMap<&str, usize>, TableError> {
+    let mut places = BTreeMap::new();
+    for batch in calls {
+        let ids = call_ids(&Source::of(batch))?;
+        for row in 0..batch.num_rows() {
+            let (call_id, place) = (ids.required(row)?, places.len());
+            if places.insert(call_id, place).is_some() {
+                return Err(TableError::DuplicateCall { call_id: call_id.to_owned() });
+            }
+        }
+    }
+    Ok(places)
+}
+
+/// Deals rows out to the calls they belong to.
+struct Deal<'a> {
+    places: BTreeMap<&'a str, usize>,
+    needs: Option<Needs>,
+}
+
+impl Deal<'_> {
+    /// Appends each row of `batches`, which are of `table`, to the rows of its call.
+    fn out<R: Record>(
+        &self,
+        table: TableName,
+        batches: &[RecordBatch],
+        all: &mut [Facts],
+        of: fn(&mut Facts) -> &mut Vec<R>,
+    ) -> Result<(), TableError> {
+        let wanted = self.needs.map(|needs| looked_at(table, needs));
+        if wanted.as_ref().is_some_and(Vec::is_empty) {
+            return Ok(());
+        }
+        for batch in batches {
+            let source = Source::part(batch, wanted.as_deref().map_or(Wanted::All, Wanted::Only));
+            let (ids, reader) = (call_ids(&source)?, R::open(&source, "")?);
+            let mut row = 0;
+            while row < batch.num_rows() {
+                let end = end_of_run(&ids, row, batch.num_rows())?;
+                let rows = of(&mut all[self.place(table, ids.required(row)?)?]);
+                rows.reserve_exact(end - row);
+                for row in row..end {
+                    rows.push(read_row(&reader, row)?);
+                }
+                row = end;
+            }
+        }
+        Ok(())
+    }
+
+    fn place(&self, table: TableName, call_id: &str) -> Result<usize, TableError> {
+        let stray = || TableError::StrayRow { table: table.name(), call_id: call_id.to_owned() };
+        self.places.get(call_id).copied().ok_or_else(stray)
+    }
+}
+
+/// The row after those that belong to the call of `row`: a call's rows stand together.
+fn end_of_run(call_ids: &Texts<'_>, row: usize, rows: usize) -> Result<usize, TableError> {
+    let call_id = call_ids.required(row)?;
+    let mut end = row + 1;
+    while end < rows && call_ids.required(end)? == call_id {
+        end += 1;
+    }
+    Ok(end)
+}

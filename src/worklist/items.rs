@@ -1,0 +1,186 @@
+//! The second pass over a work list: every call with all that is said of it.
+
+use super::WorkMistake;
+use super::calls::{Call, earlier};
+use super::discover::{Group, Kind};
+use super::folders::parent;
+use super::identity::{raw_id_hash, relative, shown};
+use super::list::{Manifest, WorkList};
+use super::manifest::{Line, LineReader};
+use super::rows::{CHUNK_ROWS, Table};
+use super::stamp::{Known, Mark, Presence};
+use crate::entities::masked_id;
+use crate::recording::{Metadata, PriorCall, Recording};
+use rayon::prelude::*;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// A call to inspect.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WorkItem {
+    /// The call.
+    pub recording: Recording,
+    /// 64 bits that change with all that is known of the call without reading its files: id, metadata, agent channel,
+    /// earlier calls, and place, size and time of change of recording and transcript. It covers what is masked elsewhere:
+    /// keep it out of tables.
+    pub stamp: u64,
+    /// Whether the call has a recording and something is there in its place; what that is shows when it is decoded.
+    pub audio_is_there: bool,
+}
+
+/// What [`WorkList::for_each`] went over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WorkCounts {
+    /// Calls that a manifest lists.
+    pub listed: usize,
+    /// Recordings found that no manifest lists, where there is a manifest.
+    pub unlisted: usize,
+    /// Recordings that a manifest lists and that are not there.
+    pub missing: usize,
+}
+
+impl WorkList {
+    /// Hands every call to `take`, those of manifests first, in their order, then by folder and name those that were only
+    /// found. Manifests are read again; recordings are looked at, not opened.
+    ///
+    /// # Errors
+    /// A manifest that has changed since it was read. What was handed on until then was right.
+    pub fn for_each(&self, take: &mut dyn FnMut(WorkItem)) -> Result<WorkCounts, Vec<WorkMistake>> {
+        let calls = self.earlier_calls();
+        let pass = Pass { list: self, calls: &calls };
+        let mut counts = WorkCounts::default();
+        for manifest in &self.manifests {
+            pass.listed(manifest, &mut |item| {
+                counts.listed += 1;
+                counts.missing += usize::from(item.recording.audio.is_some() && !item.audio_is_there);
+                take(item);
+            })?;
+        }
+        for group in &self.groups {
+            pass.unlisted(group, &mut |item| {
+                counts.unlisted += usize::from(item.recording.audio.is_some() && self.listed > 0);
+                take(item);
+            });
+        }
+        Ok(counts)
+    }
+}
+
+struct Pass<'a> {
+    list: &'a WorkList,
+    /// Sorted.
+    calls: &'a [Call],
+}
+
+impl Pass<'_> {
+    fn listed(&self, manifest: &Manifest, take: &mut dyn FnMut(WorkItem)) -> Result<(), Vec<WorkMistake>> {
+        let mut table = Table::open(&manifest.path).map_err(|mistake| vec![mistake])?;
+        let at = table.place().clone();
+        let folder = parent(&manifest.path);
+        let lines = LineReader { at: &at, folder, zone: self.list.options.zone.as_ref(), keeps_all: true };
+        let item = |columns: &[String], row: &_| Ok(self.of_line(lines.read(columns, row)?, folder));
+        let mut expected = manifest.chunks.iter();
+        let mut is_same = true;
+        table.read_all(&item, &mut |hash, items| {
+            is_same = expected.next() == Some(&hash);
+            if is_same {
+                items.into_iter().for_each(&mut *take);
+            }
+            is_same
+        });
+        if is_same && expected.next().is_none() { Ok(()) } else { Err(vec![changed(&manifest.path)]) }
+    }
+
+    fn unlisted(&self, group: &Group, take: &mut dyn FnMut(WorkItem)) {
+        let mut names = group.names();
+        while !names.is_empty() {
+            let rest = names.split_off(names.len().min(CHUNK_ROWS));
+            let items: Vec<WorkItem> =
+                names.into_par_iter().map(|(name, _, kind)| self.of_file(group, &name, kind)).collect();
+            items.into_iter().for_each(&mut *take);
+            names = rest;
+        }
+    }
+
+    fn of_line(&self, line: Line, folder: &Path) -> WorkItem {
+        let prior_calls = self.prior_calls(&line.metadata);
+        let mut call = Files { raw_id: line.call_id, audio: line.recording, root: folder, transcript: line.transcript };
+        self.item(&mut call, line.agent_channel, line.metadata, prior_calls)
+    }
+
+    fn of_file(&self, group: &Group, name: &OsString, kind: Kind) -> WorkItem {
+        let path = group.path.join(name);
+        let raw_id = relative(&path, &group.root);
+        let (audio, transcript) = if kind == Kind::Recording { (Some(path), None) } else { (None, Some(path)) };
+        let mut call = Files { raw_id, audio, root: &group.root, transcript };
+        self.item(&mut call, None, Metadata::default(), Vec::new())
+    }
+
+    fn prior_calls(&self, metadata: &Metadata) -> Vec<PriorCall> {
+        match (&metadata.customer_id, metadata.started_at) {
+            (Some(customer), Some(start)) => earlier(self.calls, raw_id_hash(customer), start),
+            _ => Vec::new(),
+        }
+    }
+
+    fn item(
+        &self,
+        call: &mut Files<'_>,
+        agent_channel: Option<u16>,
+        metadata: Metadata,
+        prior_calls: Vec<PriorCall>,
+    ) -> WorkItem {
+        let agent_channel = agent_channel.unwrap_or(self.list.options.agent_channel);
+        let audio = call.audio.as_deref().map(|path| Mark::of(path, self.list.folders.key(path)));
+        let transcript = self.transcript(call);
+        let known = Known {
+            call_id: &call.raw_id,
+            metadata: &metadata,
+            agent_channel,
+            prior_calls: &prior_calls,
+            recording: audio.map(|(mark, _)| mark),
+            transcript,
+        };
+        let stamp = known.stamp();
+        let recording = Recording {
+            call_id: masked_id(&call.raw_id),
+            shown_as: call.audio.as_deref().map(|audio| masked_id(&relative(audio, call.root))),
+            audio: call.audio.take(),
+            transcript: call.transcript.take(),
+            agent_channel,
+            metadata,
+            prior_calls,
+        };
+        WorkItem { recording, stamp, audio_is_there: audio.is_some_and(|(_, presence)| presence != Presence::Gone) }
+    }
+
+    /// Looks at the call's transcript; looks for it where none is named.
+    fn transcript(&self, call: &mut Files<'_>) -> Option<Mark> {
+        if let Some(path) = &call.transcript {
+            return Some(Mark::of(path, self.list.folders.key(path)).0);
+        }
+        let look = |path: PathBuf, key| {
+            let (mark, presence) = Mark::of(&path, key);
+            (presence == Presence::File).then_some((path, mark))
+        };
+        let (path, mark) = self.list.transcripts().find(call.audio.as_deref()?, call.root, look)?;
+        call.transcript = Some(path);
+        Some(mark)
+    }
+}
+
+/// A call's id and files, and the folder that names are relative to.
+struct Files<'a> {
+    raw_id: String,
+    audio: Option<PathBuf>,
+    root: &'a Path,
+    transcript: Option<PathBuf>,
+}
+
+fn changed(path: &Path) -> WorkMistake {
+    WorkMistake {
+        place: shown(path),
+        message: "the manifest changed while it was read".into(),
+        help: "run again once it is written".into(),
+    }
+}

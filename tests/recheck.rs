@@ -1,0 +1,175 @@
+//! Judging from tables says what judging what was just heard says, and writes what would have been written.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+#![expect(clippy::disallowed_methods, reason = "tables go through files")]
+
+#[path = "recheck/calls.rs"]
+mod calls;
+#[path = "recheck/rules.rs"]
+mod rules;
+#[path = "recheck/throws.rs"]
+mod throws;
+
+use arrow::array::RecordBatch;
+use callsift::facts::{Facts, Needs};
+use callsift::inspect::changes::{Side, changes};
+use callsift::inspect::{Plan, judge};
+use callsift::tables::{
+    FactTables, Judged, Rejudged, Row, TableName, VerdictChange, batches, columns_for, judgement_batches, read_facts,
+    read_facts_for, read_verdict_changes,
+};
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::fs::File;
+use throws::Throws;
+
+type Tables = BTreeMap<TableName, Vec<RecordBatch>>;
+
+/// The tables of `rows`, written to files and read back, of the tables of facts only what `needs` needs.
+fn through_files(rows: &[Row], needs: Option<Needs>) -> Tables {
+    let dir = tempfile::tempdir().unwrap();
+    let through = |(table, batch): (TableName, RecordBatch)| {
+        let path = dir.path().join(table.name());
+        std::fs::write(&path, encode(&batch)).unwrap();
+        let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(&path).unwrap()).unwrap();
+        let mask = needs.map_or_else(ProjectionMask::all, |needs| {
+            let columns = columns_for(table, needs);
+            ProjectionMask::columns(builder.parquet_schema(), columns.iter().map(String::as_str))
+        });
+        (table, builder.with_projection(mask).build().unwrap().collect::<Result<_, _>>().unwrap())
+    };
+    batches(rows).into_iter().map(through).collect()
+}
+
+fn encode(batch: &RecordBatch) -> Vec<u8> {
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), None).unwrap();
+    writer.write(batch).unwrap();
+    writer.into_inner().unwrap()
+}
+
+fn facts_of(tables: &Tables) -> FactTables<'_> {
+    FactTables {
+        calls: &tables[&TableName::Calls],
+        turns: &tables[&TableName::Turns],
+        stretches: &tables[&TableName::Stretches],
+        entities: &tables[&TableName::Entities],
+    }
+}
+
+fn judged(facts: &Facts, plan: &Plan) -> Judged {
+    let (judgement, score) = judge(facts, plan);
+    Judged {
+        judgement,
+        score,
+        ruleset_hash: plan.ruleset_hash.clone(),
+        in_force_mode: plan.in_force.name(),
+        tool_version: "0.1.0".into(),
+    }
+}
+
+/// Calls, in the order of tables.
+fn some_calls(throws: &mut Throws, count: usize) -> Vec<Facts> {
+    let mut all: Vec<Facts> = (0..count).map(|index| calls::call(throws, &format!("call {index}"))).collect();
+    all.sort_by_key(|facts| (facts.call.metadata.agent_id.clone(), facts.call.call_id.clone()));
+    all
+}
+
+fn rows(facts: &[Facts], plan: &Plan) -> Vec<Row> {
+    facts.iter().map(|facts| Row { facts: facts.clone(), judged: Some(judged(facts, plan)) }).collect()
+}
+
+fn side(judged: &Judged) -> Side<'_> {
+    Side { findings: &judged.judgement.findings, verdict: Some(judged.score.verdict), score: judged.score.score }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn facts_judge_alike_before_and_after_tables(numbers in prop::collection::vec(any::<u64>(), 0..1500)) {
+        let mut throws = Throws::new(numbers);
+        let plan = rules::plan(&mut throws);
+        let all = some_calls(&mut throws, 3);
+        let written = rows(&all, &plan);
+        prop_assert_eq!(&read_facts(facts_of(&through_files(&written, None))).unwrap(), &all);
+        let read = read_facts_for(facts_of(&through_files(&written, Some(plan.needs()))), plan.needs()).unwrap();
+        for (before, after) in all.iter().zip(&read) {
+            prop_assert_eq!(judge(before, &plan), judge(after, &plan));
+        }
+    }
+
+    #[test]
+    fn judging_again_writes_what_inspecting_would(numbers in prop::collection::vec(any::<u64>(), 0..1500)) {
+        let mut throws = Throws::new(numbers);
+        let (old, new) = (rules::plan(&mut throws), rules::plan(&mut throws));
+        let all = some_calls(&mut throws, 4);
+        let files = through_files(&rows(&all, &old), None);
+        let calls = &files[&TableName::Calls][0];
+        let again: Vec<Rejudged> =
+            all.iter().map(|facts| Rejudged { judged: Some(judged(facts, &new)), changes: vec![] }).collect();
+        let expected: BTreeMap<TableName, RecordBatch> = batches(&rows(&all, &new)).into_iter().collect();
+        let got = judgement_batches(calls, &again).unwrap();
+        let tables: Vec<TableName> = got.iter().map(|(table, _)| *table).collect();
+        let of_facts = [TableName::Turns, TableName::Stretches, TableName::Entities];
+        prop_assert_eq!(tables, TableName::PER_BATCH.into_iter().filter(|table| !of_facts.contains(table)).collect::<Vec<_>>());
+        for (table, batch) in got {
+            prop_assert_eq!(&batch, &expected[&table]);
+            prop_assert_eq!(encode(&batch), encode(&expected[&table]), "{}", table.name());
+        }
+    }
+}
+
+/// A call by two plans: its changes are written and read back, with whose call it was.
+#[test]
+fn changes_are_written_and_read_back() {
+    let numbers = |seed: u64| {
+        (0..1500).map(move |at: u64| (at + 1).wrapping_mul(seed | 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 7)
+    };
+    let mut told = 0;
+    for seed in 0..20 {
+        let mut throws = Throws::new(numbers(seed).collect());
+        let (old, new) = (rules::plan(&mut throws), rules::plan(&mut throws));
+        let all = some_calls(&mut throws, 4);
+        let calls = &batches(&rows(&all, &old))[0].1;
+        let again = |facts: &Facts| {
+            let after = judged(facts, &new);
+            let changes = changes(side(&judged(facts, &old)), side(&after));
+            Rejudged { judged: Some(after), changes }
+        };
+        let again: Vec<Rejudged> = all.iter().map(again).collect();
+        let tables = judgement_batches(calls, &again).unwrap();
+        let read = read_verdict_changes(&tables.last().unwrap().1).unwrap();
+        let expected: Vec<(String, VerdictChange)> = all
+            .iter()
+            .zip(&again)
+            .flat_map(|(facts, again)| again.changes.iter().map(move |change| (facts, change.clone())))
+            .map(|(Facts { call, .. }, change)| {
+                let (agent_id, team) = (call.metadata.agent_id.clone(), call.metadata.team.clone());
+                (call.call_id.clone(), VerdictChange { change, agent_id, team })
+            })
+            .collect();
+        assert_eq!(read, expected);
+        told += read.len();
+    }
+    assert!(told > 20, "other rules say other things: {told}");
+}
+
+#[test]
+fn calls_of_another_version_are_brought_up_to_date() {
+    let mut throws = Throws::new((0..900).collect());
+    let plan = rules::plan(&mut throws);
+    let rows = rows(&some_calls(&mut throws, 2), &plan);
+    let calls = &batches(&rows)[0].1;
+    let again: Vec<Rejudged> =
+        rows.iter().map(|row| Rejudged { judged: row.judged.clone(), changes: vec![] }).collect();
+    let without = |name: &str| {
+        let keep: Vec<usize> = (0..calls.num_columns()).filter(|&at| calls.schema().field(at).name() != name).collect();
+        calls.project(&keep).unwrap()
+    };
+    let older = judgement_batches(&without("engine_model"), &again).unwrap();
+    assert_eq!(&older[0].1, calls, "a column that was never written is null");
+    assert_eq!(judgement_batches(&without("status"), &again).unwrap_err().code(), "missing_column");
+}

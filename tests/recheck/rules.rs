@@ -1,0 +1,197 @@
+//! Small rules of every kind.
+
+use super::throws::Throws;
+use callsift::finding::{RuleStatus, Severity};
+use callsift::inspect::{Plan, PlannedSet};
+use callsift::lexicon::List;
+use callsift::rules::InForce;
+use callsift::rules::model::{
+    CallCondition, ColumnCondition, Emotion, InterruptionBy, Kind, LookFor, Loudness, Patterns, Place, RateThreshold,
+    Report, Rule, SilenceFor, Source, SpeechRate, When, Words,
+};
+use callsift::rules::{Ruleset, compile};
+use callsift::score::card::{About, Item, Points, Scorecard};
+use jiff::civil::{date, time};
+use std::collections::BTreeMap;
+
+const PHRASES: [&str; 10] = ["您好", "派人", "派人上门", "上门", "到你家", "还款", "再见", "滚", "app", "请稍等"];
+
+const PATTERNS: [&str; 7] = [".+", "派.{0,3}上门", "vip[0-9]", "(您好|你好).*工号", "[0-9]", "^您", "家$"];
+
+const LISTS: [&str; 2] = ["zh/abuse", "zh/greeting"];
+
+/// What judges by up to four rules.
+pub(crate) fn plan(throws: &mut Throws) -> Plan {
+    let rules: Vec<Rule> = (0..1 + throws.below(4)).map(|index| rule(throws, index)).collect();
+    let in_force = throws.one_of(&[InForce::Ignore, InForce::OwnDay, InForce::On(date(2026, 11, 20))]);
+    let points = Points::Deduction { max_points: 100.0, first_points: 30.0, each_points: 5.0 };
+    let about = About::Category { category: "测试".into(), packs: Vec::new() };
+    let card = Scorecard {
+        id: "test".into(),
+        title: String::new(),
+        coverage_at_least: 0.5,
+        pass_at_least: 90.0,
+        fail_below: 60.0,
+        review_from: None,
+        items: vec![Item { name: "一".into(), about, points }],
+    };
+    let set = PlannedSet { name: "all".into(), when: BTreeMap::new(), ruleset: compiled(&rules), card };
+    Plan { sets: vec![set], ruleset_hash: "hash".into(), in_force }
+}
+
+fn compiled(rules: &[Rule]) -> Ruleset {
+    let list = |id: &str, terms: &[&str]| List {
+        id: id.into(),
+        means: String::new(),
+        owner: String::new(),
+        source: String::new(),
+        confidence: String::new(),
+        terms: terms.iter().map(|term| (*term).to_owned()).collect(),
+        never: Vec::new(),
+    };
+    let all = [
+        list("zh/abuse", &["他妈的", "滚"]),
+        list("zh/greeting", &["您好", "你好"]),
+        list("zh/negation", &["不", "不会", "没有"]),
+        list("zh/quotation", &["您说"]),
+    ];
+    compile(rules, &all.into_iter().map(|list| (list.id.clone(), list)).collect()).expect("rules of ours compile")
+}
+
+fn rule(throws: &mut Throws, index: u64) -> Rule {
+    let look_fors: Vec<LookFor> = (0..1 + throws.below(3)).map(|at| look_for(throws, at)).collect();
+    let when = when(throws, look_fors.len(), 3);
+    Rule {
+        id: format!("test.rule{index}"),
+        title: String::new(),
+        status: throws.one_of(&[RuleStatus::Active, RuleStatus::Active, RuleStatus::Trial, RuleStatus::Draft]),
+        severity: throws.one_of(&Severity::ALL),
+        category: "测试".into(),
+        owner: String::new(),
+        approved: None,
+        revision: 1,
+        languages: throws.texts(&["zh", "en"], 1),
+        in_force_from: throws.seldom(4).then(|| date(2026, 11, 21)),
+        in_force_until: None,
+        needs: if throws.seldom(5) { vec!["stage".into()] } else { vec![] },
+        what: String::new(),
+        why: String::new(),
+        misses: String::new(),
+        sources: vec![Source { cite: "第1条".into(), confidence: "ours".into() }],
+        look_fors,
+        report: Report {
+            when,
+            message: "{a.quote} {a.value} {a.start} {a.count} {quote}".into(),
+            advice: String::new(),
+            once: throws.yes(),
+        },
+        examples: Vec::new(),
+    }
+}
+
+fn look_for(throws: &mut Throws, at: u64) -> LookFor {
+    LookFor {
+        name: ["a", "b", "c"][at as usize].to_owned(),
+        speaker: throws.side(),
+        place: place(throws, at),
+        count_at_least: 1 + throws.below(2) as u32,
+        kind: kind(throws),
+    }
+}
+
+fn place(throws: &mut Throws, at: u64) -> Place {
+    match throws.below(10) {
+        1 => Place::FirstMs(throws.between(0, 30_000)),
+        2 => Place::LastMs(throws.between(0, 30_000)),
+        3 => Place::FirstTurns(1 + throws.below(3) as u32),
+        4 => Place::LastTurns(1 + throws.below(3) as u32),
+        5 => Place::FirstShare(0.5),
+        6 => Place::LastShare(0.25),
+        7 if at > 0 => Place::After { name: "a".into(), within_ms: throws.between(0, 30_000) },
+        _ => Place::Anywhere,
+    }
+}
+
+fn kind(throws: &mut Throws) -> Kind {
+    match throws.below(9) {
+        0 | 1 => Kind::Words(Words {
+            phrases: throws.texts(&PHRASES, 3),
+            lists: throws.texts(&LISTS, 1),
+            negation_excludes: throws.yes(),
+            quotation_excludes: throws.yes(),
+            not_before: throws.texts(&["家", "了"], 1),
+            not_after: throws.texts(&["再"], 1),
+        }),
+        2 => Kind::Patterns(Patterns {
+            patterns: throws.texts(&PATTERNS, 2),
+            except: throws.texts(&PATTERNS[1..], 1),
+            negation_excludes: throws.yes(),
+            quotation_excludes: throws.yes(),
+        }),
+        3 => Kind::SpeechRate(speech_rate(throws)),
+        4 => Kind::Silence(SilenceFor {
+            longer_than_ms: throws.between(3_000, 9_000),
+            of: throws.side(),
+            unless_after_phrases: throws.texts(&["请稍等"], 1),
+            unless_after_lists: Vec::new(),
+            up_to_ms: throws.maybe(|throws| throws.between(0, 30_000)),
+        }),
+        5 => Kind::Interruption(InterruptionBy {
+            by: throws.side(),
+            overlap_above_ms: throws.between(0, 9_000),
+            into_turn_above_ms: throws.between(0, 3_000),
+            yields_within_ms: throws.maybe(|throws| throws.between(0, 9_000)),
+        }),
+        6 => {
+            Kind::Loudness(Loudness { above_usual_db: throws.between(0, 10) as f64, for_ms: throws.between(0, 5_000) })
+        }
+        7 => Kind::Emotion(Emotion { score_above: 0.5, from_acoustic: throws.yes(), from_engine: throws.yes() }),
+        _ => Kind::Call(call_condition(throws)),
+    }
+}
+
+fn speech_rate(throws: &mut Throws) -> SpeechRate {
+    let threshold = |throws: &mut Throws| RateThreshold {
+        chars_per_min: Some(throws.between(100, 400) as f64),
+        words_per_min: throws.maybe(|throws| throws.between(100, 300) as f64),
+    };
+    SpeechRate {
+        above: throws.maybe(threshold),
+        below: throws.maybe(threshold),
+        over_call: throws.yes(),
+        min_chars_count: throws.below(12) as i32,
+        min_length_ms: throws.between(0, 3_000),
+    }
+}
+
+fn call_condition(throws: &mut Throws) -> CallCondition {
+    let column = |throws: &mut Throws| ColumnCondition {
+        column: throws.one_of(&["stage", "queue", "agreed", "agent_id"]).to_owned(),
+        values: throws.texts(&["M1", "early", "yes", "A1"], 2),
+        is: throws.yes(),
+    };
+    CallCondition {
+        between: throws.maybe(|_| (time(9, 0, 0, 0), time(17, 0, 0, 0))),
+        at_start: throws.yes(),
+        weekdays: Vec::new(),
+        longer_than_ms: throws.maybe(|throws| throws.between(0, 60_000)),
+        shorter_than_ms: throws.maybe(|throws| throws.between(20_000, 90_000)),
+        column: throws.maybe(column),
+        unless: throws.maybe(column),
+        agreed_column: throws.maybe(|_| "agreed".to_owned()),
+    }
+}
+
+fn when(throws: &mut Throws, names: usize, depth: u32) -> When {
+    let name = |throws: &mut Throws| throws.below(names as u64) as usize;
+    let (a, b) = (name(throws), name(throws));
+    match throws.below(if depth == 0 { 2 } else { 9 }) {
+        2 | 3 => When::And(Box::new(when(throws, names, depth - 1)), Box::new(when(throws, names, depth - 1))),
+        4 => When::Or(Box::new(when(throws, names, depth - 1)), Box::new(when(throws, names, depth - 1))),
+        5 => When::Not(Box::new(when(throws, names, depth - 1))),
+        6 => When::Before(a, b),
+        7 => When::Then(a, b, throws.between(0, 30_000)),
+        8 => When::EveryThen(a, b, throws.between(0, 30_000)),
+        _ => When::Name(a),
+    }
+}
