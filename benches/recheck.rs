@@ -4,6 +4,8 @@
 
 #[path = "recheck/calls.rs"]
 mod calls;
+#[path = "recheck/sentences.rs"]
+mod sentences;
 
 use arrow::array::RecordBatch;
 use callsift::facts::{Facts, Needs};

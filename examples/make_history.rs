@@ -8,6 +8,8 @@
 #[path = "../benches/recheck/calls.rs"]
 #[expect(dead_code, reason = "the benchmark takes more of it")]
 mod calls;
+#[path = "../benches/recheck/sentences.rs"]
+mod sentences;
 
 use callsift::dataset::{Batch, Dataset, RunEnd};
 use callsift::facts::Facts;

@@ -2,6 +2,7 @@
 
 use crate::units::Role;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// How grave a finding is, lightest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -236,10 +237,10 @@ pub struct NotEvaluated {
 /// An applicable rule that was evaluated, whether it reported or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evaluated {
-    /// The rule's id.
-    pub rule: String,
+    /// The rule's id, which all calls that it judges share.
+    pub rule: Arc<str>,
     /// The rule's category.
-    pub category: String,
+    pub category: Arc<str>,
 }
 
 /// What a rule set says of one call. Rules that are not applicable are in none of the lists.

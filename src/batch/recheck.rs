@@ -1,18 +1,12 @@
 //! History, judged again from its facts: no recording and no transcript is touched.
 
-use super::run::{RunError, judged};
+use super::rejudge::rejudge;
+use super::run::RunError;
 use crate::dataset::{CommittedBatch, Dataset, DatasetError, Snapshot, TableContent};
 use crate::events::{Event, Observer};
-use crate::facts::{Facts, Status};
-use crate::finding::Finding;
 use crate::inspect::Plan;
-use crate::inspect::changes::{Side, changes};
 use crate::score::{Change, ChangeKind, Verdict};
-use crate::tables::{
-    FactTables, Rejudged, TableError, TableName, Verdicts, columns_for, judgement_batches, read_call_keys,
-    read_facts_for, read_findings, read_verdicts,
-};
-use arrow::array::RecordBatch;
+use crate::tables::TableName;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -91,6 +85,12 @@ impl Changes {
         }
     }
 
+    const fn merge(&mut self, other: Self) {
+        self.added += other.added;
+        self.removed += other.removed;
+        self.changed += other.changed;
+    }
+
     /// All of them.
     #[must_use]
     pub const fn sum(self) -> usize {
@@ -111,6 +111,25 @@ impl Rechecked {
             for (by, name) in counts {
                 by.entry(name.to_owned()).or_default().add(change.kind);
             }
+        }
+    }
+
+    /// Counts what `other` counted too.
+    fn merge(&mut self, other: Self) {
+        self.calls += other.calls;
+        self.already_there += other.already_there;
+        self.not_begun += other.not_begun;
+        self.changed_calls += other.changed_calls;
+        for (verdicts, calls) in other.verdicts {
+            *self.verdicts.entry(verdicts).or_default() += calls;
+        }
+        let by = [
+            (&mut self.by_rule, other.by_rule),
+            (&mut self.by_team, other.by_team),
+            (&mut self.by_agent, other.by_agent),
+        ];
+        for (into, from) in by {
+            from.into_iter().for_each(|(name, changes)| into.entry(name).or_default().merge(changes));
         }
     }
 }
@@ -146,12 +165,6 @@ struct Job<'a> {
     done: Mutex<Rechecked>,
 }
 
-/// What was said of the calls of a batch before.
-struct Before {
-    verdicts: Vec<Option<Verdicts>>,
-    findings: BTreeMap<String, Vec<Finding>>,
-}
-
 impl Job<'_> {
     fn recheck(&self, batch: &CommittedBatch) -> Result<(), DatasetError> {
         let keys = self.from.read_keys(batch)?;
@@ -164,21 +177,18 @@ impl Job<'_> {
             self.done().already_there += keys.len();
             return Ok(());
         }
-        let calls = self.from.read_whole(batch, TableName::Calls)?;
-        let facts = self.facts(batch, &calls)?;
-        let before = self.before(batch, &calls)?;
-        let rejudged: Vec<Rejudged> = facts
-            .iter()
-            .zip(&before.verdicts)
-            .map(|(facts, was)| {
-                let findings = before.findings.get(&facts.call.call_id).map_or(&[][..], Vec::as_slice);
-                self.judge(facts, was.as_ref(), findings)
-            })
-            .collect();
-        let tables = self.tables(batch, &calls, &rejudged)?;
+        let (mut anew, counted) = rejudge(self.from, batch, self.plan)?;
+        let content = |table: TableName| {
+            let content = match anew.remove(&table) {
+                Some(rows) => TableContent::Rows(rows),
+                None => TableContent::File(self.from.read_bytes(batch, table)?),
+            };
+            Ok((table, content))
+        };
+        let tables = TableName::PER_BATCH.into_iter().map(content).collect::<Result<_, DatasetError>>()?;
         let stamps = keys.iter().map(|key| (key.call_id.as_str(), stamp)).collect();
         let committed = self.to.commit_tables(batch.date, tables, &stamps, false)?;
-        self.count(&facts, &before, &rejudged);
+        self.done().merge(counted);
         self.watcher.notice(&Event::BatchCommitted { batch: &committed.name, calls: committed.calls });
         Ok(())
     }
@@ -193,158 +203,7 @@ impl Job<'_> {
         u64::from_le_bytes(std::array::from_fn(|at| hasher.finalize().as_bytes()[at])).max(1)
     }
 
-    fn facts(&self, batch: &CommittedBatch, calls: &RecordBatch) -> Result<Vec<Facts>, DatasetError> {
-        let needs = self.plan.needs();
-        let read = |table| self.from.read_columns(batch, table, Some(&columns_for(table, needs)));
-        let tables = FactTables {
-            calls: std::slice::from_ref(calls),
-            turns: &read(TableName::Turns)?,
-            stretches: &read(TableName::Stretches)?,
-            entities: &read(TableName::Entities)?,
-        };
-        read_facts_for(tables, needs).map_err(|source| unreadable(batch, source))
-    }
-
-    fn before(&self, batch: &CommittedBatch, calls: &RecordBatch) -> Result<Before, DatasetError> {
-        let unreadable = |source| unreadable(batch, source);
-        let verdicts = read_verdicts(calls).map_err(unreadable)?.into_iter().map(|(_, verdicts)| verdicts).collect();
-        let mut findings: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
-        for rows in self.from.read_table(batch, TableName::Findings)? {
-            for (call_id, finding) in read_findings(&rows).map_err(unreadable)? {
-                findings.entry(call_id).or_default().push(finding);
-            }
-        }
-        Ok(Before { verdicts, findings })
-    }
-
-    fn judge(&self, facts: &Facts, was: Option<&Verdicts>, findings: &[Finding]) -> Rejudged {
-        let judged = (facts.call.status != Status::Failed).then(|| judged(facts, self.plan));
-        let before = Side { findings, verdict: was.map(|was| was.verdict), score: was.and_then(|was| was.score) };
-        let after = judged.as_ref().map_or_else(Side::default, |judged| Side {
-            findings: &judged.judgement.findings,
-            verdict: Some(judged.score.verdict),
-            score: judged.score.score,
-        });
-        let changes = changes(before, after);
-        Rejudged { judged, changes }
-    }
-
-    fn tables(
-        &self,
-        batch: &CommittedBatch,
-        calls: &RecordBatch,
-        rejudged: &[Rejudged],
-    ) -> Result<Vec<(TableName, TableContent)>, DatasetError> {
-        let anew = judgement_batches(calls, rejudged).map_err(|source| unreadable(batch, source))?;
-        let mut anew: BTreeMap<TableName, RecordBatch> = anew.into_iter().collect();
-        let content = |table: TableName| {
-            let content = match anew.remove(&table) {
-                Some(rows) => TableContent::Rows(rows),
-                None => TableContent::File(self.from.read_bytes(batch, table)?),
-            };
-            Ok((table, content))
-        };
-        TableName::PER_BATCH.into_iter().map(content).collect()
-    }
-
-    fn count(&self, facts: &[Facts], before: &Before, rejudged: &[Rejudged]) {
-        let mut done = self.done();
-        for ((facts, was), now) in facts.iter().zip(&before.verdicts).zip(rejudged) {
-            let metadata = &facts.call.metadata;
-            let after = now.judged.as_ref().map(|judged| judged.score.verdict);
-            let verdicts = [was.as_ref().map(|was| was.verdict), after];
-            done.add(metadata.team.as_deref(), metadata.agent_id.as_deref(), verdicts, &now.changes);
-        }
-    }
-
     fn done(&self) -> std::sync::MutexGuard<'_, Rechecked> {
         self.done.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
-}
-
-/// What two datasets say differently of the calls that both hold, day by day; `watch` sees each call with changes.
-///
-/// # Errors
-/// A dataset cannot be read.
-pub fn compare(
-    before: &Snapshot,
-    after: &Snapshot,
-    days: Days,
-    watch: &mut dyn FnMut(&str, &[Change]),
-) -> Result<Compared, DatasetError> {
-    let mut compared = Compared::default();
-    let mut all: Vec<Option<Date>> = before.batches().chain(after.batches()).map(|batch| batch.date).collect();
-    all.sort_unstable();
-    all.dedup();
-    for day in all.into_iter().filter(|day| days.hold(*day)) {
-        let (was, mut is) = (judgements(before, day)?, judgements(after, day)?);
-        for (call_id, was) in was {
-            let Some(is) = is.remove(&call_id) else {
-                compared.only_before += 1;
-                continue;
-            };
-            let changes = changes(was.side(), is.side());
-            let verdicts = [was.side().verdict, is.side().verdict];
-            compared.both.add(is.team.as_deref(), is.agent_id.as_deref(), verdicts, &changes);
-            if !changes.is_empty() {
-                watch(&call_id, &changes);
-            }
-        }
-        compared.only_after += is.len();
-    }
-    Ok(compared)
-}
-
-/// What comparing two datasets came to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Compared {
-    /// Of the calls that both hold on the same day.
-    pub both: Rechecked,
-    /// Calls that only the first holds.
-    pub only_before: usize,
-    /// Calls that only the second holds.
-    pub only_after: usize,
-}
-
-/// What a dataset says of a call.
-#[derive(Default)]
-struct Judgement {
-    verdicts: Option<Verdicts>,
-    findings: Vec<Finding>,
-    agent_id: Option<String>,
-    team: Option<String>,
-}
-
-impl Judgement {
-    fn side(&self) -> Side<'_> {
-        Side {
-            findings: &self.findings,
-            verdict: self.verdicts.as_ref().map(|verdicts| verdicts.verdict),
-            score: self.verdicts.as_ref().and_then(|verdicts| verdicts.score),
-        }
-    }
-}
-
-fn judgements(snapshot: &Snapshot, day: Option<Date>) -> Result<BTreeMap<String, Judgement>, DatasetError> {
-    let mut judgements: BTreeMap<String, Judgement> = BTreeMap::new();
-    for batch in snapshot.batches().filter(|batch| batch.date == day) {
-        let unreadable = |source| unreadable(batch, source);
-        for rows in snapshot.read_table(batch, TableName::Calls)? {
-            let keys = read_call_keys(&rows).map_err(unreadable)?;
-            for (key, (call_id, verdicts)) in keys.into_iter().zip(read_verdicts(&rows).map_err(unreadable)?) {
-                let judgement = judgements.entry(call_id).or_default();
-                (judgement.verdicts, judgement.agent_id, judgement.team) = (verdicts, key.agent_id, key.team);
-            }
-        }
-        for rows in snapshot.read_table(batch, TableName::Findings)? {
-            for (call_id, finding) in read_findings(&rows).map_err(unreadable)? {
-                judgements.entry(call_id).or_default().findings.push(finding);
-            }
-        }
-    }
-    Ok(judgements)
-}
-
-fn unreadable(batch: &CommittedBatch, source: TableError) -> DatasetError {
-    DatasetError::Table { path: format!("batch {}", batch.name), source }
 }

@@ -1,11 +1,15 @@
 //! The arguments, as clap parses them.
 
-use crate::rules::InForce;
-use crate::worklist::agent_channel;
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use jiff::civil::Date;
+mod dataset;
+mod values;
+
+pub(super) use dataset::{Compact, Diff, Forget, Hold, Recheck, Status, WhoseArgs};
+pub(super) use values::{ListFormat, LogFormat, Progress, SchemaFormat, StatusFormat, Tolerance};
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
 use jiff::tz::TimeZone;
 use std::path::PathBuf;
+use values::{channel, tolerance, zone};
 
 /// Inspects call recordings in batches and writes explainable results to Parquet.
 #[derive(Debug, Parser)]
@@ -105,139 +109,6 @@ pub(super) struct Inspect {
     pub log_format: LogFormat,
 }
 
-/// Exit codes: 0 all judged, 2 a flag or pack is wrong, 74 input or output failed and is worth a retry, 75 stopped by a
-/// signal: the same command does the rest.
-#[derive(Debug, ClapArgs)]
-#[command(after_help = "Examples:
-  callsift recheck results --rules new-rules --out rechecked
-  callsift recheck results --out rechecked --from 2026-01-01 --to 2026-06-30 --in-force own-day
-  callsift recheck results --scorecard my-card --out rescored")]
-pub(super) struct Recheck {
-    /// The dataset to judge again; it is only read
-    #[arg(value_name = "DATASET")]
-    pub dataset: PathBuf,
-    /// Folder of the dataset to write: the same facts, the new judgements, and what changed
-    #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
-    #[command(flatten)]
-    pub packs: PackArgs,
-    /// Scorecard that judges every call: an id (see `callsift rules list`)
-    #[arg(long, value_name = "ID")]
-    pub scorecard: Option<String>,
-    /// Which rules count: `ignore` (all, whenever they are in force), `own-day` (those of each call's day) or those of a
-    /// day such as 2026-11-20
-    #[arg(long, default_value = "ignore", value_name = "WHEN", value_parser = in_force)]
-    pub in_force: InForce,
-    #[command(flatten)]
-    pub days: DayArgs,
-    /// Worker threads; 0 for one a core
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    pub threads: usize,
-    /// Progress bar on a terminal
-    #[arg(long, default_value = "auto", value_name = "WHEN")]
-    pub progress: Progress,
-    /// How messages are written to standard error
-    #[arg(long, default_value = "text", value_name = "FORMAT")]
-    pub log_format: LogFormat,
-}
-
-/// Which days.
-#[derive(Clone, Copy, Debug, ClapArgs)]
-pub(super) struct DayArgs {
-    /// First day, such as 2026-11-01; calls without a date are left out
-    #[arg(long, value_name = "DATE")]
-    pub from: Option<Date>,
-    /// Last day
-    #[arg(long, value_name = "DATE")]
-    pub to: Option<Date>,
-}
-
-/// Exit codes: 0 no difference, 1 some, 2 no dataset, 74 input failed.
-#[derive(Debug, ClapArgs)]
-pub(super) struct Diff {
-    /// The dataset before
-    #[arg(value_name = "BEFORE")]
-    pub before: PathBuf,
-    /// The dataset after
-    #[arg(value_name = "AFTER")]
-    pub after: PathBuf,
-    #[command(flatten)]
-    pub days: DayArgs,
-    /// `text` for people, `jsonl` for one JSON object a difference
-    #[arg(long, default_value = "text", value_name = "FORMAT")]
-    pub format: ListFormat,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(super) struct Status {
-    /// The dataset
-    #[arg(value_name = "DATASET")]
-    pub dataset: PathBuf,
-    /// `text` for people, `json` for scripts
-    #[arg(long, default_value = "text", value_name = "FORMAT")]
-    pub format: StatusFormat,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(super) struct Compact {
-    /// The dataset
-    #[arg(value_name = "DATASET")]
-    pub dataset: PathBuf,
-    #[command(flatten)]
-    pub days: DayArgs,
-    /// At most so many calls a file; memory grows with it
-    #[arg(long, default_value_t = 8192, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub calls_per_file: u32,
-}
-
-#[derive(Debug, ClapArgs)]
-#[command(after_help = "Examples:
-  callsift forget results --customer C10023 --dry-run
-  callsift forget results --call 2026-11-20/call-0001.wav
-
-Erased are rows in every table, what callsift's caches hold, and names in runs/. Recordings, transcripts, manifests and
-other datasets (such as rechecked ones) are not touched: erase there too.")]
-pub(super) struct Forget {
-    /// The dataset
-    #[arg(value_name = "DATASET")]
-    pub dataset: PathBuf,
-    #[command(flatten)]
-    pub whose: WhoseArgs,
-    /// Say what would be erased, and erase nothing
-    #[arg(long)]
-    pub dry_run: bool,
-}
-
-#[derive(Debug, ClapArgs)]
-#[command(after_help = "Examples:
-  callsift hold results                                            what is held
-  callsift hold results --customer C10023 --because 'case 2026-17'
-  callsift hold results --customer C10023 --release")]
-pub(super) struct Hold {
-    /// The dataset
-    #[arg(value_name = "DATASET")]
-    pub dataset: PathBuf,
-    #[command(flatten)]
-    pub whose: WhoseArgs,
-    /// Why they must not be erased
-    #[arg(long, value_name = "TEXT", conflicts_with = "release")]
-    pub because: Option<String>,
-    /// Allow again that they are erased
-    #[arg(long)]
-    pub release: bool,
-}
-
-/// Which calls are meant.
-#[derive(Clone, Debug, ClapArgs)]
-pub(super) struct WhoseArgs {
-    /// All calls of a customer, by the manifest's customer_id; may be repeated
-    #[arg(long, value_name = "ID")]
-    pub customer: Vec<String>,
-    /// A call, by its call_id; may be repeated
-    #[arg(long, value_name = "ID")]
-    pub call: Vec<String>,
-}
-
 /// Which rules to load.
 #[derive(Clone, Debug, ClapArgs)]
 pub(super) struct PackArgs {
@@ -302,100 +173,6 @@ pub(super) struct Schema {
     pub format: SchemaFormat,
 }
 
-/// How tables are described.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum SchemaFormat {
-    /// Lists for people
-    Text,
-    /// One JSON object a table and line
-    Json,
-    /// The page docs/tables.md
-    Markdown,
-}
-
-/// When to draw a progress bar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Progress {
-    /// On a terminal
-    Auto,
-    /// Never
-    Never,
-}
-
-/// How messages are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum LogFormat {
-    /// Lines for people
-    Text,
-    /// One JSON object a line
-    Json,
-}
-
-/// How a list is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum ListFormat {
-    /// For people
-    Text,
-    /// One JSON object a line
-    Jsonl,
-}
-
-/// How a status is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum StatusFormat {
-    /// For people
-    Text,
-    /// One JSON object
-    Json,
-}
-
-/// How many failed recordings a run tolerates.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Tolerance {
-    Share(f64),
-    Count(usize),
-}
-
-impl Tolerance {
-    /// Whether `failed` of `calls` are tolerated.
-    pub(super) fn allows(self, failed: usize, calls: usize) -> bool {
-        match self {
-            Self::Share(share) => failed as f64 <= share * calls as f64,
-            Self::Count(count) => failed <= count,
-        }
-    }
-}
-
-fn tolerance(text: &str) -> Result<Tolerance, String> {
-    let way_out = || format!("{text:?} is neither a share such as 0.5% nor a count");
-    match text.strip_suffix('%') {
-        Some(percent) => match percent.trim().parse::<f64>() {
-            Ok(percent) if (0.0..=100.0).contains(&percent) => Ok(Tolerance::Share(percent / 100.0)),
-            _ => Err(way_out()),
-        },
-        None => text.parse().map(Tolerance::Count).map_err(|_| way_out()),
-    }
-}
-
-fn in_force(text: &str) -> Result<InForce, String> {
-    match text {
-        "ignore" => Ok(InForce::Ignore),
-        "own-day" => Ok(InForce::OwnDay),
-        day => day
-            .parse()
-            .map(InForce::On)
-            .map_err(|_| format!("write ignore, own-day or a day such as 2026-11-20, not {text:?}")),
-    }
-}
-
-fn zone(name: &str) -> Result<TimeZone, String> {
-    TimeZone::get(name).map_err(|_| format!("{name:?} is no zone of the IANA data base; write it like Asia/Shanghai"))
-}
-
-fn channel(text: &str) -> Result<u16, String> {
-    agent_channel(text).ok_or_else(|| "write 0, 1, left or right".into())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -404,17 +181,5 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Args::command().debug_assert();
-    }
-
-    #[test]
-    fn tolerances() {
-        let cases =
-            [("0", 0, 10, true), ("0", 1, 10, false), ("10%", 1, 10, true), ("0.5%", 1, 199, false), ("2", 2, 2, true)];
-        for (text, failed, calls, allowed) in cases {
-            assert_eq!(tolerance(text).expect(text).allows(failed, calls), allowed, "{text}: {failed} of {calls}");
-        }
-        for text in ["", "x", "-1", "101%", "%", "1.5"] {
-            assert!(tolerance(text).is_err(), "{text}");
-        }
     }
 }

@@ -164,7 +164,8 @@ impl Dataset {
     fn read_staged(&self, staged: &Staged) -> Result<Tables, DatasetError> {
         let read = |table: TableName| {
             let path = staged.batch.file(table).draft(&self.run);
-            let batches = parquet_file::decode(self.folder.open(&path)?, &path, None)?;
+            let rows = parquet_file::decode(self.folder.open(&path)?, &path, None)?;
+            let batches = rows.collect::<Result<Vec<_>, _>>()?;
             Ok((table, content::conform(table, &batches).map_err(|source| unreadable(&path, source))?))
         };
         TableName::PER_BATCH.into_iter().map(read).collect()

@@ -65,7 +65,8 @@ fn plain(dir: &Path) -> Content {
     for entry in walkdir::WalkDir::new(dir).into_iter().map(Result::unwrap) {
         if entry.path().extension().is_some_and(|extension| extension == "parquet") {
             let file = std::fs::File::open(entry.path()).unwrap();
-            let batches = super::parquet_file::decode(file, "a file", Some(&columns())).unwrap();
+            let rows = super::parquet_file::decode(file, "a file", Some(&columns())).unwrap();
+            let batches: Vec<_> = rows.map(Result::unwrap).collect();
             let table = entry.path().strip_prefix(dir).unwrap().iter().next().unwrap().to_str().unwrap();
             add(&mut content, table, &batches);
         }

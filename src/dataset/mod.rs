@@ -1,6 +1,7 @@
 //! A dataset: what a run has committed, whole or not at all, and reading it back.
 
 mod batch;
+mod by_call;
 mod commit;
 mod compact;
 mod content;
@@ -24,6 +25,7 @@ mod round_trip;
 mod throws;
 
 pub use batch::{Batch, batch_name};
+pub use by_call::RowsByCall;
 pub use commit::{Committed, TableContent};
 pub use compact::Compacted;
 pub use error::DatasetError;

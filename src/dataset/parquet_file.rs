@@ -5,7 +5,7 @@ use crate::tables::{SCHEMA_VERSION, TableName};
 use arrow::array::RecordBatch;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
@@ -21,22 +21,39 @@ const ROW_GROUP_ROWS: usize = 1 << 20;
 /// # Errors
 /// [`DatasetError::Parquet`] where the writer refuses them.
 pub(super) fn encode(table: TableName, rows: &RecordBatch) -> Result<Vec<u8>, DatasetError> {
-    let bytes = write(table, rows);
-    bytes.map_err(|error| DatasetError::Parquet { path: table.name().to_owned(), reason: error.to_string() })
+    write(table, rows).map_err(|error| failed(table.name(), &error))
 }
 
 /// The rows of `file`, only `columns` of them where given. `path` names it in errors.
 ///
 /// # Errors
-/// [`DatasetError::Parquet`] where it is not Parquet, or damaged.
-pub(super) fn decode(file: File, path: &str, columns: Option<&[String]>) -> Result<Vec<RecordBatch>, DatasetError> {
-    let failed = |reason: String| DatasetError::Parquet { path: path.to_owned(), reason };
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| failed(error.to_string()))?;
+/// [`DatasetError::Parquet`] where it is not Parquet.
+pub(super) fn decode(file: File, path: &str, columns: Option<&[String]>) -> Result<Rows, DatasetError> {
+    let failed = |error: ParquetError| failed(path, &error);
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(failed)?;
     let mask = columns.map_or_else(ProjectionMask::all, |columns| {
         ProjectionMask::columns(builder.parquet_schema(), columns.iter().map(String::as_str))
     });
-    let reader = builder.with_projection(mask).build().map_err(|error| failed(error.to_string()))?;
-    reader.collect::<Result<_, _>>().map_err(|error| failed(error.to_string()))
+    let reader = builder.with_projection(mask).build().map_err(failed)?;
+    Ok(Rows { reader, path: path.to_owned() })
+}
+
+/// The rows of a file, a thousand at a time, read as they are asked for; an error says that it is damaged.
+pub(super) struct Rows {
+    reader: ParquetRecordBatchReader,
+    path: String,
+}
+
+impl Iterator for Rows {
+    type Item = Result<RecordBatch, DatasetError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        Some(self.reader.next()?.map_err(|error| failed(&self.path, &error)))
+    }
+}
+
+fn failed(path: &str, error: &dyn std::error::Error) -> DatasetError {
+    DatasetError::Parquet { path: path.to_owned(), reason: error.to_string() }
 }
 
 fn write(table: TableName, rows: &RecordBatch) -> Result<Vec<u8>, ParquetError> {

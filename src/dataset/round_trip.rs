@@ -21,7 +21,7 @@ fn through_files(rows: &[Row]) -> BTreeMap<TableName, Vec<RecordBatch>> {
     let through = |(table, batch): (TableName, RecordBatch)| {
         let path = dir.path().join(table.name());
         std::fs::write(&path, encode(table, &batch).unwrap()).unwrap();
-        (table, decode(std::fs::File::open(&path).unwrap(), table.name(), None).unwrap())
+        (table, decode(std::fs::File::open(&path).unwrap(), table.name(), None).unwrap().map(Result::unwrap).collect())
     };
     batches(rows).into_iter().map(through).collect()
 }
@@ -70,7 +70,7 @@ proptest! {
         for (answered, row) in read(&tables[&TableName::Calls], read_rules_evaluated).into_iter().zip(&rows) {
             prop_assert_eq!(&answered.call_id, &row.facts.call.call_id);
             let sorted = |judged: &Judged| {
-                let mut rules: Vec<String> = judged.judgement.evaluated.iter().map(|rule| rule.rule.clone()).collect();
+                let mut rules: Vec<String> = judged.judgement.evaluated.iter().map(|rule| rule.rule.to_string()).collect();
                 rules.sort();
                 rules
             };

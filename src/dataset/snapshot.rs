@@ -1,10 +1,11 @@
 //! Reading what was committed: a view that stays the same while others write.
 
+use super::by_call::RowsByCall;
 use super::content;
 use super::error::DatasetError;
 use super::layout::{self, COMMITS, DataFile};
 use super::log::{CommittedBatch, Log};
-use super::parquet_file;
+use super::parquet_file::{self, Rows};
 use crate::facts::Facts;
 use crate::storage::Folder;
 use crate::tables::{
@@ -61,7 +62,7 @@ impl Snapshot {
         let path = batch.file(TableName::Calls).path();
         let mut keys = Vec::new();
         for rows in parquet_file::decode(self.open_file(batch, TableName::Calls)?, &path, Some(&columns))? {
-            keys.extend(read_call_keys(&rows).map_err(|source| unreadable(&path, source))?);
+            keys.extend(read_call_keys(&rows?).map_err(|source| unreadable(&path, source))?);
         }
         Ok(keys)
     }
@@ -147,6 +148,23 @@ impl Snapshot {
         table: TableName,
         columns: Option<&[String]>,
     ) -> Result<Vec<RecordBatch>, DatasetError> {
+        self.rows(batch, table, columns)?.collect()
+    }
+
+    /// The rows of `batch` in `table`, call after call, only those of `columns` that are there where any are named.
+    ///
+    /// # Errors
+    /// As [`Snapshot::read_table`].
+    pub fn read_by_call(
+        &self,
+        batch: &CommittedBatch,
+        table: TableName,
+        columns: Option<&[String]>,
+    ) -> Result<RowsByCall, DatasetError> {
+        Ok(RowsByCall::new(batch.file(table).path(), self.rows(batch, table, columns)?))
+    }
+
+    fn rows(&self, batch: &CommittedBatch, table: TableName, columns: Option<&[String]>) -> Result<Rows, DatasetError> {
         parquet_file::decode(self.open_file(batch, table)?, &batch.file(table).path(), columns)
     }
 
@@ -159,7 +177,7 @@ impl Snapshot {
         let path = layout::rules(ruleset_hash);
         let mut rules = Vec::new();
         for rows in parquet_file::decode(self.folder.open(&path)?, &path, None)? {
-            rules.extend(read_rules(&rows).map_err(|source| unreadable(&path, source))?);
+            rules.extend(read_rules(&rows?).map_err(|source| unreadable(&path, source))?);
         }
         Ok(rules)
     }

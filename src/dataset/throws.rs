@@ -273,7 +273,7 @@ impl Throws {
         let judgement = Judgement {
             findings: self.some(Self::finding),
             not_evaluated: self.some(Self::not_evaluated),
-            evaluated: self.some(|throws| Evaluated { rule: throws.text(), category: throws.text() }),
+            evaluated: self.some(|throws| Evaluated { rule: throws.text().into(), category: throws.text().into() }),
             trial: self.some(Self::text).into_iter().collect(),
         };
         Judged {

@@ -57,17 +57,16 @@ impl Phrases {
     /// Calls `found` with every phrase that stands in `text` and its bytes, wherever it stands, inside others too; by
     /// start.
     pub fn each(&self, text: &str, mut found: impl FnMut(u32, Range<usize>)) {
-        let mut chars = text.char_indices().map(|(at, char)| (at, u32::from(char)));
-        let mut here = chars.next();
-        while let Some((at, first)) = here {
-            let next = chars.next();
-            let second = next.map_or(NOTHING, |(_, second)| second);
-            let pair = pair(first, second);
-            if self.has(pair) || self.is_one(first) {
-                let third = next.and_then(|(at, _)| text[at..].chars().nth(1)).map_or(NOTHING, u32::from);
-                self.starting(text, at, (first, second, third), &mut found);
+        let mut chars = text.chars();
+        let mut next = || chars.next().map_or((0, NOTHING), |char| (char.len_utf8(), u32::from(char)));
+        let (mut at, mut first, mut second) = (0, next(), next());
+        while first.1 != NOTHING {
+            let third = next();
+            if self.has(pair(first.1, second.1)) || self.is_one(first.1) {
+                self.starting(text, at, (first.1, second.1, third.1), &mut found);
             }
-            here = next;
+            at += first.0;
+            (first, second) = (second, third);
         }
     }
 
@@ -147,6 +146,7 @@ impl Phrases {
         self.table[word] & bit != 0
     }
 
+    #[inline]
     fn place(&self, hash: u64) -> (usize, u64) {
         let place = hash >> self.shift;
         ((place >> 6) as usize, 1 << (place & 63))

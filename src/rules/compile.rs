@@ -2,6 +2,7 @@
 
 use super::model::{Kind, LookFor, Place, Rule, When};
 use super::pattern_book::PatternBook;
+use crate::finding::Evaluated;
 use crate::lexicon::List;
 use crate::lexicon::matcher::{ListIndex, Matcher, MatcherBuilder, Normalised};
 use regex::{Regex, RegexBuilder};
@@ -122,6 +123,8 @@ pub fn compile(rules: &[Rule], lists: &BTreeMap<String, List>) -> Result<Ruleset
 #[derive(Clone, Debug)]
 pub(crate) struct Compiled {
     pub(crate) rule: Rule,
+    /// What is noted where it has an answer.
+    pub(crate) evaluated: Evaluated,
     /// Columns of the call that must be filled.
     pub(crate) needs: BTreeSet<String>,
     /// What to search for, by condition.
@@ -158,7 +161,8 @@ impl<'a> Gather<'a> {
         let searches = rule.look_fors.iter().map(|look| self.search(rule, look)).collect::<Result<_, _>>()?;
         let mut needs: BTreeSet<String> = rule.needs.iter().cloned().collect();
         needs.extend(rule.look_fors.iter().flat_map(needed_columns));
-        Ok(Compiled { rule: rule.clone(), needs, searches, order })
+        let evaluated = Evaluated { rule: rule.id.as_str().into(), category: rule.category.as_str().into() };
+        Ok(Compiled { rule: rule.clone(), evaluated, needs, searches, order })
     }
 
     fn search(&mut self, rule: &Rule, look: &LookFor) -> Result<Search, CompileError> {

@@ -1,18 +1,15 @@
 //! Rules, judged on the facts of a call.
 
-use super::answer::Answer;
 use super::applies::{Applies, applies};
-use super::compile::{Compiled, Ruleset, Search};
+use super::asked::Asked;
+use super::compile::{Compiled, Ruleset};
 use super::heard::Heard;
-use super::kinds::{call, emotion, interruption, loudness, patterns, silence, speech_rate, words};
 use super::kleene::{Truth, Why};
-use super::model::{Kind, Place};
-use super::when::{Answers, Conditions, Cost};
-use super::{place, report};
+use super::report;
+use super::when::Answers;
 use crate::facts::{Facts, Status};
-use crate::finding::{Evaluated, Finding, Judgement, NotEvaluated, RuleStatus};
+use crate::finding::{Finding, Judgement, NotEvaluated, RuleStatus};
 use jiff::civil::Date;
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether it matters on which day a rule is in force.
@@ -101,7 +98,7 @@ fn judge_rule(compiled: &Compiled, heard: &Heard<'_>, in_force: InForce, judgeme
         Applies::Unknown(why) => return put_aside(compiled, why, judgement),
         Applies::No | Applies::Lacks(_) => return,
     }
-    let asked = Asked { compiled, heard, answers: vec![OnceCell::new(); rule.look_fors.len()] };
+    let asked = Asked::new(compiled, heard);
     let answers = Answers(&asked);
     match answers.truth(&rule.report.when) {
         Truth::Unknown(why) => return put_aside(compiled, why, judgement),
@@ -109,80 +106,7 @@ fn judge_rule(compiled: &Compiled, heard: &Heard<'_>, in_force: InForce, judgeme
         Truth::False => {}
     }
     mark_trial(compiled, judgement);
-    judgement.evaluated.push(Evaluated { rule: rule.id.clone(), category: rule.category.clone() });
-}
-
-/// The conditions of a rule, and their answers as far as they have been asked for.
-struct Asked<'a> {
-    compiled: &'a Compiled,
-    heard: &'a Heard<'a>,
-    answers: Vec<OnceCell<Answer>>,
-}
-
-impl Conditions for Asked<'_> {
-    fn answer(&self, name: usize) -> &Answer {
-        if self.named_by(name).is_some() {
-            // In this order nothing is asked before what it follows, however long the chain.
-            self.compiled.order.iter().take_while(|&&earlier| earlier != name).for_each(|&earlier| {
-                self.answer_alone(earlier);
-            });
-        }
-        self.answer_alone(name)
-    }
-
-    fn at_least(&self, name: usize) -> u32 {
-        self.compiled.rule.look_fors[name].count_at_least
-    }
-
-    fn cost(&self, name: usize) -> Cost {
-        let is_tried = |pattern| self.heard.ruleset.patterns.needs(pattern).is_empty();
-        match &self.compiled.searches[name] {
-            Search::Patterns { patterns, .. } if patterns.clone().any(is_tried) => Cost::Much,
-            Search::Patterns { .. } => Cost::Some,
-            Search::Words { .. } | Search::Nothing => Cost::Little,
-        }
-    }
-}
-
-impl Asked<'_> {
-    /// The condition whose hits the place of the condition `name` follows.
-    fn named_by(&self, name: usize) -> Option<usize> {
-        let looks = &self.compiled.rule.look_fors;
-        match &looks[name].place {
-            Place::After { name, .. } => looks.iter().position(|other| other.name == *name),
-            _ => None,
-        }
-    }
-
-    /// The answer of a condition; what it follows has been answered.
-    fn answer_alone(&self, name: usize) -> &Answer {
-        self.answers[name].get_or_init(|| {
-            let named = self.named_by(name).and_then(|named| self.answers[named].get());
-            let found = find(self.compiled, name, self.heard);
-            place::narrow(found, &self.compiled.rule.look_fors[name], self.heard, named)
-        })
-    }
-}
-
-fn find(compiled: &Compiled, index: usize, heard: &Heard<'_>) -> Answer {
-    let look = &compiled.rule.look_fors[index];
-    let search = &compiled.searches[index];
-    match (&look.kind, search) {
-        (Kind::Words(words), Search::Words { lists, not_before, not_after }) => {
-            words::find(heard, look.speaker, words, &words::Phrases { lists, not_before, not_after })
-        }
-        (Kind::Patterns(patterns), Search::Patterns { patterns: any, except }) => {
-            patterns::find(heard, look.speaker, patterns, any.clone(), except.clone())
-        }
-        (Kind::Silence(silence), Search::Words { lists, .. }) => silence::find(heard, look.speaker, silence, lists),
-        (Kind::SpeechRate(rate), _) => speech_rate::find(heard, look.speaker, rate),
-        (Kind::Interruption(by), _) => interruption::find(heard, look.speaker, by),
-        (Kind::Loudness(loudness), _) => loudness::find(heard, look.speaker, loudness),
-        (Kind::Emotion(emotion), _) => emotion::find(heard, look.speaker, emotion),
-        (Kind::Call(condition), _) => call::find(heard, condition),
-        // `compile` makes the search that fits the kind.
-        (Kind::Words(_) | Kind::Patterns(_) | Kind::Silence(_), _) => Answer::default(),
-    }
+    judgement.evaluated.push(compiled.evaluated.clone());
 }
 
 fn put_aside(compiled: &Compiled, why: Why, judgement: &mut Judgement) {
@@ -212,7 +136,7 @@ fn key(finding: &Finding) -> (Option<i64>, &str, &str, Option<i32>, Option<i64>,
 
 #[cfg(test)]
 mod tests {
-    use super::super::model::{Kind, LookFor, Rule, When, Words};
+    use super::super::model::{Kind, LookFor, Place, Rule, When, Words};
     use super::super::testing::{
         call, judge, list, lists, look, outcome, phrases, rule, rule_of, ruleset, said, strings,
     };
@@ -362,10 +286,7 @@ mod tests {
         assert_eq!(forth, back);
         let order: Vec<(Option<i64>, &str)> = forth.findings.iter().map(|f| (f.start_ms, f.rule.as_str())).collect();
         assert!(order.is_sorted() || order.windows(2).all(|pair| pair[0].0 <= pair[1].0), "{order:?}");
-        assert_eq!(
-            forth.evaluated.iter().map(|rule| rule.rule.as_str()).collect::<Vec<_>>(),
-            ["test.other", "test.rule"]
-        );
+        assert_eq!(forth.evaluated.iter().map(|rule| &*rule.rule).collect::<Vec<_>>(), ["test.other", "test.rule"]);
     }
 
     #[test]

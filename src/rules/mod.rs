@@ -7,6 +7,7 @@ pub mod compile;
 pub mod evaluate;
 mod answer;
 mod applies;
+mod asked;
 mod heard;
 mod kinds;
 mod kleene;

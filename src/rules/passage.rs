@@ -61,7 +61,7 @@ impl Passage {
                 Some((_, passage)) => passage.push(index, turn, turns),
                 None => {
                     let mut passage =
-                        Self { role: turn.role, text: String::new(), stops: Vec::new(), pieces: Vec::new() };
+                        Self { role: turn.role, text: String::new(), stops: Vec::new(), pieces: Vec::with_capacity(1) };
                     passage.push(index, turn, turns);
                     passages.push((turn.turn_group, passage));
                 }

@@ -57,8 +57,8 @@ pub fn not_judged(scorecard: &str, because: &str) -> Score {
 /// The items of a call's score, with what its findings cost.
 fn score_items(judgement: &mut Judgement, card: &Scorecard) -> Vec<ScoreItem> {
     let Judgement { findings, not_evaluated, evaluated, trial } = judgement;
-    let answered = evaluated.iter().map(|rule| (&rule.rule, &rule.category, true));
-    let others = not_evaluated.iter().map(|rule| (&rule.rule, &rule.category, false));
+    let answered = evaluated.iter().map(|rule| (&*rule.rule, &*rule.category, true));
+    let others = not_evaluated.iter().map(|rule| (rule.rule.as_str(), rule.category.as_str(), false));
     let mut items: Vec<ScoreItem> = card.items.iter().map(unscored).collect();
     let mut owners: Vec<(&str, usize)> = Vec::new();
     for (rule, category, has_answer) in answered.chain(others).filter(|(rule, ..)| !trial.contains(*rule)) {
@@ -268,7 +268,7 @@ mod tests {
     }
 
     fn unanswered(judgement: &mut Judgement, rule: &str, severity: Severity) {
-        judgement.evaluated.retain(|other| other.rule != rule);
+        judgement.evaluated.retain(|other| *other.rule != *rule);
         judgement.not_evaluated.push(NotEvaluated {
             rule: rule.into(),
             revision: 1,
@@ -330,7 +330,7 @@ mod tests {
         assert_eq!(score(&mut judgement, &card(), true).coverage, Some(0.9));
         // What is not applicable is in neither: 100 x (90 - 10) / 90 again, all of it covered.
         let mut judgement = judged(&[("p.a", Severity::Major)]);
-        judgement.evaluated.retain(|rule| rule.rule != "p.night");
+        judgement.evaluated.retain(|rule| *rule.rule != *"p.night");
         let scored = score(&mut judgement, &card(), true);
         assert_eq!((scored.coverage, scored.items[2].applicable), (Some(1.0), false));
     }

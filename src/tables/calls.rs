@@ -1,7 +1,8 @@
 //! `calls`: one row per recording, failed ones included.
 
 use super::error::TableError;
-use super::record::{Column, Flat, Record, Source, batch, read_rows, record};
+use super::name::TableName;
+use super::record::{Column, Flat, Record, Source, read_rows, record};
 use super::rows::Row;
 use super::rules_evaluated;
 use super::value::{List, Nested, Utc};
@@ -29,7 +30,7 @@ pub(super) fn write(rows: &[&Row]) -> RecordBatch {
     CallFacts::write(&calls, &mut arrays);
     Verdicts::write(&verdicts, &mut arrays);
     rules_evaluated::write(rows.iter().map(|row| row.judged.as_ref()), &mut arrays);
-    batch(&columns(), arrays)
+    TableName::Calls.batch(arrays)
 }
 
 /// The columns of facts in `batch`, as this version writes them: as they are, where the batch is of this version.

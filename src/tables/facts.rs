@@ -3,10 +3,10 @@
 use super::error::TableError;
 use super::name::TableName;
 use super::record::{Record, Source, Wanted, call_ids, read_row};
-use super::value::Texts;
 use crate::facts::{CallFacts, Facts, Needs};
 use arrow::array::RecordBatch;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// The files of the fact tables of some calls, in any number of record batches.
 #[derive(Clone, Copy, Debug)]
@@ -147,16 +147,13 @@ impl Deal<'_> {
         }
         for batch in batches {
             let source = Source::part(batch, wanted.as_deref().map_or(Wanted::All, Wanted::Only));
-            let (ids, reader) = (call_ids(&source)?, R::open(&source, "")?);
-            let mut row = 0;
-            while row < batch.num_rows() {
-                let end = end_of_run(&ids, row, batch.num_rows())?;
-                let rows = of(&mut all[self.place(table, ids.required(row)?)?]);
-                rows.reserve_exact(end - row);
-                for row in row..end {
+            let reader = R::open(&source, "")?;
+            for (call_id, run) in runs_of_calls(batch)? {
+                let rows = of(&mut all[self.place(table, call_id)?]);
+                rows.reserve_exact(run.len());
+                for row in run {
                     rows.push(read_row(&reader, row)?);
                 }
-                row = end;
             }
         }
         Ok(())
@@ -168,12 +165,17 @@ impl Deal<'_> {
     }
 }
 
-/// The row after those that belong to the call of `row`: a call's rows stand together.
-fn end_of_run(call_ids: &Texts<'_>, row: usize, rows: usize) -> Result<usize, TableError> {
-    let call_id = call_ids.required(row)?;
-    let mut end = row + 1;
-    while end < rows && call_ids.required(end)? == call_id {
-        end += 1;
+/// The calls that the rows of `batch` belong to, and the rows of each that stand together, in their order.
+///
+/// # Errors
+/// [`TableError`] where there is no column `call_id`, it is not of texts, or has none in a row.
+pub fn runs_of_calls(batch: &RecordBatch) -> Result<Vec<(&str, Range<usize>)>, TableError> {
+    let mut runs: Vec<(&str, Range<usize>)> = Vec::new();
+    for (row, call_id) in call_ids(&Source::of(batch))?.all_required()?.enumerate() {
+        match runs.last_mut() {
+            Some((last, rows)) if *last == call_id => rows.end = row + 1,
+            _ => runs.push((call_id, row..row + 1)),
+        }
     }
-    Ok(end)
+    Ok(runs)
 }

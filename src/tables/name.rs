@@ -6,8 +6,9 @@ use super::{calls, rules, verdicts};
 use crate::facts::{EntityFacts, StretchFacts, TurnFacts};
 use crate::finding::{Finding, NotEvaluated};
 use crate::score::ScoreItem;
+use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::{DataType, Schema, SchemaRef};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Version of the tables, in every file's metadata; raised when columns are added. Columns are never taken away.
 pub const SCHEMA_VERSION: i32 = 1;
@@ -106,7 +107,13 @@ impl TableName {
     /// Its columns, each with its documentation as metadata: `comment` (meaning and unit) and `unit`.
     #[must_use]
     pub fn schema(self) -> SchemaRef {
-        Arc::new(Schema::new(fields(&self.columns())))
+        static SCHEMAS: [OnceLock<SchemaRef>; TableName::ALL.len()] = [const { OnceLock::new() }; TableName::ALL.len()];
+        Arc::clone(SCHEMAS[self as usize].get_or_init(|| Arc::new(Schema::new(fields(&self.columns())))))
+    }
+
+    /// The record batch of `arrays`, one for each of its columns.
+    pub(super) fn batch(self, arrays: Vec<ArrayRef>) -> RecordBatch {
+        RecordBatch::try_new(self.schema(), arrays).expect("arrays and columns come from the same list")
     }
 
     /// The columns whose few values repeat, so that they are written with a dictionary: their paths in a Parquet file,

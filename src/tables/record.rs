@@ -1,9 +1,10 @@
 //! A declarative row: [`record!`] lists a type's columns once, and schema, writing, reading and documentation follow.
 
 use super::error::TableError;
+use super::name::TableName;
 use super::value::{Texts, Value};
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
-use arrow::datatypes::{Field, Fields, Schema};
+use arrow::datatypes::{Field, Fields};
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -151,12 +152,15 @@ pub(super) fn columns_in_call<R: Record>() -> Vec<Column> {
     columns
 }
 
-/// The table of `rows`, each with its call's id.
-pub(super) fn write_in_call<'a, R: Record + 'a>(rows: impl Iterator<Item = (&'a str, &'a R)>) -> RecordBatch {
+/// The rows `rows` of `table`, each with its call's id.
+pub(super) fn write_in_call<'a, R: Record + 'a>(
+    table: TableName,
+    rows: impl Iterator<Item = (&'a str, &'a R)>,
+) -> RecordBatch {
     let (call_ids, rows): (Vec<_>, Vec<_>) = rows.map(|(call_id, row)| (call_id, Some(row))).unzip();
     let mut arrays: Vec<ArrayRef> = vec![Arc::new(StringArray::from_iter_values(call_ids))];
     R::write(&rows, &mut arrays);
-    batch(&columns_in_call::<R>(), arrays)
+    table.batch(arrays)
 }
 
 /// The rows of `batch`, each with its call's id.
@@ -171,12 +175,6 @@ pub(super) fn call_ids<'a>(from: &Source<'a>) -> Result<Texts<'a>, TableError> {
     let name = "call_id";
     let (name, array) = from.column(name).ok_or_else(|| TableError::MissingColumn { column: name.to_owned() })?;
     Texts::open(array, name)
-}
-
-/// The record batch of `arrays`, one for each of `columns`.
-pub(super) fn batch(columns: &[Column], arrays: Vec<ArrayRef>) -> RecordBatch {
-    RecordBatch::try_new(Arc::new(Schema::new(fields(columns))), arrays)
-        .expect("arrays and columns come from the same list")
 }
 
 /// `None` where the column was left out on purpose.

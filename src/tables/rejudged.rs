@@ -3,7 +3,7 @@
 use super::calls;
 use super::error::TableError;
 use super::name::TableName;
-use super::record::{Part, Record, Source, batch, call_ids, write_in_call};
+use super::record::{Part, Record, Source, call_ids, write_in_call};
 use super::rows::Judged;
 use super::rules_evaluated;
 use super::verdict_changes::VerdictChange;
@@ -39,13 +39,14 @@ pub fn judgement_batches(
     let ids = call_ids(&source)?;
     let ids: Vec<&str> = (0..rejudged.len()).map(|row| ids.required(row)).collect::<Result<_, _>>()?;
     let of_calls = OfCalls { ids: &ids, rejudged };
-    Ok(vec![
+    let tables = [
         (TableName::Calls, judged_calls(calls, rejudged)?),
-        (TableName::Findings, of_calls.judged(|judged| &judged.judgement.findings)),
-        (TableName::ScoreItems, of_calls.judged(|judged| &judged.score.items)),
-        (TableName::NotEvaluated, of_calls.judged(|judged| &judged.judgement.not_evaluated)),
+        of_calls.judged(TableName::Findings, |judged| &judged.judgement.findings),
+        of_calls.judged(TableName::ScoreItems, |judged| &judged.score.items),
+        of_calls.judged(TableName::NotEvaluated, |judged| &judged.judgement.not_evaluated),
         (TableName::VerdictChanges, verdict_changes(&source, of_calls)?),
-    ])
+    ];
+    Ok(tables.into())
 }
 
 fn judged_calls(calls: &RecordBatch, rejudged: &[Rejudged]) -> Result<RecordBatch, TableError> {
@@ -54,7 +55,7 @@ fn judged_calls(calls: &RecordBatch, rejudged: &[Rejudged]) -> Result<RecordBatc
     let verdicts: Vec<_> = verdicts.iter().map(Option::as_ref).collect();
     Verdicts::write(&verdicts, &mut arrays);
     rules_evaluated::write(rejudged.iter().map(|call| call.judged.as_ref()), &mut arrays);
-    Ok(batch(&calls::columns(), arrays))
+    Ok(TableName::Calls.batch(arrays))
 }
 
 /// Calls by id, and what was said of each.
@@ -65,9 +66,9 @@ struct OfCalls<'a> {
 }
 
 impl<'a> OfCalls<'a> {
-    fn judged<R: Record + 'a>(self, of: impl Fn(&'a Judged) -> &'a [R]) -> RecordBatch {
+    fn judged<R: Record + 'a>(self, table: TableName, of: impl Fn(&'a Judged) -> &'a [R]) -> (TableName, RecordBatch) {
         let rows = self.ids.iter().zip(self.rejudged).filter_map(|(id, call)| Some((*id, call.judged.as_ref()?)));
-        write_in_call(rows.flat_map(|(id, judged)| of(judged).iter().map(move |row| (id, row))))
+        (table, write_in_call(table, rows.flat_map(|(id, judged)| of(judged).iter().map(move |row| (id, row)))))
     }
 }
 
@@ -82,5 +83,5 @@ fn verdict_changes(source: &Source<'_>, calls: OfCalls<'_>) -> Result<RecordBatc
             rows.push((*id, VerdictChange { change: change.clone(), agent_id, team }));
         }
     }
-    Ok(write_in_call(rows.iter().map(|(id, row)| (*id, row))))
+    Ok(write_in_call(TableName::VerdictChanges, rows.iter().map(|(id, row)| (*id, row))))
 }

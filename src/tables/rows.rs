@@ -51,13 +51,13 @@ pub fn batches(rows: &[Row]) -> Vec<(TableName, RecordBatch)> {
     rows.sort_by_key(|row| (&row.facts.call.metadata.agent_id, &row.facts.call.call_id));
     vec![
         (TableName::Calls, calls::write(&rows)),
-        (TableName::Turns, in_call(&rows, |row| &row.facts.turns)),
-        (TableName::Stretches, in_call(&rows, |row| &row.facts.stretches)),
-        (TableName::Entities, in_call(&rows, |row| &row.facts.entities)),
-        (TableName::Findings, in_call(&rows, |row| judged(row, |judged| &judged.judgement.findings))),
-        (TableName::ScoreItems, in_call(&rows, |row| judged(row, |judged| &judged.score.items))),
-        (TableName::NotEvaluated, in_call(&rows, |row| judged(row, |judged| &judged.judgement.not_evaluated))),
-        (TableName::VerdictChanges, in_call(&rows, |_| &[] as &[VerdictChange])),
+        in_call(TableName::Turns, &rows, |row| &row.facts.turns),
+        in_call(TableName::Stretches, &rows, |row| &row.facts.stretches),
+        in_call(TableName::Entities, &rows, |row| &row.facts.entities),
+        in_call(TableName::Findings, &rows, |row| judged(row, |judged| &judged.judgement.findings)),
+        in_call(TableName::ScoreItems, &rows, |row| judged(row, |judged| &judged.score.items)),
+        in_call(TableName::NotEvaluated, &rows, |row| judged(row, |judged| &judged.judgement.not_evaluated)),
+        in_call(TableName::VerdictChanges, &rows, |_| &[] as &[VerdictChange]),
     ]
 }
 
@@ -65,6 +65,11 @@ fn judged<R>(row: &Row, of: impl Fn(&Judged) -> &[R]) -> &[R] {
     row.judged.as_ref().map_or(&[], of)
 }
 
-fn in_call<'a, R: Record + 'a>(rows: &[&'a Row], of: impl Fn(&'a Row) -> &'a [R]) -> RecordBatch {
-    write_in_call(rows.iter().flat_map(|row| of(row).iter().map(|item| (row.facts.call.call_id.as_str(), item))))
+fn in_call<'a, R: Record + 'a>(
+    table: TableName,
+    rows: &[&'a Row],
+    of: impl Fn(&'a Row) -> &'a [R],
+) -> (TableName, RecordBatch) {
+    let rows = rows.iter().flat_map(|row| of(row).iter().map(|item| (row.facts.call.call_id.as_str(), item)));
+    (table, write_in_call(table, rows))
 }

@@ -1,7 +1,8 @@
 //! `rules`: the rules that judged, one file per rule set.
 
 use super::error::TableError;
-use super::record::{Column, Record, batch, read_rows, record};
+use super::name::TableName;
+use super::record::{Column, Record, read_rows, record};
 use super::value::{List, Nested};
 use crate::finding::{RuleStatus, Severity};
 use arrow::array::RecordBatch;
@@ -64,7 +65,7 @@ pub fn rules_batch(rules: &[RuleRow]) -> RecordBatch {
     rules.sort_by_key(|rule| rule.map(|rule| (&rule.rule, rule.revision)));
     let mut arrays = Vec::new();
     RuleRow::write(&rules, &mut arrays);
-    batch(&columns(), arrays)
+    TableName::Rules.batch(arrays)
 }
 
 /// The rules in `rules`, in the order of the table.

@@ -5,6 +5,7 @@ use super::record::{Column, Record, read_rows, record};
 use super::rows::Judged;
 use super::value::List;
 use arrow::array::{ArrayRef, RecordBatch};
+use std::sync::Arc;
 
 /// The rules that had an answer on a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,19 +36,19 @@ pub(super) fn write<'a>(judged: impl Iterator<Item = Option<&'a Judged>>, arrays
 }
 
 fn answered(judged: &Judged) -> Answered {
-    let mut rules: Vec<String> = judged.judgement.evaluated.iter().map(|evaluated| evaluated.rule.clone()).collect();
+    let mut rules: Vec<_> = judged.judgement.evaluated.iter().map(|evaluated| Arc::clone(&evaluated.rule)).collect();
     rules.sort_unstable();
     Answered { rules }
 }
 
 struct Answered {
-    rules: Vec<String>,
+    rules: Vec<Arc<str>>,
 }
 
 record!(Answered {
     /// Ids of the rules, active and on trial, that were applicable and had an answer, sorted: the denominator of a
     /// rule's rate. A rule that is neither here nor in `not_evaluated` was not about the call.
-    rules as "rules_evaluated": List<String> => dictionary,
+    rules as "rules_evaluated": List<Arc<str>> => dictionary,
 });
 
 record!(RulesEvaluated {

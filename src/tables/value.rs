@@ -120,30 +120,36 @@ impl Value for bool {
     }
 }
 
-impl Value for String {
-    type Of = Self;
-    type Reader<'a> = Texts<'a>;
+macro_rules! texts {
+    ($($text:ty)*) => {$(
+        impl Value for $text {
+            type Of = Self;
+            type Reader<'a> = Texts<'a>;
 
-    fn data_type() -> DataType {
-        DataType::Utf8
-    }
+            fn data_type() -> DataType {
+                DataType::Utf8
+            }
 
-    fn write(values: &[Option<&Self>]) -> ArrayRef {
-        Arc::new(values.iter().map(|value| value.map(Self::as_str)).collect::<StringArray>())
-    }
+            fn write(values: &[Option<&Self>]) -> ArrayRef {
+                Arc::new(values.iter().map(|value| value.map(|text| &**text)).collect::<StringArray>())
+            }
 
-    fn open<'a>(array: &'a ArrayRef, column: &'a str) -> Result<Self::Reader<'a>, TableError> {
-        Texts::open(array, column)
-    }
+            fn open<'a>(array: &'a ArrayRef, column: &'a str) -> Result<Self::Reader<'a>, TableError> {
+                Texts::open(array, column)
+            }
 
-    fn get(reader: &Self::Reader<'_>, row: usize) -> Result<Option<Self>, TableError> {
-        Ok(reader.get(row).map(str::to_owned))
-    }
+            fn get(reader: &Self::Reader<'_>, row: usize) -> Result<Option<Self>, TableError> {
+                Ok(reader.get(row).map(Self::from))
+            }
 
-    fn unread() -> Option<Self> {
-        Some(Self::new())
-    }
+            fn unread() -> Option<Self> {
+                Some(Self::from(""))
+            }
+        }
+    )*};
 }
+
+texts! { String Arc<str> }
 
 /// Kept as JSON with sorted keys.
 impl Value for BTreeMap<String, String> {
@@ -300,6 +306,14 @@ impl<'a> Texts<'a> {
     /// The text in `row`, which may not be null.
     pub(super) fn required(&self, row: usize) -> Result<&'a str, TableError> {
         self.get(row).ok_or(TableError::NullValue { row })
+    }
+
+    /// The texts of all rows, none of which may be null.
+    pub(super) fn all_required(&self) -> Result<impl Iterator<Item = &'a str> + use<'a>, TableError> {
+        match self.array.nulls().and_then(|nulls| nulls.iter().position(|is_valid| !is_valid)) {
+            Some(row) => Err(TableError::NullValue { row }),
+            None => Ok(self.array.iter().flatten()),
+        }
     }
 
     fn get(&self, row: usize) -> Option<&'a str> {

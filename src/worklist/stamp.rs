@@ -18,10 +18,9 @@ impl Mark {
     /// Looks at the file at `path`, whose key is `key`.
     pub(super) fn of(path: &Path, key: u64) -> (Self, Presence) {
         match std::fs::metadata(path) {
-            Ok(data) => {
-                let presence = if data.is_file() { Presence::File } else { Presence::NoFile };
-                (Self { key, state: Some((data.len(), changed_ns(&data))) }, presence)
-            }
+            Ok(data) if data.is_file() => (Self { key, state: Some((data.len(), changed_ns(&data))) }, Presence::File),
+            // A folder changes with what is put into it.
+            Ok(_) => (Self { key, state: None }, Presence::NoFile),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => (Self { key, state: None }, Presence::Gone),
             Err(_) => (Self { key, state: None }, Presence::NoFile),
         }

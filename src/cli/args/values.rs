@@ -1,0 +1,117 @@
+//! Values of arguments.
+
+use crate::rules::InForce;
+use crate::worklist::agent_channel;
+use clap::ValueEnum;
+use jiff::tz::TimeZone;
+
+/// How tables are described.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum SchemaFormat {
+    /// Lists for people
+    Text,
+    /// One JSON object a table and line
+    Json,
+    /// The page docs/tables.md
+    Markdown,
+}
+
+/// When to draw a progress bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Progress {
+    /// On a terminal
+    Auto,
+    /// Never
+    Never,
+}
+
+/// How messages are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum LogFormat {
+    /// Lines for people
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+/// How a list is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum ListFormat {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Jsonl,
+}
+
+/// How a status is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum StatusFormat {
+    /// For people
+    Text,
+    /// One JSON object
+    Json,
+}
+
+/// How many failed recordings a run tolerates.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::cli) enum Tolerance {
+    Share(f64),
+    Count(usize),
+}
+
+impl Tolerance {
+    /// Whether `failed` of `calls` are tolerated.
+    pub(in crate::cli) fn allows(self, failed: usize, calls: usize) -> bool {
+        match self {
+            Self::Share(share) => failed as f64 <= share * calls as f64,
+            Self::Count(count) => failed <= count,
+        }
+    }
+}
+
+pub(super) fn tolerance(text: &str) -> Result<Tolerance, String> {
+    let way_out = || format!("{text:?} is neither a share such as 0.5% nor a count");
+    match text.strip_suffix('%') {
+        Some(percent) => match percent.trim().parse::<f64>() {
+            Ok(percent) if (0.0..=100.0).contains(&percent) => Ok(Tolerance::Share(percent / 100.0)),
+            _ => Err(way_out()),
+        },
+        None => text.parse().map(Tolerance::Count).map_err(|_| way_out()),
+    }
+}
+
+pub(super) fn in_force(text: &str) -> Result<InForce, String> {
+    match text {
+        "ignore" => Ok(InForce::Ignore),
+        "own-day" => Ok(InForce::OwnDay),
+        day => day
+            .parse()
+            .map(InForce::On)
+            .map_err(|_| format!("write ignore, own-day or a day such as 2026-11-20, not {text:?}")),
+    }
+}
+
+pub(super) fn zone(name: &str) -> Result<TimeZone, String> {
+    TimeZone::get(name).map_err(|_| format!("{name:?} is no zone of the IANA data base; write it like Asia/Shanghai"))
+}
+
+pub(super) fn channel(text: &str) -> Result<u16, String> {
+    agent_channel(text).ok_or_else(|| "write 0, 1, left or right".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tolerances() {
+        let cases =
+            [("0", 0, 10, true), ("0", 1, 10, false), ("10%", 1, 10, true), ("0.5%", 1, 199, false), ("2", 2, 2, true)];
+        for (text, failed, calls, allowed) in cases {
+            assert_eq!(tolerance(text).expect(text).allows(failed, calls), allowed, "{text}: {failed} of {calls}");
+        }
+        for text in ["", "x", "-1", "101%", "%", "1.5"] {
+            assert!(tolerance(text).is_err(), "{text}");
+        }
+    }
+}

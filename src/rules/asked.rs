@@ -1,0 +1,90 @@
+//! The conditions of a rule on a call, each answered when it is first asked for.
+
+use super::answer::Answer;
+use super::compile::{Compiled, Search};
+use super::heard::Heard;
+use super::kinds::{call, emotion, interruption, loudness, patterns, silence, speech_rate, words};
+use super::model::{Kind, Place};
+use super::place;
+use super::when::{Conditions, Cost};
+use std::cell::OnceCell;
+
+/// The conditions of a rule, and their answers as far as they have been asked for.
+pub(crate) struct Asked<'a> {
+    compiled: &'a Compiled,
+    heard: &'a Heard<'a>,
+    answers: Vec<OnceCell<Answer>>,
+}
+
+impl<'a> Asked<'a> {
+    /// The conditions of `compiled`, none of them asked yet, on the call of `heard`.
+    pub(crate) fn new(compiled: &'a Compiled, heard: &'a Heard<'a>) -> Self {
+        Self { compiled, heard, answers: vec![OnceCell::new(); compiled.rule.look_fors.len()] }
+    }
+}
+
+impl Conditions for Asked<'_> {
+    fn answer(&self, name: usize) -> &Answer {
+        if self.named_by(name).is_some() {
+            // In this order nothing is asked before what it follows, however long the chain.
+            self.compiled.order.iter().take_while(|&&earlier| earlier != name).for_each(|&earlier| {
+                self.answer_alone(earlier);
+            });
+        }
+        self.answer_alone(name)
+    }
+
+    fn at_least(&self, name: usize) -> u32 {
+        self.compiled.rule.look_fors[name].count_at_least
+    }
+
+    fn cost(&self, name: usize) -> Cost {
+        let is_tried = |pattern| self.heard.ruleset.patterns.needs(pattern).is_empty();
+        match &self.compiled.searches[name] {
+            Search::Patterns { patterns, .. } if patterns.clone().any(is_tried) => Cost::Much,
+            Search::Patterns { .. } => Cost::Some,
+            Search::Words { .. } | Search::Nothing => Cost::Little,
+        }
+    }
+}
+
+impl Asked<'_> {
+    /// The condition whose hits the place of the condition `name` follows.
+    fn named_by(&self, name: usize) -> Option<usize> {
+        let looks = &self.compiled.rule.look_fors;
+        match &looks[name].place {
+            Place::After { name, .. } => looks.iter().position(|other| other.name == *name),
+            _ => None,
+        }
+    }
+
+    /// The answer of a condition; what it follows has been answered.
+    fn answer_alone(&self, name: usize) -> &Answer {
+        self.answers[name].get_or_init(|| {
+            let named = self.named_by(name).and_then(|named| self.answers[named].get());
+            let found = find(self.compiled, name, self.heard);
+            place::narrow(found, &self.compiled.rule.look_fors[name], self.heard, named)
+        })
+    }
+}
+
+fn find(compiled: &Compiled, index: usize, heard: &Heard<'_>) -> Answer {
+    let look = &compiled.rule.look_fors[index];
+    let search = &compiled.searches[index];
+    match (&look.kind, search) {
+        (Kind::Words(words), Search::Words { lists, not_before, not_after }) => {
+            words::find(heard, look.speaker, words, &words::Phrases { lists, not_before, not_after })
+        }
+        (Kind::Patterns(patterns), Search::Patterns { patterns: any, except }) => {
+            patterns::find(heard, look.speaker, patterns, any.clone(), except.clone())
+        }
+        (Kind::Silence(silence), Search::Words { lists, .. }) => silence::find(heard, look.speaker, silence, lists),
+        (Kind::SpeechRate(rate), _) => speech_rate::find(heard, look.speaker, rate),
+        (Kind::Interruption(by), _) => interruption::find(heard, look.speaker, by),
+        (Kind::Loudness(loudness), _) => loudness::find(heard, look.speaker, loudness),
+        (Kind::Emotion(emotion), _) => emotion::find(heard, look.speaker, emotion),
+        (Kind::Call(condition), _) => call::find(heard, condition),
+        // `compile` makes the search that fits the kind.
+        (Kind::Words(_) | Kind::Patterns(_) | Kind::Silence(_), _) => Answer::default(),
+    }
+}
