@@ -12,6 +12,7 @@
 
 use super::frame::{BANDS, Frame};
 use super::tones;
+use std::ops::Range;
 
 /// A channel's frames, judged by sound alone.
 pub(super) struct Activity {
@@ -19,6 +20,8 @@ pub(super) struct Activity {
     pub speech: Vec<u8>,
     /// Whether each frame stands out of the noise.
     pub stands_out: Vec<bool>,
+    /// The frames of tones that no voice makes, in order.
+    pub tones: Vec<Range<usize>>,
 }
 
 /// Judges the frames of one channel.
@@ -26,7 +29,8 @@ pub(super) fn judge(frames: &[Frame]) -> Activity {
     let smooth = smoothed(frames);
     let mut breadths = breadths(frames, &floors(&smooth));
     let mut moves = moves(&smooth);
-    for steady in tones::find(frames) {
+    let tones = tones::find(frames);
+    for steady in tones.iter().map(|tone| tones::with_splash(tone, frames.len())) {
         breadths[steady.clone()].fill(0);
         moves[steady].fill(0);
     }
@@ -46,7 +50,7 @@ pub(super) fn judge(frames: &[Frame]) -> Activity {
             (255.0 / (1.0 + (-score).exp())).round() as u8
         })
         .collect();
-    Activity { speech, stands_out: breadths.iter().map(|&breadth| breadth > 0).collect() }
+    Activity { speech, stands_out: breadths.iter().map(|&breadth| breadth > 0).collect(), tones }
 }
 
 const BIAS: f64 = -3.66;

@@ -5,9 +5,10 @@ use super::frame::{self, BEFORE, FRAME, Frame, Gate};
 use super::pitch;
 use super::spectrum::{Spectrum, WINDOW};
 use super::stretches::{self, Run};
-use super::{Acoustics, ChannelAcoustics, FRAME_MS, FrameMeasure, Pitch, Stretch, leak};
+use super::{Acoustics, ChannelAcoustics, FRAME_MS, FrameMeasure, Pitch, Stretch, Tone, leak};
 use crate::audio::{ANALYSIS_RATE_HZ, FULL_SCALE_16_BIT};
 use crate::units::{Dbfs, Hz, Span};
+use std::ops::Range;
 
 /// Measures one recording at [`ANALYSIS_RATE_HZ`], a block at a time.
 ///
@@ -180,7 +181,14 @@ impl Channel {
             speech_dbfs: (speech.frames > 0).then(|| speech.level()),
             clipping: if samples > 0 { self.clipped as f64 / samples as f64 } else { 0.0 },
             pitch: range(&pitches),
+            tones: active.tones.iter().map(|tone| self.tone(tone)).collect(),
         }
+    }
+
+    fn tone(&self, frames: &Range<usize>) -> Tone {
+        let middle = &self.frames[(frames.start + frames.end) / 2];
+        let span = Span::new(frames.start as i64 * FRAME_MS, frames.end as i64 * FRAME_MS);
+        Tone { span, repeats: Hz(f32::from(middle.candidate.centi_hz) / 100.0) }
     }
 
     fn show(&self, active: &Activity) -> Vec<FrameMeasure> {

@@ -38,6 +38,17 @@ pub struct ChannelAcoustics {
     pub clipping: f64,
     /// Pitch over all voiced frames of speech; `None` where nothing is voiced.
     pub pitch: Option<Pitch>,
+    /// Sounds that hold their pitch as no voice does: ringback, beeps, notes; in order, apart from one another.
+    pub tones: Vec<Tone>,
+}
+
+/// A sound that holds its pitch as no voice does, for 150 ms at least.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tone {
+    /// Where it is, edges on [`FRAME_MS`].
+    pub span: Span,
+    /// How often it repeats itself, 75 to 500 times a second: a higher one at a part of its pitch.
+    pub repeats: Hz,
 }
 
 /// What a frame of [`FRAME_MS`] of one channel shows, for a closer look.

@@ -157,6 +157,23 @@ fn what_is_not_speech_gives_no_stretches() {
 }
 
 #[test]
+fn tones_that_no_voice_makes_are_kept() {
+    let mut call = noise(20.0, 0.0005, 4);
+    for ring in 0..3 {
+        add(&mut call, f64::from(ring) * 5.0, &tone(1.0, 450.0, 0.2), 1.0);
+    }
+    add(&mut call, 16.0, &voice(3.0, 150.0), 1.0);
+    let tones = &measured(&[&call]).channels[0].tones;
+    assert_near(
+        &tones.iter().map(|tone| tone.span).collect::<Vec<_>>(),
+        &[(0, 1_000), (5_000, 6_000), (10_000, 11_000)],
+        40,
+        "ringback, and a voice that is no tone",
+    );
+    assert!(tones.iter().all(|tone| (tone.repeats.0 - 450.0).abs() < 5.0), "{tones:?}");
+}
+
+#[test]
 fn hum_under_speech_does_not_hide_it() {
     let mut call = noise(10.0, 0.001, 9);
     for harmonic in 1..4 {

@@ -3,19 +3,23 @@
 use super::frame::Frame;
 use std::ops::Range;
 
-/// Finds the frames of machine-made tones, with those around them that their ends splash into; in
-/// order, possibly overlapping.
+/// The frames of machine-made tones, in order.
 pub(super) fn find(frames: &[Frame]) -> Vec<Range<usize>> {
     let mut tones = Vec::new();
     let mut start = 0;
     while start < frames.len() {
         let end = start + held(&frames[start..]);
         if end - start >= LEAST {
-            tones.push(start.saturating_sub(SPLASH)..frames.len().min(end + SPLASH));
+            tones.push(start..end);
         }
         start = end.max(start + 1);
     }
     tones
+}
+
+/// The frames of a tone with those around it that its ends splash into, of `frames` in all.
+pub(super) fn with_splash(tone: &Range<usize>, frames: usize) -> Range<usize> {
+    tone.start.saturating_sub(SPLASH)..frames.min(tone.end + SPLASH)
 }
 
 /// How much a tone repeats itself at least, in hundredths.

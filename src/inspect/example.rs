@@ -191,7 +191,7 @@ fn channel_acoustics(example: &Example, spans: &[Span], channel: u16, channels: 
     stretches.retain(|stretch| stretch.span.length_ms() > 0);
     let level = if stretches.is_empty() { Dbfs::SILENCE } else { Dbfs(USUAL_DBFS) };
     let speech_dbfs = (!stretches.is_empty()).then_some(level);
-    ChannelAcoustics { stretches, level_dbfs: level, speech_dbfs, clipping: 0.0, pitch: None }
+    ChannelAcoustics { stretches, level_dbfs: level, speech_dbfs, clipping: 0.0, pitch: None, tones: Vec::new() }
 }
 
 /// Machines speak on the agent's line, further people on the customer's.

@@ -77,7 +77,8 @@ record!(CallFacts {
     /// Calls with the same customer that started in the 30 days before, by start; the latest 100 of them.
     prior_calls: List<Nested<PriorCall>>,
     sound as "": Flat<Option<SoundFacts>>,
-    /// What looks wrong with the call, `dead_channel`, `same_channels`, `silent`, `transcript_in_silence`, `transcript_mended`; sorted.
+    /// What looks wrong with the call or is heard besides talk: `beeps`, `dead_channel`, `music`, `ringback`, `same_channels`,
+    /// `sides_swapped`, `silent`, `transcript_in_silence`, `transcript_mended`; sorted.
     sanity_flags: List<String>,
     /// Language of the call, BCP 47.
     language: Option<String> => dictionary,

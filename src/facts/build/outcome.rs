@@ -1,9 +1,9 @@
 //! What kind of conversation it was, and what looks wrong.
 
-use super::Observed;
 use super::speech::{Channel, Speech};
 use super::spoken::{Spoken, union_ms};
 use super::voices::Voices;
+use super::{Observed, machines, sides};
 use crate::facts::{CallOutcome, Status};
 use crate::units::Role;
 
@@ -44,9 +44,10 @@ fn customer_speaks(speech: Option<&Speech<'_>>, spoken: &[Spoken<'_>]) -> bool {
     spoken.iter().any(|one| matches!(one.voice.role, Role::Customer | Role::Unknown))
 }
 
-/// What looks wrong, sorted: `dead_channel` (one of two is without speech beside 5 s of the other's), `same_channels` (both hold
-/// the same speech), `silent` (no speech at all), `transcript_in_silence` (over half of the utterances' time is without speech),
-/// `transcript_mended` (the transcript had oddities that were put right).
+/// What looks wrong, sorted: `beeps` (short tones at even intervals), `dead_channel` (one of two is without speech beside 5 s of
+/// the other's), `music` (many held notes), `ringback` (it rings at least twice), `same_channels` (both hold the same speech),
+/// `sides_swapped` (the customer's side says what agents say), `silent` (no speech at all), `transcript_in_silence` (over half
+/// of the utterances' time is without speech), `transcript_mended` (the transcript had oddities that were put right).
 pub(super) fn sanity_flags(speech: Option<&Speech<'_>>, spoken: &[Spoken<'_>], mended: bool) -> Vec<String> {
     let dead = |speech: &Speech<'_>| {
         speech.channels.len() == 2
@@ -54,8 +55,12 @@ pub(super) fn sanity_flags(speech: Option<&Speech<'_>>, spoken: &[Spoken<'_>], m
             && speech.talk_ms() > DEAD_BESIDE_MS
     };
     [
+        ("beeps", speech.is_some_and(machines::beeps)),
         ("dead_channel", speech.is_some_and(dead)),
+        ("music", speech.is_some_and(machines::plays)),
+        ("ringback", speech.is_some_and(machines::rings)),
         ("same_channels", speech.is_some_and(Speech::same_on_both)),
+        ("sides_swapped", sides::look_swapped(spoken)),
         ("silent", speech.is_some_and(|speech| speech.talk_ms() == 0)),
         ("transcript_in_silence", speech.is_some_and(|speech| is_in_silence(speech, spoken))),
         ("transcript_mended", mended),

@@ -44,6 +44,7 @@ impl Call {
             speech_dbfs: Some(Dbfs(-20.0)),
             clipping: 0.0,
             pitch: Some(Pitch { median: Hz(200.04), low: Hz(150.0), high: Hz(250.06) }),
+            tones: Vec::new(),
         };
         let sound = Acoustics { duration_ms, channels: channels.iter().map(channel).collect() };
         Self { sound: Some(sound), ..Self::unheard() }

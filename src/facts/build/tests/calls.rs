@@ -53,7 +53,13 @@ fn roles_and_who_says_so() {
 #[test]
 fn outcomes_and_flags() {
     use CallOutcome::{Conversation, NoCustomer, TooShort};
-    let cases: [(&str, Call, CallOutcome, &[&str]); 9] = [
+    let house = |channel| {
+        let call = Call::heard(30_000, &[&[(0, 10_000)], &[(10_000, 20_000)]]);
+        call.on(channel, 0, 3_000, "您好,工号1234,请问是本人吗?").on(channel, 5_000, 8_000, "本次通话会录音。")
+    };
+    let cases: [(&str, Call, CallOutcome, &[&str]); 11] = [
+        ("the agent is on the other channel", house(1), Conversation, &["sides_swapped", "transcript_in_silence"]),
+        ("the agent is where he should be", house(0), Conversation, &[]),
         ("ten seconds", Call::heard(20_000, &[&[(0, 5_000)], &[(5_000, 10_000)]]), Conversation, &[]),
         ("a frame less", Call::heard(20_000, &[&[(0, 5_000)], &[(5_000, 9_990)]]), TooShort, &[]),
         ("the customer is silent", Call::heard(20_000, &[&[(0, 12_000)], &[]]), NoCustomer, &["dead_channel"]),
