@@ -2,24 +2,41 @@
 
 #![expect(clippy::disallowed_methods, reason = "an edge: reads recordings")]
 
+mod amr;
+pub mod child;
 mod container;
 mod error;
+mod fence;
+mod ffmpeg;
+mod foreign;
 mod identify;
-mod riff;
+mod mp3;
+mod mp4;
+mod opus;
+mod packets;
+mod pick;
+mod reading;
+mod section;
+mod stored;
+mod timeline;
 
 pub use error::{DecodeError, Partial};
+pub use ffmpeg::Ffmpeg;
 pub use identify::{Identity, identify};
+pub use pick::{BadPick, Pick};
 
 use super::Pcm;
-use super::wave::{self, Found};
+use super::wave::headerless::Raw;
+use super::wave::{self, Found, Hints};
+use std::ffi::OsStr;
 use std::fs::File;
 use std::ops::RangeInclusive;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Rates that are decoded, Hz: the lowest is half of telephony's, the highest that of studios.
 pub const RATES_HZ: RangeInclusive<u32> = 4_000..=192_000;
 
-/// The most channels that are decoded.
+/// The most channels that are listened to: two parties.
 pub const MOST_CHANNELS: u16 = 2;
 
 /// Samples over this, 24 dB over full scale, are damage and no sound.
@@ -29,24 +46,34 @@ const LOUDEST: f32 = 16.0;
 pub const BLOCK_FRAMES: usize = 4_096;
 
 /// Limits of decoding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodeOptions {
     /// Sound after this much is left out, and the recording is partial: a bound on what a small
     /// file that unpacks to weeks of silence can cost.
     pub max_duration_ms: i64,
+    /// What files without a header are; `None` leaves it to the endings of their names
+    /// ([`of_extension`](super::wave::headerless::of_extension)). Formats with a header are known by it.
+    pub raw: Option<Raw>,
+    /// Which channels are listened to where there are more than two; none: such recordings are refused.
+    pub channels: Option<Pick>,
+    /// Who decodes what nothing here does.
+    pub ffmpeg: Ffmpeg,
+    /// The callsift program, which decoders run in that may crash; none runs them in this process.
+    pub child: Option<PathBuf>,
 }
 
 impl Default for DecodeOptions {
-    /// Half a day.
+    /// Half a day, headerless files by their names, and ffmpeg where it is installed.
     fn default() -> Self {
-        Self { max_duration_ms: 12 * 3_600_000 }
+        Self { max_duration_ms: 12 * 3_600_000, raw: None, channels: None, ffmpeg: Ffmpeg::OnPath, child: None }
     }
 }
 
 /// A decoded recording, its samples apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decoded {
-    /// Who decoded it: `callsift` or `symphonia`.
+    /// Who decoded it: `callsift`, the library `symphonia`, `opus-rs` or `rvoip`, or the program
+    /// `ffmpeg`.
     pub decoder: String,
     /// The codec, named as ffmpeg does, such as `pcm_mulaw` or `mp3`.
     pub codec: String,
@@ -80,14 +107,33 @@ pub struct Decoded {
 /// When not a single sample can be had; a file of which some part can is `partial`, with a warning.
 /// What `sink` was given before an error is void.
 pub fn decode(path: &Path, options: &DecodeOptions, sink: &mut dyn FnMut(&Pcm)) -> Result<Decoded, DecodeError> {
-    let Identity { sha256, bytes } = identify(path)?;
+    decode_identified(path, identify(path)?, options, sink)
+}
+
+/// Decodes as [`decode`] does a recording whose hash and size are known, which saves one reading of it.
+///
+/// # Errors
+///
+/// Those of [`decode`].
+pub fn decode_identified(
+    path: &Path,
+    identity: Identity,
+    options: &DecodeOptions,
+    sink: &mut dyn FnMut(&Pcm),
+) -> Result<Decoded, DecodeError> {
+    let Identity { sha256, bytes } = identity;
     let mut file = File::open(path)?;
     let mut blocks = Blocks::new(options, sink);
-    let stream = match wave::find(&mut file, bytes)? {
-        Found::Samples(found) => riff::decode(&mut file, &found, &mut blocks)?,
-        Found::Other => container::decode(file, bytes, &mut blocks)?,
-        Found::Broken(detail) => return Err(DecodeError::Corrupt { detail: detail.to_owned() }),
+    let extension = path.extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase);
+    let hints = Hints { extension: extension.as_deref(), raw: options.raw };
+    let stream = match wave::find(&mut file, bytes, &hints)? {
+        Found::Samples(found) => stored::decode(file, &found, &mut blocks),
+        Found::Other(odd) => {
+            container::decode(path, bytes, options, &mut blocks).map(|stream| stream.with_warnings(odd))
+        }
+        Found::Broken(detail) => Err(DecodeError::Corrupt { detail: detail.to_owned() }),
     };
+    let stream = stream.or_else(|error| ffmpeg::decode_instead(error, path, bytes, options, &mut blocks))?;
     blocks.finish(stream, sha256, bytes)
 }
 
@@ -99,20 +145,34 @@ struct Stream {
     partial: Option<DecodeError>,
 }
 
+impl Stream {
+    fn with_warnings(mut self, warnings: Vec<String>) -> Self {
+        self.warnings.extend(warnings);
+        self
+    }
+}
+
 /// The way of blocks from a decoder to the sink: checks, counts, bounds.
 struct Blocks<'a> {
+    /// All channels that were decoded.
     pcm: Pcm,
+    pick: Option<&'a Pick>,
+    /// The channels that were picked among more than two.
+    picked: Option<Pcm>,
     frames: u64,
     absurd: u64,
+    /// Samples come out of integers, so that none is absurd and none need be looked at.
+    is_bounded: bool,
     max_duration_ms: i64,
     cut: bool,
     sink: &'a mut dyn FnMut(&Pcm),
 }
 
 impl<'a> Blocks<'a> {
-    fn new(options: &DecodeOptions, sink: &'a mut dyn FnMut(&Pcm)) -> Self {
+    fn new(options: &'a DecodeOptions, sink: &'a mut dyn FnMut(&Pcm)) -> Self {
         let max_duration_ms = options.max_duration_ms;
-        Self { pcm: Pcm::default(), frames: 0, absurd: 0, max_duration_ms, cut: false, sink }
+        let (pcm, pick) = (Pcm::default(), options.channels.as_ref());
+        Self { pcm, pick, picked: None, frames: 0, absurd: 0, is_bounded: false, max_duration_ms, cut: false, sink }
     }
 
     /// Fixes the shape of all blocks to come.
@@ -121,7 +181,13 @@ impl<'a> Blocks<'a> {
             return Err(DecodeError::AbsurdRate { rate_hz });
         }
         if channels > usize::from(MOST_CHANNELS) {
-            return Err(DecodeError::TooManyChannels { channels });
+            let pick = self.pick.filter(|_| channels <= usize::from(Pick::MOST) + 1);
+            let pick = pick.ok_or(DecodeError::TooManyChannels { channels })?;
+            if let Some(&number) = pick.numbers().iter().find(|number| usize::from(**number) >= channels) {
+                return Err(DecodeError::NoSuchChannel { number, channels });
+            }
+            let picked = vec![Vec::new(); pick.numbers().len()];
+            self.picked = Some(Pcm { rate_hz, full_scale, channels: picked });
         }
         let channels = vec![Vec::with_capacity(BLOCK_FRAMES); channels];
         self.pcm = Pcm { rate_hz, full_scale, channels };
@@ -136,12 +202,26 @@ impl<'a> Blocks<'a> {
             self.cut = true;
             self.pcm.channels.iter_mut().for_each(|samples| samples.truncate(room));
         }
-        self.silence_what_is_absurd();
+        if !self.is_bounded {
+            self.silence_what_is_absurd();
+        }
         self.frames += self.pcm.frames() as u64;
         if self.pcm.frames() > 0 {
-            (self.sink)(&self.pcm);
+            self.hand_on();
         }
         !self.cut
+    }
+
+    fn hand_on(&mut self) {
+        let (Some(picked), Some(pick)) = (&mut self.picked, self.pick) else { return (self.sink)(&self.pcm) };
+        let mut exchange = |picked: &mut Pcm| {
+            for (into, number) in picked.channels.iter_mut().zip(pick.numbers()) {
+                std::mem::swap(into, &mut self.pcm.channels[usize::from(*number)]);
+            }
+        };
+        exchange(picked);
+        (self.sink)(picked);
+        exchange(picked);
     }
 
     /// Hands on `frames` of silence; false once no more is wanted.
@@ -194,7 +274,7 @@ impl<'a> Blocks<'a> {
             decoder: decoder.to_owned(),
             codec,
             rate_hz,
-            channels: self.pcm.channels.len() as u16,
+            channels: self.picked.as_ref().unwrap_or(&self.pcm).channels.len() as u16,
             frames: self.frames,
             duration_ms: ((self.frames * 1_000 + u64::from(rate_hz) / 2) / u64::from(rate_hz)) as i64,
             file_sha256,

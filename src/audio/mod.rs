@@ -1,7 +1,7 @@
 //! Sound as numbers: planar samples in blocks, brought to the rate that is analysed.
 
 pub mod decode;
-pub mod g711;
+pub mod codec;
 pub mod resample;
 pub mod wave;
 

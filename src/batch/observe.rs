@@ -2,7 +2,7 @@
 
 use super::hear::hear;
 use crate::audio::ANALYSIS_RATE_HZ;
-use crate::audio::decode::{DecodeOptions, identify};
+use crate::audio::decode::{DecodeOptions, Pick, identify};
 use crate::engine::{EngineError, SpeechEngine, Transcribed, sha256_hex};
 use crate::entities::mask_text;
 use crate::facts::{self, CallError, Facts, Heard, Observed};
@@ -13,19 +13,38 @@ use crate::units::Dbfs;
 use serde::Serialize;
 
 /// Settings that shape facts; their hash is a column.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     /// Language where neither manifest nor transcript says one.
     pub default_language: Option<String>,
     /// Manifest columns that are written unmasked.
     pub keep_columns: Vec<String>,
+    /// How recordings are decoded.
+    pub decode: DecodeOptions,
+}
+
+/// Settings as they are hashed: what may differ from machine to machine is left out.
+#[derive(Serialize)]
+struct Hashed<'a> {
+    default_language: &'a Option<String>,
+    keep_columns: &'a [String],
+    max_duration_ms: i64,
+    raw: Option<String>,
+    channels: Option<String>,
 }
 
 impl Settings {
     /// 16 hex digits that change when a setting does.
     #[must_use]
     pub fn hash(&self) -> String {
-        let text = serde_json::to_string(self).expect("strings and lists are always JSON");
+        let hashed = Hashed {
+            default_language: &self.default_language,
+            keep_columns: &self.keep_columns,
+            max_duration_ms: self.decode.max_duration_ms,
+            raw: self.decode.raw.map(|raw| raw.to_string()),
+            channels: self.decode.channels.as_ref().map(Pick::to_string),
+        };
+        let text = serde_json::to_string(&hashed).expect("strings, numbers and lists are always JSON");
         blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
     }
 }
@@ -114,7 +133,7 @@ impl<'a> Observer<'a> {
 
     fn listen(&self, recording: &Recording, observed: &mut Observed<'_>) {
         let Some(path) = &recording.audio else { return };
-        match hear(path, &DecodeOptions::default()) {
+        match hear(path, &self.settings.decode) {
             Ok((decoded, acoustics)) => {
                 observed.file = Some((decoded.file_sha256, decoded.file_bytes));
                 observed.error =

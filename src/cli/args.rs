@@ -1,9 +1,11 @@
 //! The arguments, as clap parses them.
 
 mod dataset;
+mod decoding;
 mod values;
 
 pub(super) use dataset::{Compact, Diff, Forget, Hold, Recheck, Status, WhoseArgs};
+pub(super) use decoding::DecodeArgs;
 pub(super) use values::{ListFormat, LogFormat, Progress, SchemaFormat, StatusFormat, Tolerance};
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
@@ -41,6 +43,9 @@ pub(super) enum Command {
     Probe(Probe),
     /// Describe the tables of a dataset, column by column
     Schema(Schema),
+    /// Decode one recording for another callsift, which survives when this one does not
+    #[command(hide = true)]
+    DecodeChild(DecodeChild),
 }
 
 /// Exit codes: 0 all inspected, 1 some recordings failed (see --max-failed), 2 a flag, pack or manifest is wrong,
@@ -86,6 +91,8 @@ pub(super) struct Inspect {
     /// Channel the agent speaks on where the manifest does not say: 0, 1, left or right
     #[arg(long, default_value = "0", value_name = "CHANNEL", value_parser = channel)]
     pub agent_channel: u16,
+    #[command(flatten)]
+    pub decoding: DecodeArgs,
     /// Failed recordings to tolerate: a share such as 0.5% or a count
     #[arg(long, default_value = "0", value_name = "SHARE", value_parser = tolerance)]
     pub max_failed: Tolerance,
@@ -161,6 +168,16 @@ pub(super) struct Probe {
     /// Recordings
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub decoding: DecodeArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct DecodeChild {
+    /// Sound after this much is left out, in milliseconds
+    pub max_duration_ms: i64,
+    /// The recording
+    pub file: PathBuf,
 }
 
 #[derive(Debug, ClapArgs)]

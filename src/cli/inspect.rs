@@ -46,8 +46,11 @@ pub(super) fn run(args: &Inspect) -> u8 {
     let watcher = Watcher::new(args.progress);
     log::start(args.log_format, watcher.bar());
     let Some((mut work, packs, plan)) = set_up(args) else { return EXIT_SET_UP };
-    let settings =
-        Settings { default_language: args.language.clone(), keep_columns: sorted(&args.keep_manifest_columns) };
+    let settings = Settings {
+        default_language: args.language.clone(),
+        keep_columns: sorted(&args.keep_manifest_columns),
+        decode: args.decoding.options(),
+    };
     for place in &args.history {
         if let Err(error) = add_history(&mut work, place) {
             return no_dataset(place, &error);

@@ -4,6 +4,7 @@
 
 mod args;
 mod compact;
+mod decode_child;
 mod diff;
 mod erase;
 mod history;
@@ -71,6 +72,7 @@ pub fn main() -> ExitCode {
         args::Command::Hold(hold) => erase::hold(&hold),
         args::Command::Rules(rules) => rules::run(&rules),
         args::Command::Probe(probe) => probe::run(&probe),
+        args::Command::DecodeChild(decode) => decode_child::run(&decode),
         args::Command::Schema(schema) => schema::run(&schema),
     };
     ExitCode::from(code)

@@ -256,7 +256,7 @@ fn read_list<L: DeserializeOwned + Default>(folder: &Folder, path: &str) -> Resu
     serde_json::from_slice(&bytes).map_err(damaged)
 }
 
-/// 256 bits from the system's source of randomness, which the standard library seeds its maps with.
+/// A key from the 128 bits of the system's randomness that the standard library seeds its maps with.
 fn drawn_key() -> String {
     use std::hash::{BuildHasher, Hasher, RandomState};
     (0..4).map(|_| format!("{:016x}", RandomState::new().build_hasher().finish())).collect()

@@ -4,14 +4,13 @@ use super::WorkMistake;
 use super::folders::{Folder, Folders, parent};
 use super::identity::shown;
 use super::walk::{Listing, Obstacle, walk};
+use crate::audio::wave::is_sound_extension;
 use globset::{GlobBuilder, GlobMatcher};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-/// Extensions that are taken for recordings when a folder is walked. A file that is named is taken whatever its name.
-const AUDIO_EXTENSIONS: [&str; 10] = ["wav", "wave", "mp3", "flac", "m4a", "mp4", "aac", "ogg", "oga", "opus"];
 /// How a transcript beside a recording ends.
 pub(super) const TRANSCRIPT_SUFFIX: &str = ".transcript.json";
 const MANIFEST_NAMES: [&str; 4] = ["manifest.csv", "manifest.jsonl", "manifest.ndjson", "manifest.parquet"];
@@ -166,7 +165,7 @@ impl Search<'_> {
                 lone.push((number, key, folder.key(OsStr::new(stem))));
             } else if named && has_extension(name, "json") {
                 lone.push((number, key, 0));
-            } else if named || AUDIO_EXTENSIONS.iter().any(|extension| has_extension(name, extension)) {
+            } else if named || is_sound(name) {
                 recordings.push(key);
                 self.stems.extend(Path::new(name).file_stem().map(|stem| folder.key(stem)));
             }
@@ -210,6 +209,12 @@ fn take_once(groups: &mut [Group]) {
         group.recordings.retain(|key| seen.insert(*key));
         group.transcripts.retain(|key| seen.insert(*key));
     }
+}
+
+/// Whether the file is a recording by its name.
+fn is_sound(name: &OsStr) -> bool {
+    let extension = Path::new(name).extension().and_then(OsStr::to_str);
+    extension.is_some_and(|extension| is_sound_extension(&extension.to_ascii_lowercase()))
 }
 
 fn has_extension(name: &OsStr, extension: &str) -> bool {

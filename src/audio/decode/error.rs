@@ -1,9 +1,10 @@
 use super::RATES_HZ;
+use serde::{Deserialize, Serialize};
 use std::io;
 
 /// Why a recording, or the rest of it, cannot be decoded. Messages name no file: the caller knows
 /// under which name it may be shown.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum DecodeError {
     /// There is no such file.
     #[error("there is no such file; check the path, or leave the call out of the manifest")]
@@ -21,7 +22,9 @@ pub enum DecodeError {
     #[error("the file is not a recording of a known format; convert it, for instance to WAV")]
     NotAudio,
     /// It is a recording with a codec that is not decoded.
-    #[error("the codec is not supported ({codec}); convert the recording, for instance to 16-bit WAV")]
+    #[error(
+        "the codec is not supported ({codec}); install ffmpeg, or convert the recording, for instance to 16-bit WAV"
+    )]
     UnsupportedCodec {
         /// The codec, as far as it could be told.
         codec: String,
@@ -36,9 +39,17 @@ pub enum DecodeError {
         rate_hz: u32,
     },
     /// It has more channels than two people.
-    #[error("it has {channels} channels, of which one or two are understood; extract the two that matter")]
+    #[error("it has {channels} channels; say which are the parties', such as --channels 0,1")]
     TooManyChannels {
         /// How many.
+        channels: usize,
+    },
+    /// It has fewer channels than the one that was picked.
+    #[error("it has {channels} channels, and so no channel {number}; pick others with --channels")]
+    NoSuchChannel {
+        /// The one that was picked, from 0.
+        number: u16,
+        /// How many there are.
         channels: usize,
     },
     /// It is a recording of no length.
@@ -78,6 +89,12 @@ pub enum DecodeError {
         /// The limit.
         max_s: i64,
     },
+    /// The decoder took so long that it was stopped.
+    #[error("decoding took longer than {limit_s} s and was stopped; convert the recording, for instance to 16-bit WAV")]
+    TimedOut {
+        /// The limit.
+        limit_s: u64,
+    },
     /// The decoder crashed on it.
     #[error("the decoder crashed on it; convert the recording, for instance to 16-bit WAV, and report it")]
     DecoderPanicked,
@@ -104,11 +121,13 @@ impl DecodeError {
             Self::UnsupportedCodec { .. } => "unsupported_codec",
             Self::AbsurdRate { .. } => "absurd_rate",
             Self::TooManyChannels { .. } => "too_many_channels",
+            Self::NoSuchChannel { .. } => "no_such_channel",
             Self::NoSamples => "no_samples",
             Self::Corrupt { .. } => "corrupt",
             Self::Truncated { .. } | Self::EndsEarly { .. } => "truncated",
             Self::LengthUnknown { .. } => "length_unknown",
             Self::TooLong { .. } => "too_long",
+            Self::TimedOut { .. } => "timed_out",
             Self::DecoderPanicked => "decoder_panicked",
         }
     }

@@ -88,7 +88,7 @@ pub(in crate::cli) struct Compact {
     #[command(flatten)]
     pub days: DayArgs,
     /// At most so many calls a file; memory grows with it
-    #[arg(long, default_value_t = 8192, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, default_value_t = 4096, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub calls_per_file: u32,
 }
 

@@ -65,9 +65,11 @@ mod tests {
     use super::*;
     use crate::units::{Hz, Role, Span};
 
-    fn flags(tones: &[(i64, i64, f32)]) -> [bool; 3] {
-        let tone =
-            |&(start_ms, end_ms, hz): &(i64, i64, f32)| Tone { span: Span::new(start_ms, end_ms), repeats: Hz(hz) };
+    /// Start and end, ms, and pitch, Hz.
+    type Sound = (i64, i64, f32);
+
+    fn flags(tones: &[Sound]) -> [bool; 3] {
+        let tone = |&(start_ms, end_ms, hz): &Sound| Tone { span: Span::new(start_ms, end_ms), repeats: Hz(hz) };
         let tones: Vec<Tone> = tones.iter().map(tone).collect();
         let channel = |tones| Channel { role: Role::Unknown, stretches: &[], pitch: None, tones };
         let speech = Speech { duration_ms: 60_000, channels: vec![channel(&[]), channel(&tones)] };
@@ -76,11 +78,10 @@ mod tests {
 
     #[test]
     fn machines_are_told_by_their_rhythm() {
-        let notes = |of: &[f32]| -> Vec<(i64, i64, f32)> {
-            of.iter().zip(0..).map(|(&hz, n)| (n * 500, n * 500 + 300, hz)).collect()
-        };
+        let notes =
+            |of: &[f32]| -> Vec<Sound> { of.iter().zip(0..).map(|(&hz, n)| (n * 500, n * 500 + 300, hz)).collect() };
         let tune = [262.0, 294.0, 330.0, 262.0, 262.0, 294.0, 330.0, 262.0];
-        let cases: [(&str, Vec<(i64, i64, f32)>, [bool; 3]); 8] = [
+        let cases: [(&str, Vec<Sound>, [bool; 3]); 8] = [
             ("nothing", vec![], [false; 3]),
             ("two rings", vec![(0, 1_000, 450.0), (5_000, 6_000, 450.0)], [true, false, false]),
             ("one ring", vec![(0, 1_000, 450.0)], [false; 3]),
