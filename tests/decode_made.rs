@@ -109,8 +109,8 @@ const MADE: [(&str, usize, &str, &str, &str); 30] = [
     ("flac.flac", 2, "-ar 8000 -c:a flac", "flac", "symphonia"),
     ("flac.oga", 1, "-ar 16000 -c:a flac -f ogg", "flac", "symphonia"),
     ("alac.m4a", 2, "-ar 16000 -c:a alac", "alac", "symphonia"),
-    ("pcm.aiff", 2, "-ar 8000", "pcm_s16be", "symphonia"),
-    ("pcm.caf", 1, "-ar 8000", "pcm_s16be", "symphonia"),
+    ("pcm.aiff", 2, "-ar 8000", "pcm_s16be", "callsift"),
+    ("pcm.caf", 1, "-ar 8000", "pcm_s16be", "callsift"),
     ("pcm.mkv", 2, "-ar 8000 -c:a pcm_s16le", "pcm_s16le", "symphonia"),
 ];
 

@@ -4,7 +4,7 @@
 //! mutations. What fails is written to `target/fuzz`, to be run again by adding it to `fixtures/formats`.
 
 #![expect(clippy::disallowed_methods, reason = "tests work on files")]
-#![expect(clippy::print_stdout, reason = "says how many executions there were")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "says how many executions there were, and what failed")]
 
 use callsift::audio::decode::{DecodeError, DecodeOptions, Ffmpeg, decode};
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -143,6 +143,8 @@ fn fuzz(target: &str, names: &[&str]) {
     let lasts = Duration::from_secs(from_env("CALLSIFT_FUZZ_S", 2));
     let mut draw =
         Draw(from_env("CALLSIFT_FUZZ_SEED", 1) ^ target.bytes().fold(0, |hash, byte| hash * 31 + u64::from(byte)));
+    // Telling where a panic came from takes far more memory than decoding.
+    std::panic::set_hook(Box::new(|panic| eprintln!("{panic}")));
     let scratch = tempfile::tempdir().expect("a folder");
     let (started, mut runs, mut sound, mut fenced) = (Instant::now(), 0_u64, 0_u64, 0_u64);
     while started.elapsed() < lasts {

@@ -58,8 +58,12 @@ impl Seen {
     }
 }
 
-/// A call, as an index has it.
+/// So many calls may come before they are sorted in among the others.
+const MOST_SINCE: usize = 1 << 16;
+
+/// A call, as an index has it: 32 bytes, for there may be millions.
 #[derive(Clone, Copy, Debug)]
+#[repr(C, packed(8))]
 struct Entry {
     call: u128,
     stamp: u64,
@@ -108,7 +112,10 @@ impl Index {
         let lacking = (0..).zip(&batches).filter(|(place, _)| !covered.contains(place));
         let lacking = lacking.map(|(_, batch)| batch.clone()).collect();
         index.batches = batches;
-        index.settle();
+        // Of entries of one call the last counts.
+        index.sorted.reverse();
+        index.sorted.sort_by_key(|entry| entry.call);
+        index.sorted.dedup_by_key(|entry| entry.call);
         Ok((index, lacking))
     }
 
@@ -145,6 +152,7 @@ impl Index {
             self.since.insert(call, Some(entry));
         }
         push_check(&mut block);
+        self.settle_if_much();
         block
     }
 
@@ -220,14 +228,22 @@ impl Index {
         Ok(folder.replace(SEEN, &file, &format!("{}/seen", layout::drafts(run)))?)
     }
 
-    /// Brings everything into `sorted`; of entries of one call the last counts.
+    /// Brings everything into `sorted` where so much came that a list holds it in far less memory than a tree.
+    fn settle_if_much(&mut self) {
+        if self.since.len() > MOST_SINCE + self.sorted.len() / 8 {
+            self.settle();
+        }
+    }
+
+    /// Brings everything into `sorted`.
     fn settle(&mut self) {
         let since = std::mem::take(&mut self.since);
-        self.sorted.retain(|entry| !since.contains_key(&entry.call));
+        if since.is_empty() {
+            return;
+        }
+        self.sorted.retain(|entry| !since.contains_key(&{ entry.call }));
         self.sorted.extend(since.into_values().flatten());
-        self.sorted.reverse();
-        self.sorted.sort_by_key(|entry| entry.call);
-        self.sorted.dedup_by_key(|entry| entry.call);
+        self.sorted.sort_unstable_by_key(|entry| entry.call);
     }
 }
 

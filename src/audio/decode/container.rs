@@ -1,5 +1,6 @@
 //! Everything but WAVE files: finds out by content who can decode a file.
 
+use super::fence::{fill, unsupported};
 use super::{Blocks, DecodeError, DecodeOptions, Stream, amr, child, mp3, mp4, reading};
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
@@ -13,6 +14,9 @@ pub(super) fn decode(
     blocks: &mut Blocks<'_>,
 ) -> Result<Stream, DecodeError> {
     let mut file = File::open(path)?;
+    if is_wave(&mut file)? {
+        return Err(unsupported("a coding of WAVE that is not known here"));
+    }
     if let Some(variant) = amr::variant_of(&mut file)? {
         return amr::decode(&mut file, variant, blocks);
     }
@@ -28,4 +32,12 @@ pub(super) fn decode(
         (reading, Some(program)) if reading.is_opus() => child::decode(program, path, bytes, options, blocks),
         (reading, _) => reading.decode(bytes, blocks),
     }
+}
+
+/// Whether it is a WAVE file: our own reader has seen it and knows all codings that can be decoded.
+fn is_wave(file: &mut File) -> Result<bool, DecodeError> {
+    let mut start = [0; 12];
+    let read = fill(file, &mut start)?;
+    file.seek(SeekFrom::Start(0))?;
+    Ok(read == start.len() && matches!(&start[..4], b"RIFF" | b"RF64" | b"BW64") && &start[8..] == b"WAVE")
 }

@@ -4,7 +4,7 @@ use super::bytes::{Source, position, window_at};
 use super::headerless::{self, Raw};
 use super::kinds::Kind;
 use super::stored::Found;
-use super::{au, caf, riff, w64};
+use super::{aiff, au, caf, riff, w64};
 use std::io;
 
 /// What is known of a file apart from its bytes.
@@ -52,6 +52,7 @@ fn read(source: &mut impl Source, kind: Kind, file_bytes: u64) -> io::Result<Fou
     match kind {
         Kind::Wave => riff::read(source, 0, file_bytes),
         Kind::Wave64 => w64::read(source, file_bytes),
+        Kind::Aiff => aiff::read(source, file_bytes),
         Kind::Au => au::read(source, file_bytes),
         Kind::Caf => caf::read(source, file_bytes),
         Kind::Other(_) => Ok(Found::Other(Vec::new())),

@@ -14,6 +14,7 @@ pub fn is_sound_extension(extension: &str) -> bool {
 pub(super) enum Kind {
     Wave,
     Wave64,
+    Aiff,
     Au,
     Caf,
     /// One of those that other readers take.
@@ -28,6 +29,7 @@ impl Kind {
             Some(b"RIFF" | b"RF64" | b"BW64") if is_wave => return Some(Self::Wave),
             Some(b".snd") => return Some(Self::Au),
             Some(b"caff") => return Some(Self::Caf),
+            Some(b"FORM") if matches!(start.get(8..12), Some(b"AIFF" | b"AIFC")) => return Some(Self::Aiff),
             _ if start.starts_with(&super::w64::START) => return Some(Self::Wave64),
             _ => {}
         }
@@ -63,6 +65,7 @@ impl Kind {
             Self::Wave64 => "Wave64",
             Self::Au => "AU",
             Self::Caf => "CAF",
+            Self::Aiff => "AIFF",
             Self::Other(name) => name,
         }
     }
@@ -71,12 +74,11 @@ impl Kind {
 const MPEG: &str = "MPEG sound";
 
 /// Offset, bytes and name of what others read.
-const STARTS: [(usize, &[u8], &str); 12] = [
+const STARTS: [(usize, &[u8], &str); 11] = [
     (0, b"ID3", MPEG),
     (0, b"OggS", "Ogg"),
     (0, b"fLaC", "FLAC"),
     (4, b"ftyp", "MP4"),
-    (0, b"FORM", "AIFF"),
     (0, b"\x1a\x45\xdf\xa3", "Matroska"),
     (0, b"#!AMR", "AMR"),
     (0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "ASF"),
