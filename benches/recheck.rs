@@ -4,18 +4,21 @@
 
 #[path = "recheck/calls.rs"]
 mod calls;
+#[path = "recheck/draw.rs"]
+mod draw;
 #[path = "recheck/sentences.rs"]
 mod sentences;
 
 use arrow::array::RecordBatch;
+use callsift::batch::judged;
 use callsift::facts::{Facts, Needs};
 use callsift::finding::Finding;
 use callsift::inspect::changes::{Side, changes};
 use callsift::inspect::{Plan, judge};
 use callsift::packs::{PackOptions, load};
 use callsift::tables::{
-    FactTables, Judged, Rejudged, Row, SCHEMA_VERSION, TableName, batches, columns_for, judgement_batches,
-    read_facts_for, read_findings, read_verdicts,
+    FactTables, Rejudged, Row, SCHEMA_VERSION, TableName, batches, columns_for, judgement_batches, read_facts_for,
+    read_findings, read_verdicts,
 };
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
@@ -110,17 +113,6 @@ fn judge_again(facts: &[Facts], tables: &Tables, plan: &Plan) -> Vec<Rejudged> {
         Rejudged { judged: Some(judged), changes }
     });
     again.collect()
-}
-
-fn judged(facts: &Facts, plan: &Plan) -> Judged {
-    let (judgement, score) = judge(facts, plan);
-    Judged {
-        judgement,
-        score,
-        ruleset_hash: plan.ruleset_hash.clone(),
-        in_force_mode: plan.in_force.name(),
-        tool_version: "0.1.0".into(),
-    }
 }
 
 fn row(facts: &Facts, plan: &Plan) -> Row {

@@ -8,14 +8,17 @@
 #[path = "../benches/recheck/calls.rs"]
 #[expect(dead_code, reason = "the benchmark takes more of it")]
 mod calls;
+#[path = "../benches/recheck/draw.rs"]
+mod draw;
 #[path = "../benches/recheck/sentences.rs"]
 mod sentences;
 
+use callsift::batch::judged;
 use callsift::dataset::{Batch, Dataset, RunEnd};
 use callsift::facts::Facts;
-use callsift::inspect::{Plan, judge};
+use callsift::inspect::Plan;
 use callsift::packs::{PackOptions, load};
-use callsift::tables::{Judged, Row};
+use callsift::tables::Row;
 use std::path::PathBuf;
 
 const CALLS_A_DAY: usize = 10_000;
@@ -37,7 +40,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let dataset = Dataset::open(&PathBuf::from(dir), "made-up")?;
     dataset.start_run(&serde_json::Map::new())?;
     dataset.write_rules(&plan.ruleset_hash, &packs.rule_rows())?;
-    let mut draw = calls::Draw(7);
+    let mut draw = draw::Draw(7);
     let mut made = 0;
     while made < count {
         let of_day = CALLS_A_DAY - made % CALLS_A_DAY;
@@ -56,13 +59,6 @@ fn row(mut facts: Facts, index: usize, plan: &Plan) -> Row {
     if let Some(started_at) = &mut facts.call.metadata.started_at {
         started_at.timestamp_us -= (index / CALLS_A_DAY) as i64 * DAY_US;
     }
-    let (judgement, score) = judge(&facts, plan);
-    let judged = Judged {
-        judgement,
-        score,
-        ruleset_hash: plan.ruleset_hash.clone(),
-        in_force_mode: plan.in_force.name(),
-        tool_version: env!("CARGO_PKG_VERSION").into(),
-    };
+    let judged = judged(&facts, plan);
     Row { facts, judged: Some(judged) }
 }

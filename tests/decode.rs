@@ -1,39 +1,15 @@
 //! Our own readers and codecs against ffmpeg and sox: over a corpus of valid, odd and broken files
 //! where there is one, and over files made here. Both are skipped, visibly, where what they need is
-//! missing. `CALLSIFT_CORPORA` names the folder of corpora, else it is looked for beside the sources.
+//! missing.
 
-#![expect(clippy::disallowed_methods, reason = "tests work on files")]
 #![expect(clippy::print_stdout, reason = "a table of what became of each file, and what was skipped")]
 
-use callsift::audio::decode::{DecodeOptions, Decoded, decode};
-use std::path::{Path, PathBuf};
+mod decoding;
+
+use callsift::audio::decode::DecodeOptions;
+use decoding::{Known, corpus, has, hear, known_files, samples_of};
+use std::path::Path;
 use std::process::{Command, Stdio};
-
-/// What a recording decodes to, samples interleaved.
-fn hear(path: &Path) -> Result<(Decoded, Vec<f32>), &'static str> {
-    let mut heard = Vec::new();
-    let decoded = decode(path, &DecodeOptions::default(), &mut |pcm| {
-        for frame in 0..pcm.frames() {
-            heard.extend(pcm.channels.iter().map(|samples| samples[frame]));
-        }
-    });
-    decoded.map(|decoded| (decoded, heard)).map_err(|error| error.code())
-}
-
-/// The samples that a program writes to its standard output as floats.
-fn samples_of(program: &str, arguments: &[&str]) -> Vec<f32> {
-    let output = Command::new(program).args(arguments).stdin(Stdio::null()).output().expect("the program starts");
-    let (words, _) = output.stdout.as_chunks::<4>();
-    words.iter().map(|word| f32::from_le_bytes(*word)).collect()
-}
-
-fn has(program: &str, version: &str) -> bool {
-    let found = Command::new(program).arg(version).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
-    if !found {
-        println!("SKIPPED: {program} is not on this machine");
-    }
-    found
-}
 
 /// How two recordings compare, sample by sample.
 #[derive(Debug, PartialEq)]
@@ -63,7 +39,7 @@ fn signal(rate_hz: u32, channels: u32) -> String {
 
 #[test]
 fn files_made_by_ffmpeg_decode_to_its_samples() {
-    if !has("ffmpeg", "-version") {
+    if !has("ffmpeg") {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -89,9 +65,9 @@ fn make_and_compare(folder: &Path, made: &Made, rate_hz: u32, channels: u32) -> 
     let making = Command::new("ffmpeg").args(&make).stdin(Stdio::null()).output().expect("the program starts");
     assert!(making.status.success(), "{name}: {}", String::from_utf8_lossy(&making.stderr));
     let theirs = samples_of("ffmpeg", &reference_arguments(ending, text, &rate_hz.to_string()));
-    let (decoded, ours) = match hear(&path) {
+    let (decoded, ours) = match hear(&path, &DecodeOptions::default()) {
         Ok(heard) => heard,
-        Err(code) => return Some(format!("{name} {rate_hz} {channels}: {code}")),
+        Err(error) => return Some(format!("{name} {rate_hz} {channels}: {error}")),
     };
     let likeness = compare(&ours, &theirs);
     let shape = (decoded.decoder.as_str(), decoded.rate_hz, u32::from(decoded.channels));
@@ -169,7 +145,7 @@ const MADE: [Made; 42] = [
 
 #[test]
 fn files_made_by_sox_decode_to_their_samples() {
-    if !(has("sox", "--version") && has("ffmpeg", "-version")) {
+    if !(has("sox") && has("ffmpeg")) {
         return;
     }
     // (name, ending, sox's options for the file, channels, who tells the samples); sox decodes IMA with
@@ -205,7 +181,8 @@ fn files_made_by_sox_decode_to_their_samples() {
             "sox" => samples_of("sox", &[text, "-t", "raw", "-e", "floating-point", "-b", "32", "-L", "-"]),
             _ => samples_of("ffmpeg", &["-v", "error", "-i", text, "-f", "f32le", "-"]),
         };
-        let (decoded, mut ours) = hear(&path).unwrap_or_else(|code| panic!("{name}: {code}"));
+        let (decoded, mut ours) =
+            hear(&path, &DecodeOptions::default()).unwrap_or_else(|error| panic!("{name}: {error}"));
         // ffmpeg gives what fills up the last packet, too; the fact chunk tells how much that is.
         let filled_up = ["adpcm_ima_wav", "adpcm_ms", "gsm_ms"].contains(&decoded.codec.as_str());
         if filled_up {
@@ -218,50 +195,9 @@ fn files_made_by_sox_decode_to_their_samples() {
     }
 }
 
-/// The folder of corpora; none where there is none.
-fn corpora() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora");
-    let folder = std::env::var_os("CALLSIFT_CORPORA").map_or(beside, PathBuf::from);
-    let found = folder.join("decode/manifest.csv").is_file();
-    if !found {
-        println!("SKIPPED: there is no corpus of recordings");
-    }
-    found.then_some(folder)
-}
-
-/// A file of the corpus, and what ffmpeg made of it.
-struct Known {
-    path: PathBuf,
-    name: String,
-    container: String,
-    codec: String,
-    channels: u16,
-    decoded_s: f64,
-    is_clean: bool,
-}
-
-impl Known {
-    /// Whether one of these containers, also where ffmpeg does not know it for one.
-    fn is_ours(&self) -> bool {
-        CONTAINERS.contains(&&*self.container) || self.container.is_empty() && self.name.ends_with(".wav")
-    }
-}
-
-fn known_files(corpora: &Path) -> Vec<Known> {
-    let folder = corpora.join("decode");
-    let mut reader = csv::Reader::from_path(folder.join("manifest.csv")).expect("a list of files");
-    let headers = reader.headers().expect("names of columns").clone();
-    let column = |name: &str| headers.iter().position(|header| header == name).expect("a known column");
-    let known = |row: &csv::StringRecord| Known {
-        path: folder.join(&row[column("path")]),
-        name: row[column("path")].to_owned(),
-        container: row[column("ff_format")].to_owned(),
-        codec: row[column("ff_codec")].to_owned(),
-        channels: row[column("ff_channels")].parse().unwrap_or(0),
-        decoded_s: row[column("ffmpeg_decoded_s")].parse().unwrap_or(0.0),
-        is_clean: &row[column("ffmpeg_rc")] == "0" && &row[column("ffmpeg_err_lines")] == "0",
-    };
-    reader.records().map(|row| known(&row.expect("a row"))).collect()
+/// Whether it is in one of these containers, also where ffmpeg does not know it for one.
+fn is_ours(known: &Known) -> bool {
+    CONTAINERS.contains(&&*known.container) || known.container.is_empty() && known.name.ends_with(".wav")
 }
 
 /// Containers and codecs that this part decodes.
@@ -302,9 +238,9 @@ const BROKEN: [(&str, &str, &str); 27] = [
 
 #[test]
 fn files_of_the_corpus_decode_as_ffmpeg_decodes_them() {
-    let (Some(corpora), true) = (corpora(), has("ffmpeg", "-version")) else { return };
+    let (Some(folder), true) = (corpus(), has("ffmpeg")) else { return };
     let (mut failures, mut files) = (Vec::new(), 0);
-    for known in known_files(&corpora).iter().filter(|known| known.is_ours()) {
+    for known in known_files(&folder).iter().filter(|known| is_ours(known)) {
         files += 1;
         if let Err(wrong) = judge(known) {
             failures.push(format!("{}: {wrong}", known.name));
@@ -330,11 +266,11 @@ fn as_we_would(ours: &[f32], theirs: &[f32], codec: &str) -> Vec<f32> {
 const WRONG_AT_FFMPEG: &str = "24bit-4byte";
 
 fn judge(known: &Known) -> Result<(), String> {
-    let heard = hear(&known.path);
+    let heard = hear(&known.path, &DecodeOptions::default());
     let theirs = ffmpeg_on(known);
     let status = match &heard {
         Ok((decoded, _)) => decoded.partial.as_ref().map_or("ok", |partial| partial.code),
-        Err(code) => code,
+        Err(error) => error.code(),
     };
     let (ours_s, decoder, likeness) = match &heard {
         Ok((decoded, ours)) => {
@@ -350,7 +286,7 @@ fn judge(known: &Known) -> Result<(), String> {
     if !known.is_clean || known.channels > 2 || samples < 1.0 {
         return Ok(());
     }
-    let (decoded, _) = heard.map_err(|code| format!("ffmpeg decodes it; we say {code}"))?;
+    let (decoded, _) = heard.map_err(|error| format!("ffmpeg decodes it; we say {}", error.code()))?;
     let theirs_s = samples / f64::from(decoded.rate_hz);
     if (ours_s - theirs_s).abs() > (0.02 * theirs_s).max(0.02) {
         return Err(format!("{ours_s:.3} s where ffmpeg has {theirs_s:.3}"));

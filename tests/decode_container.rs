@@ -3,61 +3,17 @@
 //! The corpus lies beside the repository and is not part of it; where it, or ffmpeg, is missing, the tests say so
 //! and pass. Lossy codecs agree to 40 dB, aligned within one frame of the codec.
 
-#![expect(clippy::disallowed_methods, clippy::print_stderr, reason = "tests work on files, and say what they skip")]
+#![expect(clippy::disallowed_methods, reason = "a clock that holds back a recording is a bug to find")]
+mod decoding;
 
-use callsift::audio::decode::{DecodeError, DecodeOptions, Decoded, decode};
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use callsift::audio::decode::{DecodeError, DecodeOptions, Decoded};
+use decoding::{Known, corpus, has, hear, known_files, theirs};
 
 /// Codecs that these tests are about, as ffmpeg names them.
 const CODECS: [&str; 6] = ["mp3", "aac", "flac", "vorbis", "opus", "alac"];
 
 /// Codecs that only ffmpeg decodes.
 const BY_FFMPEG: [&str; 9] = ["mp2", "wmav2", "wmalossless", "speex", "ac3", "g723_1", "tta", "wavpack", "mp4als"];
-
-fn corpus() -> Option<PathBuf> {
-    // A work tree may lie a folder deeper.
-    let beside = ["../shared", "../../shared"].map(|beside| Path::new(env!("CARGO_MANIFEST_DIR")).join(beside));
-    let folder = beside.iter().find(|folder| folder.is_dir()).unwrap_or(&beside[0]).join("corpora/decode");
-    let is_there = folder.join("manifest.csv").is_file();
-    if !is_there {
-        eprintln!("skipped: no corpus beside the repository");
-    }
-    is_there.then_some(folder)
-}
-
-fn has_ffmpeg() -> bool {
-    let found = Command::new("ffmpeg").arg("-version").output().is_ok_and(|output| output.status.success());
-    if !found {
-        eprintln!("skipped: no ffmpeg on this machine");
-    }
-    found
-}
-
-/// Decodes with our own code; samples interleaved.
-fn ours(path: &Path) -> Result<(Decoded, Vec<f32>), DecodeError> {
-    let mut samples = Vec::new();
-    let decoded = decode(path, &DecodeOptions::default(), &mut |pcm| {
-        for frame in 0..pcm.frames() {
-            samples.extend(pcm.channels.iter().map(|channel| channel[frame]));
-        }
-    })?;
-    Ok((decoded, samples))
-}
-
-/// Decodes with ffmpeg, at the rate and with the channels of ours.
-fn theirs(path: &Path, decoded: &Decoded, decoder: &[&str]) -> Vec<f32> {
-    let (rate, channels) = (decoded.rate_hz.to_string(), decoded.channels.to_string());
-    let output = Command::new("ffmpeg")
-        .args(["-v", "quiet", "-nostdin"])
-        .args(decoder)
-        .arg("-i")
-        .arg(path)
-        .args(["-map", "0:a:0", "-f", "f32le", "-ar", &rate, "-ac", &channels, "-"])
-        .output()
-        .expect("ffmpeg runs");
-    output.stdout.chunks_exact(4).map(|bytes| f32::from_le_bytes(bytes.try_into().expect("four bytes"))).collect()
-}
 
 /// Signal over difference in dB, at the best of the offsets, in frames; infinite where they are the same.
 fn agreement(ours: &[f32], theirs: &[f32], channels: usize, offsets: std::ops::RangeInclusive<i64>) -> (f64, i64) {
@@ -75,30 +31,6 @@ fn agreement(ours: &[f32], theirs: &[f32], channels: usize, offsets: std::ops::R
         return (exact, 0);
     }
     offsets.map(|offset| (at(offset), offset)).max_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or((exact, 0))
-}
-
-struct Row {
-    path: String,
-    codec: String,
-    seconds: f64,
-    declared_seconds: Option<f64>,
-    is_clean: bool,
-}
-
-fn rows(folder: &Path) -> Vec<Row> {
-    let mut reader = csv::Reader::from_path(folder.join("manifest.csv")).expect("a manifest");
-    let headers = reader.headers().expect("a header").clone();
-    let column = |name: &str| headers.iter().position(|header| header == name).expect("a column");
-    let (path, codec, rc) = (column("path"), column("ff_codec"), column("ffmpeg_rc"));
-    let (seconds, declared, lines) = (column("ffmpeg_decoded_s"), column("ff_duration_s"), column("ffmpeg_err_lines"));
-    let row = |record: csv::StringRecord| Row {
-        path: record[path].to_owned(),
-        codec: record[codec].to_owned(),
-        seconds: record[seconds].parse().unwrap_or(0.0),
-        declared_seconds: record[declared].parse().ok(),
-        is_clean: &record[rc] == "0" && &record[lines] == "0",
-    };
-    reader.records().map(|record| row(record.expect("a row"))).collect()
 }
 
 /// Files that differ from ffmpeg's and are right, or are not decoded at all, and why.
@@ -120,27 +52,27 @@ const EXCEPTIONS: [(&str, &str); 14] = [
 ];
 
 /// What is wrong with `result`, and a line about it.
-fn judged(row: &Row, path: &Path, result: &Result<(Decoded, Vec<f32>), DecodeError>) -> (bool, String) {
+fn judged(row: &Known, result: &Result<(Decoded, Vec<f32>), DecodeError>) -> (bool, String) {
     let (decoded, samples) = match result {
         Ok((decoded, samples)) => (decoded, samples),
         Err(error) => {
-            let line = format!("{:17} ffmpeg {:8.3} s, {} ({error})", error.code(), row.seconds, row.path);
-            return (row.seconds > 0.0, line);
+            let line = format!("{:17} ffmpeg {:8.3} s, {} ({error})", error.code(), row.decoded_s, row.name);
+            return (row.decoded_s > 0.0, line);
         }
     };
     let seconds = decoded.duration_ms as f64 / 1e3;
     let near = |other: f64| (seconds - other).abs() <= (other * 0.02).max(0.021);
-    let is_right = near(row.seconds) || row.declared_seconds.is_some_and(near);
+    let is_right = near(row.decoded_s) || row.declared_s.is_some_and(near);
     // ffmpeg's own decoder of Opus resamples speech in another way than the standard's, and has its own limits.
     let decoders: &[&[&str]] = if row.codec == "opus" { &[&["-c:a", "libopus"], &[]] } else { &[&[]] };
     let compared = decoders.iter().map(|decoder| {
-        agreement(samples, &theirs(path, decoded, decoder), usize::from(decoded.channels), -1_200..=1_200)
+        agreement(samples, &theirs(&row.path, decoded, decoder), usize::from(decoded.channels), -1_200..=1_200)
     });
     let (db, offset) = compared.max_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or_default();
     let status = decoded.partial.as_ref().map_or("ok", |partial| partial.code);
     let line = format!(
         "{status:17} {seconds:8.3} s, ffmpeg {:8.3} s, {db:6.1} dB at {offset:5} {:9} {:7} {} {:?}",
-        row.seconds, decoded.decoder, decoded.codec, row.path, decoded.warnings
+        row.decoded_s, decoded.decoder, decoded.codec, row.name, decoded.warnings
     );
     let is_ours = CODECS.contains(&row.codec.as_str());
     let is_by = is_ours != (decoded.decoder == "ffmpeg");
@@ -149,29 +81,25 @@ fn judged(row: &Row, path: &Path, result: &Result<(Decoded, Vec<f32>), DecodeErr
 
 #[test]
 fn the_corpus_decodes_as_ffmpeg_does() {
-    let Some(folder) = corpus() else { return };
-    if !has_ffmpeg() {
-        return;
-    }
+    let (Some(folder), true) = (corpus(), has("ffmpeg")) else { return };
     let mut wrong = Vec::new();
-    for row in rows(&folder) {
+    for row in known_files(&folder) {
         if !CODECS.contains(&row.codec.as_str()) && !BY_FFMPEG.contains(&row.codec.as_str()) {
             continue;
         }
-        let path = folder.join(&row.path);
         let started = std::time::Instant::now();
-        let result = ours(&path);
+        let result = hear(&row.path, &DecodeOptions::default());
         let took_s = started.elapsed().as_secs_f64();
-        let (is_wrong, line) = judged(&row, &path, &result);
+        let (is_wrong, line) = judged(&row, &result);
         println!("{took_s:5.2} {line}");
-        let is_excepted = EXCEPTIONS.iter().any(|(name, _)| row.path.ends_with(name));
+        let is_excepted = EXCEPTIONS.iter().any(|(name, _)| row.name.ends_with(name));
         if (row.is_clean && is_wrong && !is_excepted) || took_s > 5.0 {
             wrong.push(line);
         }
-        let is_cut = row.path.starts_with("broken/");
+        let is_cut = row.name.starts_with("broken/");
         let is_silent_about_it = result.is_ok_and(|(decoded, _)| decoded.partial.is_none());
-        if is_cut && is_silent_about_it && !CUT_WITHOUT_A_TRACE.iter().any(|name| row.path.ends_with(name)) {
-            wrong.push(format!("cut, and nothing said: {}", row.path));
+        if is_cut && is_silent_about_it && !CUT_WITHOUT_A_TRACE.iter().any(|name| row.name.ends_with(name)) {
+            wrong.push(format!("cut, and nothing said: {}", row.name));
         }
     }
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));

@@ -1,23 +1,18 @@
 //! Compressed recordings that are made here with ffmpeg: every container and codec in several ways, damaged ones, and
 //! what happens where ffmpeg, or the child that decodes, is missing or dies.
 
-#![expect(clippy::disallowed_methods, clippy::print_stderr, reason = "tests work on files, and say what they skip")]
+#![expect(clippy::disallowed_methods, reason = "tests work on files")]
 
-use callsift::audio::decode::{DecodeError, DecodeOptions, Decoded, Ffmpeg, decode};
+mod decoding;
+
+use callsift::audio::decode::{DecodeError, DecodeOptions, Decoded, Ffmpeg};
 use codec_core::codecs::amr::AmrCodec;
 use codec_core::types::{CodecConfig, FrameKind, VariableRateCodec};
+use decoding::{has, hear, planar};
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
-
-fn has_ffmpeg() -> bool {
-    let found = Command::new("ffmpeg").arg("-version").output().is_ok_and(|output| output.status.success());
-    if !found {
-        eprintln!("skipped: no ffmpeg on this machine");
-    }
-    found
-}
 
 /// Six seconds that are unlike themselves at any other time: a tone that glides, and noise.
 const SOUND: &str = "0.3*sin(2*PI*(200+60*t)*t)*(0.6+0.4*sin(7*t))+0.02*(random(0)-0.5)";
@@ -43,27 +38,14 @@ fn alone() -> DecodeOptions {
 
 /// Decodes; the channels' samples.
 fn heard(path: &Path, options: &DecodeOptions) -> Result<(Decoded, Vec<Vec<f32>>), DecodeError> {
-    let mut channels: Vec<Vec<f32>> = Vec::new();
-    let decoded = decode(path, options, &mut |pcm| {
-        channels.resize(pcm.channels.len(), Vec::new());
-        channels.iter_mut().zip(&pcm.channels).for_each(|(all, block)| all.extend(block));
-    })?;
+    let (decoded, samples) = hear(path, options)?;
+    let channels = planar(&samples, decoded.channels);
     Ok((decoded, channels))
 }
 
 /// The channels as ffmpeg decodes them.
 fn theirs(path: &Path, decoded: &Decoded, decoder: &[&str]) -> Vec<Vec<f32>> {
-    let channels = usize::from(decoded.channels);
-    let output = Command::new("ffmpeg")
-        .args(["-v", "quiet", "-nostdin"])
-        .args(decoder)
-        .arg("-i")
-        .arg(path)
-        .args(["-f", "f32le", "-ar", &decoded.rate_hz.to_string(), "-ac", &channels.to_string(), "-"])
-        .output()
-        .expect("ffmpeg runs");
-    let samples: Vec<f32> = output.stdout.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-    (0..channels).map(|channel| samples.iter().skip(channel).step_by(channels).copied().collect()).collect()
+    planar(&decoding::theirs(path, decoded, decoder), decoded.channels)
 }
 
 /// Signal over difference, in dB.
@@ -116,7 +98,7 @@ const MADE: [(&str, usize, &str, &str, &str); 30] = [
 
 #[test]
 fn made_recordings_decode_as_ffmpeg_does() {
-    if !has_ffmpeg() {
+    if !has("ffmpeg") {
         return;
     }
     let folder = TempDir::new().unwrap();
@@ -143,7 +125,7 @@ fn made_recordings_decode_as_ffmpeg_does() {
 
 #[test]
 fn what_is_said_after_damage_keeps_its_time() {
-    if !has_ffmpeg() {
+    if !has("ffmpeg") {
         return;
     }
     let folder = TempDir::new().unwrap();
@@ -175,7 +157,7 @@ fn what_is_said_after_damage_keeps_its_time() {
 
 #[test]
 fn chained_streams_follow_one_another() {
-    if !has_ffmpeg() {
+    if !has("ffmpeg") {
         return;
     }
     let folder = TempDir::new().unwrap();
@@ -232,7 +214,7 @@ fn best_lag(ours: &[f32], theirs: &[f32]) -> i64 {
 #[test]
 fn amr_decodes_when_ffmpeg_does() {
     let folder = TempDir::new().unwrap();
-    let has_ffmpeg = has_ffmpeg();
+    let has_ffmpeg = has("ffmpeg");
     let narrow = (0..8).map(|mode| (false, mode, false));
     let wide = (0..9).map(|mode| (true, mode, false));
     for (is_wide, mode, dtx) in narrow.chain(wide).chain([(false, 7, true), (true, 8, true)]) {
@@ -278,7 +260,7 @@ fn amr_that_is_damaged_or_cut_keeps_its_time() {
 
 #[test]
 fn what_only_ffmpeg_decodes_names_the_codec_and_the_way_out() {
-    if !has_ffmpeg() {
+    if !has("ffmpeg") {
         return;
     }
     let folder = TempDir::new().unwrap();
@@ -310,7 +292,7 @@ fn what_only_ffmpeg_decodes_names_the_codec_and_the_way_out() {
 
 #[test]
 fn a_child_decodes_as_this_process_does_and_may_die() {
-    if !has_ffmpeg() {
+    if !has("ffmpeg") {
         return;
     }
     let folder = TempDir::new().unwrap();
@@ -337,7 +319,7 @@ proptest! {
     ) {
         let folder = TempDir::new().unwrap();
         let names = ["silk.opus", "opus.webm", "opus.mp4", "vbr.mp3", "aac.m4a", "adts.aac", "vorbis.ogg", "flac.flac", "alac.m4a"];
-        let made_here = MADE.iter().filter(|(name, ..)| names.contains(name) && has_ffmpeg());
+        let made_here = MADE.iter().filter(|(name, ..)| names.contains(name) && has("ffmpeg"));
         let mut files: Vec<(String, Vec<u8>)> = made_here
             .map(|(name, channels, arguments, ..)| {
                 let path = made(folder.path(), name, *channels, arguments);

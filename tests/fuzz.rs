@@ -1,12 +1,18 @@
 //! Whatever bytes a recording has, decoding ends soon, in little memory, with sound or an error: mutated files of every format.
 //!
 //! Each target runs for 2 seconds, or as long as `CALLSIFT_FUZZ_S` says; `CALLSIFT_FUZZ_SEED` takes another way through the
-//! mutations. What fails is written to `target/fuzz`, to be run again by adding it to `fixtures/formats`.
+//! mutations. What fails is written to `target/tmp`, to be run again by adding it to
+//! `fixtures/formats`.
 
 #![expect(clippy::disallowed_methods, reason = "tests work on files")]
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "says how many executions there were, and what failed")]
 
+#[path = "../benches/recheck/draw.rs"]
+#[expect(dead_code, reason = "calls are made of more kinds of numbers")]
+mod draw;
+
 use callsift::audio::decode::{DecodeError, DecodeOptions, Ffmpeg, decode};
+use draw::Draw;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
@@ -50,26 +56,10 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// Numbers from a seed (splitmix64, Steele and others, 2014).
-struct Draw(u64);
-
-impl Draw {
-    fn number(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        (self.number() % bound.max(1) as u64) as usize
-    }
-
-    /// A place in so many bytes; headers are where most decisions are made.
-    fn place(&mut self, bytes: usize) -> usize {
-        let within = if self.below(2) == 0 { bytes.min(128) } else { bytes };
-        self.below(within)
-    }
+/// A place in so many bytes; headers are where most decisions are made.
+fn place(draw: &mut Draw, bytes: usize) -> usize {
+    let within = if draw.below(2) == 0 { bytes.min(128) } else { bytes };
+    draw.below(within)
 }
 
 const ODD_NUMBERS: [u32; 10] = [0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF];
@@ -81,7 +71,7 @@ fn mutate(seeds: &[(PathBuf, Vec<u8>)], draw: &mut Draw) -> (usize, Vec<u8>) {
         if bytes.is_empty() {
             break;
         }
-        let (at, kind) = (draw.place(bytes.len()), draw.below(7));
+        let (at, kind) = (place(draw, bytes.len()), draw.below(7));
         match kind {
             0 => bytes[at] ^= 1 << draw.below(8),
             1 => bytes[at] = draw.number() as u8,
@@ -97,12 +87,12 @@ fn mutate(seeds: &[(PathBuf, Vec<u8>)], draw: &mut Draw) -> (usize, Vec<u8>) {
             4 => drop(bytes.drain(at..(at + 1 + draw.below(64)).min(bytes.len()))),
             5 => {
                 let part = bytes[at..(at + 1 + draw.below(64)).min(bytes.len())].to_vec();
-                let to = draw.place(bytes.len());
+                let to = place(draw, bytes.len());
                 bytes.splice(to..to, part);
             }
             _ => {
                 let other = &seeds[draw.below(seeds.len())].1;
-                let from = draw.place(other.len());
+                let from = place(draw, other.len());
                 bytes.truncate(at);
                 bytes.extend_from_slice(&other[from..]);
             }

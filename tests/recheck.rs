@@ -11,6 +11,7 @@ mod rules;
 mod throws;
 
 use arrow::array::RecordBatch;
+use callsift::batch::judged;
 use callsift::facts::{Facts, Needs};
 use callsift::inspect::changes::{Side, changes};
 use callsift::inspect::{Plan, judge};
@@ -56,17 +57,6 @@ fn facts_of(tables: &Tables) -> FactTables<'_> {
         turns: &tables[&TableName::Turns],
         stretches: &tables[&TableName::Stretches],
         entities: &tables[&TableName::Entities],
-    }
-}
-
-fn judged(facts: &Facts, plan: &Plan) -> Judged {
-    let (judgement, score) = judge(facts, plan);
-    Judged {
-        judgement,
-        score,
-        ruleset_hash: plan.ruleset_hash.clone(),
-        in_force_mode: plan.in_force.name(),
-        tool_version: "0.1.0".into(),
     }
 }
 

@@ -277,63 +277,99 @@ fn rows(out: &Path) -> BTreeMap<String, (String, Option<String>)> {
     calls.into_iter().map(|(call_id, call)| (call_id, row(call))).collect()
 }
 
+/// A folder of 24 calls and the dataset that they were inspected into.
+struct Inspected {
+    folder: tempfile::TempDir,
+    out: PathBuf,
+}
+
+impl Inspected {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        make_calls(folder.path(), 24);
+        let out = folder.path().join("out");
+        assert_eq!(finish(folder.path(), &out, &[]).status.code(), Some(0));
+        Self { folder, out }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Changes the manifest.
+    fn edit(&self, from: &str, to: &str) {
+        let text = std::fs::read_to_string(self.path("manifest.csv")).expect("readable");
+        assert!(text.contains(from), "{from}");
+        std::fs::write(self.path("manifest.csv"), text.replace(from, to)).expect("written");
+    }
+
+    fn remove(&self, name: &str) {
+        std::fs::remove_file(self.path(name)).expect("removed");
+    }
+
+    /// Inspects again; its exit code.
+    fn again(&self, flags: &[&str]) -> Option<i32> {
+        finish(self.folder.path(), &self.out, flags).status.code()
+    }
+
+    /// Inspects again without trouble: calls inspected, left as they are, replaced, and not kept any more.
+    fn counts(&self) -> [u64; 4] {
+        assert_eq!(self.again(&[]), Some(0));
+        let counts = latest_run(&self.out)["counts"].clone();
+        ["calls", "already_there", "replaced", "gone"].map(|name| counts[name].as_u64().expect("a count"))
+    }
+}
+
 #[test]
 fn what_changed_is_replaced_and_the_rest_is_left() {
-    let folder = tempfile::tempdir().expect("a folder");
-    make_calls(folder.path(), 24);
-    let out = folder.path().join("out");
-    assert_eq!(finish(folder.path(), &out, &[]).status.code(), Some(0));
-    let first = rows(&out);
-    let manifest = folder.path().join("manifest.csv");
-    let edit = |from: &str, to: &str| {
-        let text = std::fs::read_to_string(&manifest).expect("readable");
-        assert!(text.contains(from), "{from}");
-        std::fs::write(&manifest, text.replace(from, to)).expect("written");
-    };
-    let counts = |flags: &[&str]| {
-        let output = finish(folder.path(), &out, flags);
-        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-        let counts = latest_run(&out)["counts"].clone();
-        ["calls", "already_there", "replaced", "gone"].map(|name| counts[name].as_u64().expect("a count"))
-    };
-    assert_eq!(counts(&[]), [0, 24, 0, 0], "nothing changed");
+    let calls = Inspected::new();
+    let first = rows(&calls.out);
+    assert_eq!(calls.counts(), [0, 24, 0, 0], "nothing changed");
 
-    edit("text/3.json,2026-11-13T09:00", "text/3.json,2026-11-20T09:00");
-    assert_eq!(counts(&[]), [1, 23, 1, 0], "a corrected date");
-    assert_eq!((rows(&out)["call-3"].0.as_str(), rows(&out).len()), ("2026-11-20", 24));
-    assert!(!tables(&out).keys().any(|path| path.contains("date=2026-11-13") && path.contains("call-3")));
+    calls.edit("text/3.json,2026-11-13T09:00", "text/3.json,2026-11-20T09:00");
+    assert_eq!(calls.counts(), [1, 23, 1, 0], "a corrected date");
+    assert_eq!((rows(&calls.out)["call-3"].0.as_str(), rows(&calls.out).len()), ("2026-11-20", 24));
+    assert!(!tables(&calls.out).keys().any(|path| path.contains("date=2026-11-13") && path.contains("call-3")));
 
-    write(&folder.path().join("text/5.json"), transcript(&[(0, 0, 120, "我们会派人到你家里。")]));
-    assert_eq!(counts(&[]), [1, 23, 1, 0], "a changed transcript");
-    assert_ne!(rows(&out)["call-5"].1, first["call-5"].1);
+    write(&calls.path("text/5.json"), transcript(&[(0, 0, 120, "我们会派人到你家里。")]));
+    assert_eq!(calls.counts(), [1, 23, 1, 0], "a changed transcript");
+    assert_ne!(rows(&calls.out)["call-5"].1, first["call-5"].1);
 
     let late = "late,rec/0.wav,text/0.json,2026-11-10T08:00:00+08:00,agent-1,c-99,debtor\n";
-    edit("call-0,", &format!("{late}call-0,"));
-    assert_eq!(counts(&[]), [1, 24, 0, 0], "a late call");
-    assert_eq!(rows(&out).len(), 25);
+    calls.edit("call-0,", &format!("{late}call-0,"));
+    assert_eq!(calls.counts(), [1, 24, 0, 0], "a late call");
+    assert_eq!(rows(&calls.out).len(), 25);
+}
 
-    std::fs::remove_file(folder.path().join("rec/7.wav")).expect("removed");
-    assert_eq!(counts(&[]), [0, 24, 0, 1], "a recording that is not kept any more");
-    edit("call-7,rec", "other-7,rec");
-    std::fs::remove_file(folder.path().join("text/7.json")).expect("removed");
-    let output = finish(folder.path(), &out, &[]);
-    assert_eq!(output.status.code(), Some(1), "a call that never was there, and is not: {}", stdout(&output));
-    assert_eq!((rows(&out).len(), &rows(&out)["call-7"]), (26, &first["call-7"]));
+#[test]
+fn what_is_not_kept_any_more_stays_as_it_was() {
+    let calls = Inspected::new();
+    let first = rows(&calls.out);
+    calls.remove("rec/7.wav");
+    assert_eq!(calls.counts(), [0, 23, 0, 1], "a recording that is not kept any more");
+    calls.edit("call-7,rec", "other-7,rec");
+    calls.remove("text/7.json");
+    assert_eq!(calls.again(&[]), Some(1), "a call that never was there, and is not");
+    assert_eq!((rows(&calls.out).len(), &rows(&calls.out)["call-7"]), (25, &first["call-7"]));
+    calls.again(&["--force"]);
+    assert_eq!(latest_run(&calls.out)["counts"]["calls"], 24, "all but the one whose recording is gone");
+    assert_eq!(rows(&calls.out).len(), 25);
+}
 
-    // Times of files that changed and contents that did not cost a look at the contents.
-    let touched = folder.path().join("rec/9.wav");
+#[test]
+fn times_of_files_that_changed_alone_cost_a_look_at_their_contents() {
+    let calls = Inspected::new();
+    calls.edit("call-7,rec/7.wav,text/7.json", "other-7,rec/none.wav,text/none.json");
+    assert_eq!(calls.again(&[]), Some(1));
+    let touched = calls.path("rec/9.wav");
     let bytes = std::fs::read(&touched).expect("readable");
     std::fs::write(&touched, bytes).expect("written");
-    let before = tables(&out);
-    assert_eq!(finish(folder.path(), &out, &[]).status.code(), Some(1));
-    assert_eq!(tables(&out), before);
-    assert_eq!(latest_run(&out)["counts"]["calls"], 1, "the failed call alone is tried again");
-    finish(folder.path(), &out, &["--verify"]);
-    assert_eq!(tables(&out), before);
-    assert_eq!(latest_run(&out)["counts"]["calls"], 1);
-    finish(folder.path(), &out, &["--force"]);
-    assert_eq!(latest_run(&out)["counts"]["calls"], 25, "all but the one whose recording is gone");
-    assert_eq!(rows(&out).len(), 26);
+    let before = tables(&calls.out);
+    for flags in [&[][..], &["--verify"]] {
+        assert_eq!(calls.again(flags), Some(1));
+        assert_eq!(tables(&calls.out), before, "{flags:?}");
+        assert_eq!(latest_run(&calls.out)["counts"]["calls"], 1, "the failed call alone is tried again: {flags:?}");
+    }
 }
 
 #[test]

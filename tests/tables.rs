@@ -35,37 +35,15 @@ fn failed(call_id: &str, started_at: Option<StartedAt>) -> Row {
         retryable: false,
     };
     let call = CallFacts {
-        call_id: call_id.into(),
         recording: Some(format!("{call_id}.wav")),
         file_sha256: Some("00ff".into()),
         file_bytes: Some(44),
-        transcript_sha256: None,
         metadata_sha256: "aa".into(),
         settings_hash: "bb".into(),
-        facts_version: 1,
-        mask_version: 1,
         status: Status::Failed,
         error: Some(error),
         metadata: Metadata { started_at, agent_id: Some("A7".into()), ..Metadata::default() },
-        prior_calls: vec![],
-        sound: None,
-        sanity_flags: vec![],
-        language: None,
-        language_from: None,
-        roles_from: None,
-        has_transcript: false,
-        engine: None,
-        engine_model: None,
-        engine_confidence: None,
-        has_word_times: false,
-        overlap_measurable: false,
-        outcome: None,
-        eligible: false,
-        agent: SpeakerFacts::default(),
-        customer: SpeakerFacts::default(),
-        silences: vec![],
-        interruptions: vec![],
-        overlap_ms: None,
+        ..CallFacts::blank(call_id)
     };
     Row { facts: Facts { call, turns: vec![], stretches: vec![], entities: vec![] }, judged: None }
 }

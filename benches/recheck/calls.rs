@@ -1,9 +1,10 @@
 //! A batch of calls as facts: sentences in the manner of bank and collections calls, drawn from a seed.
 
+use super::draw::Draw;
 use super::sentences::sentence;
 use callsift::facts::{
-    CallFacts, CallOutcome, Facts, Interruption, RateFacts, Silence, SoundFacts, SpeakerFacts, Status, StretchFacts,
-    TurnFacts, TurnWord,
+    CallFacts, CallOutcome, Facts, Interruption, RateFacts, Silence, SoundFacts, SpeakerFacts, StretchFacts, TurnFacts,
+    TurnWord,
 };
 use callsift::recording::{Metadata, StartedAt};
 use callsift::units::{Role, Span};
@@ -20,34 +21,6 @@ const STRETCHES: usize = 60;
 
 /// 2026-11-20T01:00:00Z, which is 09:00 in Shanghai.
 const MORNING_US: i64 = 1_795_136_400_000_000;
-
-/// Numbers that depend on the seed alone (splitmix64, Steele and others 2014).
-pub(crate) struct Draw(pub u64);
-
-impl Draw {
-    fn number(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    pub(crate) fn below(&mut self, bound: usize) -> usize {
-        (self.number() % bound as u64) as usize
-    }
-
-    pub(crate) fn of<'a>(&mut self, all: &[&'a str]) -> &'a str {
-        all[self.below(all.len())]
-    }
-
-    fn tenths(&mut self, from: i32, to: i32) -> f32 {
-        (from * 10 + self.below(((to - from) * 10) as usize) as i32) as f32 / 10.0
-    }
-
-    fn hex(&mut self) -> String {
-        (0..4).map(|_| format!("{:016x}", self.number())).collect()
-    }
-}
 
 /// `count` calls of [`TURNS`] utterances; every other sentence is one of `real`, where there are any.
 pub(crate) fn calls(count: usize, with_word_times: bool, real: &[String]) -> Vec<Facts> {
@@ -137,19 +110,13 @@ fn stretch(at: usize, draw: &mut Draw) -> StretchFacts {
 
 fn call_facts(index: usize, with_word_times: bool, draw: &mut Draw) -> CallFacts {
     CallFacts {
-        call_id: format!("2026-11-20/call-{index:06}.wav"),
         recording: Some(format!("2026-11-20/call-{index:06}.wav")),
         file_sha256: Some(draw.hex()),
         file_bytes: Some(2_880_044 + draw.below(90_000) as i64),
         transcript_sha256: Some(draw.hex()),
         metadata_sha256: draw.hex(),
         settings_hash: "0123456789abcdef".into(),
-        facts_version: 1,
-        mask_version: 1,
-        status: Status::Ok,
-        error: None,
         metadata: metadata(index, draw),
-        prior_calls: vec![],
         sound: Some(SoundFacts {
             decoder: "symphonia".into(),
             codec: "pcm_alaw".into(),
@@ -159,13 +126,11 @@ fn call_facts(index: usize, with_word_times: bool, draw: &mut Draw) -> CallFacts
             duration_ms: CALL_MS + draw.below(900) as i64,
             warnings: vec![],
         }),
-        sanity_flags: vec![],
         language: Some("zh".into()),
         language_from: Some("manifest".into()),
         roles_from: Some("channels".into()),
         has_transcript: true,
         engine: Some("saved".into()),
-        engine_model: None,
         engine_confidence: Some(draw.below(300) as f32 / 1_000.0 + 0.7),
         has_word_times: with_word_times,
         overlap_measurable: true,
@@ -176,6 +141,7 @@ fn call_facts(index: usize, with_word_times: bool, draw: &mut Draw) -> CallFacts
         silences: silences(draw),
         interruptions: interruptions(draw),
         overlap_ms: Some(draw.below(2_000) as i64),
+        ..CallFacts::blank(format!("2026-11-20/call-{index:06}.wav"))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Sentences in the manner of bank and collections calls; a few breach rules.
 
-use super::calls::{Draw, TURNS};
+use super::calls::TURNS;
+use super::draw::Draw;
 
 /// What is said in the utterance `turn`: nine calls in ten open and close as they should.
 pub(crate) fn sentence(turn: usize, real: &[String], draw: &mut Draw) -> String {

@@ -181,7 +181,7 @@ impl<'a> Blocks<'a> {
             return Err(DecodeError::AbsurdRate { rate_hz });
         }
         if channels > usize::from(MOST_CHANNELS) {
-            let pick = self.pick.filter(|_| channels <= usize::from(Pick::MOST) + 1);
+            let pick = self.pick.filter(|_| channels <= usize::from(Pick::HIGHEST) + 1);
             let pick = pick.ok_or(DecodeError::TooManyChannels { channels })?;
             if let Some(&number) = pick.numbers().iter().find(|number| usize::from(**number) >= channels) {
                 return Err(DecodeError::NoSuchChannel { number, channels });

@@ -2,17 +2,17 @@
 
 use crate::acoustics::{Acoustics, FrameMeasure, Measurer};
 use crate::audio::Pcm;
-use crate::audio::decode::{DecodeError, DecodeOptions, Decoded, decode};
+use crate::audio::decode::{DecodeError, DecodeOptions, Decoded, Identity, decode_identified, identify};
 use crate::audio::resample::Resampler;
 use std::path::Path;
 
-/// Decodes and measures the recording at `path`; memory does not grow with its samples.
+/// Decodes and measures the recording at `path`, which [`identify`] has read; memory does not grow with its samples.
 ///
 /// # Errors
 ///
-/// Those of [`decode`]: when not a single sample can be had.
-pub fn hear(path: &Path, options: &DecodeOptions) -> Result<(Decoded, Acoustics), DecodeError> {
-    let (decoded, measurer) = measure(path, options)?;
+/// Those of [`decode_identified`]: when not a single sample can be had.
+pub fn hear(path: &Path, identity: Identity, options: &DecodeOptions) -> Result<(Decoded, Acoustics), DecodeError> {
+    let (decoded, measurer) = measure(path, identity, options)?;
     Ok((decoded, measurer.finish()))
 }
 
@@ -20,19 +20,19 @@ pub fn hear(path: &Path, options: &DecodeOptions) -> Result<(Decoded, Acoustics)
 ///
 /// # Errors
 ///
-/// Those of [`decode`].
+/// Those of [`identify`] and [`decode_identified`].
 pub fn hear_frames(
     path: &Path,
     options: &DecodeOptions,
 ) -> Result<(Decoded, Acoustics, Vec<Vec<FrameMeasure>>), DecodeError> {
-    let (decoded, measurer) = measure(path, options)?;
+    let (decoded, measurer) = measure(path, identify(path)?, options)?;
     let (acoustics, frames) = measurer.finish_with_frames();
     Ok((decoded, acoustics, frames))
 }
 
-fn measure(path: &Path, options: &DecodeOptions) -> Result<(Decoded, Measurer), DecodeError> {
+fn measure(path: &Path, identity: Identity, options: &DecodeOptions) -> Result<(Decoded, Measurer), DecodeError> {
     let mut hearing: Option<(Resampler, Measurer)> = None;
-    let decoded = decode(path, options, &mut |pcm| {
+    let decoded = decode_identified(path, identity, options, &mut |pcm| {
         let (resampler, measurer) = hearing.get_or_insert_with(|| {
             let channels = pcm.channels.len();
             (Resampler::new(pcm.rate_hz, channels), Measurer::new(channels).clipping_at(pcm.full_scale))

@@ -2,6 +2,7 @@
 
 use super::observe::metadata_sha256;
 use super::run::RunOptions;
+use super::stamp::stamp;
 use super::tally::Tally;
 use crate::audio::decode::identify;
 use crate::dataset::{Dataset, DatasetError, Forgotten};
@@ -36,6 +37,7 @@ pub struct Intake<'a> {
     options: &'a RunOptions<'a>,
     plan: &'a Plan,
     settings_hash: String,
+    in_force: String,
     forgotten: Forgotten,
     due: Vec<Due>,
     /// What became of the others.
@@ -57,7 +59,17 @@ impl<'a> Intake<'a> {
     /// It cannot be read what was erased from the dataset.
     pub fn new(dataset: &'a Dataset, plan: &'a Plan, options: &'a RunOptions<'a>) -> Result<Self, DatasetError> {
         let (settings_hash, forgotten) = (options.settings.hash(), dataset.snapshot().forgotten()?);
-        Ok(Self { dataset, options, plan, settings_hash, forgotten, due: Vec::new(), tally: Tally::default() })
+        let in_force = plan.in_force.name();
+        Ok(Self {
+            dataset,
+            options,
+            plan,
+            settings_hash,
+            in_force,
+            forgotten,
+            due: Vec::new(),
+            tally: Tally::default(),
+        })
     }
 
     /// Takes one call.
@@ -93,13 +105,8 @@ impl<'a> Intake<'a> {
         if of_call == 0 {
             return 0;
         }
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(&of_call.to_le_bytes());
-        let in_force = self.plan.in_force.name();
-        for part in [&self.settings_hash, &self.plan.ruleset_hash, &in_force, env!("CARGO_PKG_VERSION")] {
-            hasher.update(part.as_bytes()).update(&[0]);
-        }
-        u64::from_le_bytes(std::array::from_fn(|at| hasher.finalize().as_bytes()[at])).max(1)
+        let parts = [&self.settings_hash, &self.plan.ruleset_hash, &self.in_force, env!("CARGO_PKG_VERSION")];
+        stamp(&of_call.to_le_bytes(), parts)
     }
 
     /// The calls to inspect, and what became of the others.
@@ -145,9 +152,10 @@ impl<'a> Intake<'a> {
 
     fn is_unchanged(&self, recording: &Recording, then: &CallKey) -> bool {
         let hash_of = |path: &Option<PathBuf>| Some(identify(path.as_deref()?).ok()?.sha256);
-        let judged_alike = then.ruleset_hash.as_ref().is_none_or(|hash| {
-            *hash == self.plan.ruleset_hash && then.in_force_mode.as_ref() == Some(&self.plan.in_force.name())
-        });
+        let judged_alike = then
+            .ruleset_hash
+            .as_ref()
+            .is_none_or(|hash| *hash == self.plan.ruleset_hash && then.in_force_mode.as_ref() == Some(&self.in_force));
         judged_alike
             && then.tool_version.as_deref().is_none_or(|version| version == env!("CARGO_PKG_VERSION"))
             && then.metadata_sha256 == metadata_sha256(recording)

@@ -9,11 +9,12 @@ mod observe;
 mod recheck;
 mod rejudge;
 mod run;
+mod stamp;
 mod tally;
 
 pub use compare::{Compared, compare};
 pub use intake::Intake;
 pub use observe::Settings;
 pub use recheck::{Changes, Days, RecheckOptions, Rechecked, recheck};
-pub use run::{RunError, RunOptions, rehearse, run};
+pub use run::{RunError, RunOptions, judged, rehearse, run};
 pub use tally::{Tally, Worst};

@@ -133,9 +133,12 @@ impl<'a> Observer<'a> {
 
     fn listen(&self, recording: &Recording, observed: &mut Observed<'_>) {
         let Some(path) = &recording.audio else { return };
-        match hear(path, &self.settings.decode) {
+        let heard = identify(path).and_then(|identity| {
+            observed.file = Some((identity.sha256.clone(), identity.bytes as i64));
+            hear(path, identity, &self.settings.decode)
+        });
+        match heard {
             Ok((decoded, acoustics)) => {
-                observed.file = Some((decoded.file_sha256, decoded.file_bytes));
                 observed.error =
                     decoded.partial.map(|partial| call_error("decode", partial.code, partial.message, false));
                 if acoustics.channels.iter().all(|channel| channel.level_dbfs <= Dbfs::SILENCE) {
@@ -153,7 +156,6 @@ impl<'a> Observer<'a> {
             }
             Err(error) => {
                 let retryable = error.is_retryable();
-                observed.file = identify(path).ok().map(|identity| (identity.sha256, identity.bytes as i64));
                 observed.error = Some(call_error("decode", error.code(), error.to_string(), retryable));
             }
         }

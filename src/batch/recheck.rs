@@ -2,6 +2,7 @@
 
 use super::rejudge::rejudge;
 use super::run::RunError;
+use super::stamp::stamp;
 use crate::dataset::{CommittedBatch, Dataset, DatasetError, Snapshot, TableContent};
 use crate::events::{Event, Observer};
 use crate::inspect::Plan;
@@ -195,12 +196,8 @@ impl Job<'_> {
 
     /// What is the same as long as the batch and what judges it are.
     fn stamp(&self, batch: &CommittedBatch) -> u64 {
-        let mut hasher = blake3::Hasher::new();
         let in_force = self.plan.in_force.name();
-        for part in [&batch.name, &self.plan.ruleset_hash, &in_force, env!("CARGO_PKG_VERSION")] {
-            hasher.update(part.as_bytes()).update(&[0]);
-        }
-        u64::from_le_bytes(std::array::from_fn(|at| hasher.finalize().as_bytes()[at])).max(1)
+        stamp(&[], [&batch.name, &self.plan.ruleset_hash, &in_force, env!("CARGO_PKG_VERSION")])
     }
 
     fn done(&self) -> std::sync::MutexGuard<'_, Rechecked> {

@@ -3,7 +3,7 @@
 use super::recheck::Rechecked;
 use super::run::judged;
 use crate::dataset::{CommittedBatch, DatasetError, RowsByCall, Snapshot};
-use crate::facts::{Facts, Status};
+use crate::facts::{Facts, Needs, Status};
 use crate::finding::Finding;
 use crate::inspect::Plan;
 use crate::inspect::changes::{Side, changes};
@@ -52,6 +52,7 @@ pub(super) fn rejudge(
 /// What is read of a batch besides its calls; `None`: nobody looks at it.
 struct RowsOfBatch<'a> {
     batch: &'a CommittedBatch,
+    needs: Needs,
     turns: Option<RowsByCall>,
     stretches: Option<RowsByCall>,
     entities: Option<RowsByCall>,
@@ -67,6 +68,7 @@ impl<'a> RowsOfBatch<'a> {
         };
         Ok(Self {
             batch,
+            needs,
             turns: facts(TableName::Turns)?,
             stretches: facts(TableName::Stretches)?,
             entities: facts(TableName::Entities)?,
@@ -96,7 +98,7 @@ impl<'a> RowsOfBatch<'a> {
             stretches: &take(&mut self.stretches)?,
             entities: &take(&mut self.entities)?,
         };
-        let all = read_facts_for(tables, plan.needs()).map_err(unreadable)?;
+        let all = read_facts_for(tables, self.needs).map_err(unreadable)?;
         let mut findings: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
         for rows in take(&mut self.findings)? {
             for (call_id, finding) in read_findings(&rows).map_err(unreadable)? {

@@ -90,7 +90,7 @@ pub fn run(
 pub fn rehearse(recording: &Recording, plan: &Plan, engine: &dyn SpeechEngine, settings: &Settings) {
     let facts = Observer::new(engine, settings).observe(recording);
     if facts.call.status != Status::Failed {
-        judged(&facts, plan);
+        drop(judged(&facts, plan));
     }
 }
 
@@ -157,7 +157,9 @@ impl Job<'_> {
 }
 
 /// What `plan` says of a call that was read.
-pub(super) fn judged(facts: &Facts, plan: &Plan) -> Judged {
+/// What `plan` says of a call, with what said it.
+#[must_use]
+pub fn judged(facts: &Facts, plan: &Plan) -> Judged {
     let (judgement, score) = judge(facts, plan);
     Judged {
         judgement,

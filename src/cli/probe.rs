@@ -3,7 +3,7 @@
 use super::args::Probe;
 use super::{EXIT_IO, EXIT_OK, EXIT_SOME_FAILED};
 use crate::acoustics::{Acoustics, ChannelAcoustics, Pitch};
-use crate::audio::decode::{DecodeError, Decoded};
+use crate::audio::decode::{DecodeError, Decoded, identify};
 use crate::batch::hear::hear;
 use serde::Serialize;
 use std::io::Write;
@@ -15,7 +15,7 @@ pub(super) fn run(args: &Probe) -> u8 {
     let mut stdout = std::io::stdout().lock();
     let options = args.decoding.options();
     for path in &args.files {
-        let answer = match hear(path, &options) {
+        let answer = match identify(path).and_then(|identity| hear(path, identity, &options)) {
             Ok((decoded, acoustics)) => serde_json::to_string(&Probed::new(path, decoded, &acoustics)),
             Err(error) => {
                 code = EXIT_SOME_FAILED;

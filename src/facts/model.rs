@@ -125,7 +125,7 @@ pub struct CallFacts {
     pub prior_calls: Vec<PriorCall>,
     /// The recording as decoded; `None` without sound.
     pub sound: Option<SoundFacts>,
-    /// What looks wrong with the call: `dead_channel`, `same_channels`, `silent`, `transcript_in_silence`, `transcript_mended`; sorted.
+    /// What looks wrong with the call or is heard besides talk, such as `dead_channel` or `ringback`; sorted.
     pub sanity_flags: Vec<String>,
     /// Language of the call, BCP 47.
     pub language: Option<String>,
@@ -161,10 +161,51 @@ pub struct CallFacts {
     pub overlap_ms: Option<i64>,
 }
 
+impl CallFacts {
+    /// A call of which nothing is known but its id: read without trouble, with neither sound nor transcript, and not
+    /// counted. To fill in what is known.
+    #[must_use]
+    pub fn blank(call_id: impl Into<String>) -> Self {
+        Self {
+            call_id: call_id.into(),
+            recording: None,
+            file_sha256: None,
+            file_bytes: None,
+            transcript_sha256: None,
+            metadata_sha256: String::new(),
+            settings_hash: String::new(),
+            facts_version: 1,
+            mask_version: 1,
+            status: Status::Ok,
+            error: None,
+            metadata: Metadata::default(),
+            prior_calls: Vec::new(),
+            sound: None,
+            sanity_flags: Vec::new(),
+            language: None,
+            language_from: None,
+            roles_from: None,
+            has_transcript: false,
+            engine: None,
+            engine_model: None,
+            engine_confidence: None,
+            has_word_times: false,
+            overlap_measurable: false,
+            outcome: None,
+            eligible: false,
+            agent: SpeakerFacts::default(),
+            customer: SpeakerFacts::default(),
+            silences: Vec::new(),
+            interruptions: Vec::new(),
+            overlap_ms: None,
+        }
+    }
+}
+
 /// What was decoded.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SoundFacts {
-    /// Who decoded: `symphonia`.
+    /// Who decoded: `callsift`, a library, or `ffmpeg`.
     pub decoder: String,
     /// The codec's name.
     pub codec: String,

@@ -4,12 +4,10 @@ use super::compile::{Ruleset, compile};
 use super::evaluate::InForce;
 use super::model::{Kind, LookFor, Place, Report, Rule, Source, When, Words};
 use crate::facts::{
-    CallFacts, CallOutcome, Facts, Interruption, RateFacts, Silence, SoundFacts, SpeakerFacts, Status, StretchFacts,
-    TurnFacts,
+    CallFacts, CallOutcome, Facts, Interruption, RateFacts, Silence, SoundFacts, StretchFacts, TurnFacts,
 };
 use crate::finding::{Judgement, RuleStatus, Severity};
 use crate::lexicon::List;
-use crate::recording::Metadata;
 use crate::units::{Role, Span};
 use std::collections::BTreeMap;
 
@@ -25,37 +23,13 @@ pub(crate) fn call() -> Facts {
         warnings: Vec::new(),
     };
     let call = CallFacts {
-        call_id: "call-1".into(),
-        recording: None,
-        file_sha256: None,
-        file_bytes: None,
-        transcript_sha256: None,
-        metadata_sha256: String::new(),
-        settings_hash: String::new(),
-        facts_version: 1,
-        mask_version: 1,
-        status: Status::Ok,
-        error: None,
-        metadata: Metadata::default(),
-        prior_calls: Vec::new(),
         sound: Some(sound),
-        sanity_flags: Vec::new(),
         language: Some("zh-CN".into()),
-        language_from: None,
-        roles_from: None,
         has_transcript: true,
-        engine: None,
-        engine_model: None,
-        engine_confidence: None,
-        has_word_times: false,
         overlap_measurable: true,
         outcome: Some(CallOutcome::Conversation),
         eligible: true,
-        agent: SpeakerFacts::default(),
-        customer: SpeakerFacts::default(),
-        silences: Vec::new(),
-        interruptions: Vec::new(),
-        overlap_ms: None,
+        ..CallFacts::blank("call-1")
     };
     Facts { call, turns: Vec::new(), stretches: Vec::new(), entities: Vec::new() }
 }

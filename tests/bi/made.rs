@@ -1,7 +1,7 @@
 //! A small dataset made for a question: calls with the facts and findings that the question is about.
 
 use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
-use callsift::facts::{CallFacts, CallOutcome, Facts, SoundFacts, SpeakerFacts, Status, TurnFacts};
+use callsift::facts::{CallFacts, CallOutcome, Facts, SoundFacts, SpeakerFacts, TurnFacts};
 use callsift::finding::{Evaluated, Finding, Judgement, MatchKind, NotEvaluated, Reason, RuleStatus, Severity};
 use callsift::recording::{Metadata, StartedAt};
 use callsift::score::{Score, Verdict};
@@ -186,19 +186,8 @@ fn started_at(start: &str) -> StartedAt {
 fn call_facts(call_id: &str, metadata: Metadata) -> CallFacts {
     let talk = |talk_ms| SpeakerFacts { talk_ms: Some(talk_ms), ..SpeakerFacts::default() };
     CallFacts {
-        call_id: call_id.into(),
         recording: Some(format!("{call_id}.wav")),
-        file_sha256: None,
-        file_bytes: None,
-        transcript_sha256: None,
-        metadata_sha256: String::new(),
-        settings_hash: String::new(),
-        facts_version: 1,
-        mask_version: 1,
-        status: Status::Ok,
-        error: None,
         metadata,
-        prior_calls: vec![],
         sound: Some(SoundFacts {
             decoder: "callsift".into(),
             codec: "pcm_alaw".into(),
@@ -208,23 +197,18 @@ fn call_facts(call_id: &str, metadata: Metadata) -> CallFacts {
             duration_ms: 60_000,
             warnings: vec![],
         }),
-        sanity_flags: vec![],
         language: Some("zh".into()),
         language_from: Some("manifest".into()),
         roles_from: Some("channels".into()),
         has_transcript: true,
         engine: Some("made-up".into()),
         engine_model: Some("one".into()),
-        engine_confidence: None,
-        has_word_times: false,
         overlap_measurable: true,
         outcome: Some(CallOutcome::Conversation),
         eligible: true,
         agent: talk(20_000),
         customer: talk(10_000),
-        silences: vec![],
-        interruptions: vec![],
-        overlap_ms: None,
+        ..CallFacts::blank(call_id)
     }
 }
 

@@ -52,15 +52,11 @@ pub(crate) fn call(throws: &mut Throws, call_id: &str) -> Facts {
 
 fn call_facts(throws: &mut Throws, call_id: &str) -> CallFacts {
     CallFacts {
-        call_id: call_id.to_owned(),
         recording: Some("a.wav".into()),
         file_sha256: Some("00ff".into()),
         file_bytes: Some(44),
-        transcript_sha256: None,
         metadata_sha256: "aa".into(),
         settings_hash: "bb".into(),
-        facts_version: 1,
-        mask_version: 1,
         status: if throws.seldom(8) { throws.one_of(&Status::ALL) } else { Status::Ok },
         error: throws.seldom(4).then(|| error(throws)),
         metadata: metadata(throws),
@@ -68,12 +64,7 @@ fn call_facts(throws: &mut Throws, call_id: &str) -> CallFacts {
         sound: (!throws.seldom(4)).then(|| sound(throws)),
         sanity_flags: throws.texts(&["silent"], 1),
         language: throws.one_of(&[Some("zh-CN"), Some("zh"), Some("en"), None]).map(str::to_owned),
-        language_from: None,
-        roles_from: None,
         has_transcript: !throws.seldom(6),
-        engine: None,
-        engine_model: None,
-        engine_confidence: None,
         has_word_times: throws.yes(),
         overlap_measurable: throws.yes(),
         outcome: Some(CallOutcome::Conversation),
@@ -83,6 +74,7 @@ fn call_facts(throws: &mut Throws, call_id: &str) -> CallFacts {
         silences: throws.some(3, |throws| Silence { span: throws.span(), of: throws.role() }),
         interruptions: throws.some(3, interruption),
         overlap_ms: throws.maybe(|throws| throws.between(0, 9_000)),
+        ..CallFacts::blank(call_id)
     }
 }
 

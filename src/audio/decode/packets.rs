@@ -30,7 +30,7 @@ impl Packets {
     pub(super) fn new(params: &AudioCodecParameters) -> Result<Self, DecodeError> {
         // A decoder makes room for as many as it is told of.
         let channels = params.channels.as_ref().map_or(0, |channels| channels.count());
-        if channels > usize::from(Pick::MOST) + 1 {
+        if channels > usize::from(Pick::HIGHEST) + 1 {
             return Err(DecodeError::TooManyChannels { channels });
         }
         if params.codec == CODEC_ID_OPUS {

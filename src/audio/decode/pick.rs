@@ -18,7 +18,7 @@ pub struct Pick(Vec<u16>);
 
 /// Why a text names no channels.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} names neither one channel nor two; write numbers from 0 to {MOST}, such as 0,1", MOST = Pick::MOST)]
+#[error("{text:?} names neither one channel nor two; write numbers from 0 to {HIGHEST}, such as 0,1", HIGHEST = Pick::HIGHEST)]
 pub struct BadPick {
     /// What was written.
     text: String,
@@ -26,7 +26,7 @@ pub struct BadPick {
 
 impl Pick {
     /// The highest number of a channel.
-    pub const MOST: u16 = 63;
+    pub const HIGHEST: u16 = 63;
 
     /// The numbers, in the order in which the channels come.
     #[must_use]
@@ -39,7 +39,7 @@ impl FromStr for Pick {
     type Err = BadPick;
 
     fn from_str(text: &str) -> Result<Self, BadPick> {
-        let number = |part: &str| part.trim().parse().ok().filter(|number| *number <= Self::MOST);
+        let number = |part: &str| part.trim().parse().ok().filter(|number| *number <= Self::HIGHEST);
         let numbers: Option<Vec<u16>> = text.split(',').map(number).collect();
         match numbers.as_deref() {
             Some([_]) => {}

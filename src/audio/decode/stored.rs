@@ -1,12 +1,12 @@
 //! Files that our own readers understand, decoded by the core's own codecs.
 
+use super::fence::fill;
 use super::section::Section;
 use super::{BLOCK_FRAMES, Blocks, DecodeError, Stream, mp3, reading};
 use crate::audio::codec::packets::{Packets, Unpack};
 use crate::audio::codec::plain::Plain;
 use crate::audio::wave::{Coding, Length, Stored};
 use std::fs::File;
-use std::io::{self, Read};
 
 /// Decodes the samples that `stored` says are in `file`.
 pub(super) fn decode(file: File, stored: &Stored, blocks: &mut Blocks<'_>) -> Result<Stream, DecodeError> {
@@ -183,20 +183,6 @@ impl Unpacking {
         }
         is_wanted
     }
-}
-
-/// Reads until `buffer` is full or the section ends; returns the bytes read.
-fn fill(section: &mut Section, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match section.read(&mut buffer[filled..]) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Kinds of files, by how they start and how their names end.
 
-use super::headerless;
+use super::{au, caf, headerless, w64};
 
 /// Whether a file whose name ends in `extension` (lower-case, no dot) is a recording by its name: of a
 /// format that is known here, or [headerless](headerless::of_extension).
@@ -27,10 +27,10 @@ impl Kind {
         let is_wave = start.get(8..12) == Some(b"WAVE");
         match start.get(..4) {
             Some(b"RIFF" | b"RF64" | b"BW64") if is_wave => return Some(Self::Wave),
-            Some(b".snd") => return Some(Self::Au),
-            Some(b"caff") => return Some(Self::Caf),
+            Some(start) if start == au::START => return Some(Self::Au),
+            Some(start) if start == caf::START => return Some(Self::Caf),
             Some(b"FORM") if matches!(start.get(8..12), Some(b"AIFF" | b"AIFC")) => return Some(Self::Aiff),
-            _ if start.starts_with(&super::w64::START) => return Some(Self::Wave64),
+            _ if start.starts_with(&w64::START) => return Some(Self::Wave64),
             _ => {}
         }
         let known = STARTS.iter().find(|(at, bytes, _)| start.get(*at..).is_some_and(|rest| rest.starts_with(bytes)));

@@ -15,8 +15,8 @@ pub(in crate::cli) struct DecodeArgs {
     #[arg(long, value_name = "CHANNELS")]
     channels: Option<Pick>,
     /// Sound after this much is left out, and the call is partial: 90s, 30m or 12h
-    #[arg(long, default_value = "12h", value_name = "TIME", value_parser = duration_ms)]
-    max_duration: i64,
+    #[arg(long = "max-duration", default_value = "12h", value_name = "TIME", value_parser = duration_ms)]
+    max_duration_ms: i64,
     /// The ffmpeg that decodes what callsift does not (Speex, WMA ...): on-path, never, or its path
     #[arg(long, default_value = "on-path", value_name = "PROGRAM", value_parser = ffmpeg)]
     ffmpeg: Ffmpeg,
@@ -26,7 +26,7 @@ impl DecodeArgs {
     /// What they say.
     pub(in crate::cli) fn options(&self) -> DecodeOptions {
         DecodeOptions {
-            max_duration_ms: self.max_duration,
+            max_duration_ms: self.max_duration_ms,
             raw: self.raw,
             channels: self.channels.clone(),
             ffmpeg: self.ffmpeg.clone(),
