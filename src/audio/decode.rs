@@ -10,6 +10,7 @@ mod fence;
 mod ffmpeg;
 mod foreign;
 mod identify;
+mod joint;
 mod mp3;
 mod mp4;
 mod opus;
@@ -26,6 +27,7 @@ pub use identify::{Identity, identify};
 pub use pick::{BadPick, Pick};
 
 use super::Pcm;
+use joint::Joint;
 use super::wave::headerless::Raw;
 use super::wave::{self, Found, Hints};
 use std::ffi::OsStr;
@@ -41,6 +43,9 @@ pub const MOST_CHANNELS: u16 = 2;
 
 /// Samples over this, 24 dB over full scale, are damage and no sound.
 const LOUDEST: f32 = 16.0;
+
+/// How often the rate or the channels of one recording may change.
+const MOST_CHANGES: u32 = 256;
 
 /// The most samples a channel that a block holds.
 pub const BLOCK_FRAMES: usize = 4_096;
@@ -159,6 +164,13 @@ struct Blocks<'a> {
     pick: Option<&'a Pick>,
     /// The channels that were picked among more than two.
     picked: Option<Pcm>,
+    /// The shape that blocks have, by the first part of the recording.
+    shape: Option<Pcm>,
+    /// What brings another part to that shape.
+    joint: Option<Joint>,
+    /// Times that the shape changed.
+    changes: u32,
+    /// Frames that were handed on, at the rate of the first part.
     frames: u64,
     absurd: u64,
     /// Samples come out of integers, so that none is absurd and none need be looked at.
@@ -172,14 +184,24 @@ impl<'a> Blocks<'a> {
     fn new(options: &'a DecodeOptions, sink: &'a mut dyn FnMut(&Pcm)) -> Self {
         let max_duration_ms = options.max_duration_ms;
         let (pcm, pick) = (Pcm::default(), options.channels.as_ref());
-        Self { pcm, pick, picked: None, frames: 0, absurd: 0, is_bounded: false, max_duration_ms, cut: false, sink }
+        let (picked, shape, joint) = (None, None, None);
+        let (changes, frames, absurd, is_bounded, cut) = (0, 0, 0, false, false);
+        Self { pcm, pick, picked, shape, joint, changes, frames, absurd, is_bounded, max_duration_ms, cut, sink }
     }
 
-    /// Fixes the shape of all blocks to come.
+    /// Forgets the shape, of which no block came.
+    fn reset(&mut self) {
+        (self.pcm, self.picked, self.is_bounded) = (Pcm::default(), None, false);
+        (self.shape, self.joint, self.changes) = (None, None, 0);
+    }
+
+    /// Fixes the shape of all blocks to come. Those of another part of the recording that has another shape than the
+    /// first are brought to that.
     fn open(&mut self, rate_hz: u32, channels: usize, full_scale: f32) -> Result<(), DecodeError> {
         if !RATES_HZ.contains(&rate_hz) {
             return Err(DecodeError::AbsurdRate { rate_hz });
         }
+        self.picked = None;
         if channels > usize::from(MOST_CHANNELS) {
             let pick = self.pick.filter(|_| channels <= usize::from(Pick::HIGHEST) + 1);
             let pick = pick.ok_or(DecodeError::TooManyChannels { channels })?;
@@ -191,13 +213,53 @@ impl<'a> Blocks<'a> {
         }
         let channels = vec![Vec::with_capacity(BLOCK_FRAMES); channels];
         self.pcm = Pcm { rate_hz, full_scale, channels };
+        self.join()
+    }
+
+    /// Ends the part before, and finds out what is to be done with the one that begins.
+    fn join(&mut self) -> Result<(), DecodeError> {
+        self.end_part();
+        let new = self.picked.as_ref().unwrap_or(&self.pcm);
+        let Some(shape) = &self.shape else {
+            let channels = vec![Vec::new(); new.channels.len()];
+            self.shape = Some(Pcm { channels, ..*new });
+            return Ok(());
+        };
+        if (new.rate_hz, new.channels.len()) != (shape.rate_hz, shape.channels.len()) {
+            self.joint = Some(Joint::new(new.rate_hz, shape));
+            self.changes += 1;
+        }
+        if self.changes > MOST_CHANGES {
+            return Err(DecodeError::Corrupt { detail: format!("its shape changes more than {MOST_CHANGES} times") });
+        }
         Ok(())
+    }
+
+    fn end_part(&mut self) {
+        if let Some(joint) = self.joint.take() {
+            self.frames += joint.finish(self.sink);
+        }
+    }
+
+    /// The rate that blocks come out at.
+    fn rate_hz(&self) -> u32 {
+        self.shape.as_ref().map_or(self.pcm.rate_hz, |shape| shape.rate_hz)
+    }
+
+    /// Frames as they come out, in those of the part that is decoded.
+    fn at_own_rate(&self, frames: u64) -> u64 {
+        let out_hz = self.rate_hz();
+        if out_hz == self.pcm.rate_hz || out_hz == 0 {
+            return frames;
+        }
+        let own = u128::from(frames) * u128::from(self.pcm.rate_hz) / u128::from(out_hz);
+        u64::try_from(own).unwrap_or(u64::MAX)
     }
 
     /// Hands on the block that stands in `pcm`; false once no more is wanted.
     fn emit(&mut self) -> bool {
-        let most = (self.max_duration_ms.max(0) as u64).saturating_mul(u64::from(self.pcm.rate_hz)) / 1_000;
-        let room = usize::try_from(most.saturating_sub(self.frames)).unwrap_or(usize::MAX);
+        let most = (self.max_duration_ms.max(0) as u64).saturating_mul(u64::from(self.rate_hz())) / 1_000;
+        let room = usize::try_from(self.at_own_rate(most.saturating_sub(self.frames))).unwrap_or(usize::MAX);
         if self.pcm.frames() > room {
             self.cut = true;
             self.pcm.channels.iter_mut().for_each(|samples| samples.truncate(room));
@@ -205,7 +267,6 @@ impl<'a> Blocks<'a> {
         if !self.is_bounded {
             self.silence_what_is_absurd();
         }
-        self.frames += self.pcm.frames() as u64;
         if self.pcm.frames() > 0 {
             self.hand_on();
         }
@@ -213,14 +274,21 @@ impl<'a> Blocks<'a> {
     }
 
     fn hand_on(&mut self) {
-        let (Some(picked), Some(pick)) = (&mut self.picked, self.pick) else { return (self.sink)(&self.pcm) };
+        let mut give = |pcm: &Pcm| match &mut self.joint {
+            Some(joint) => self.frames += joint.push(pcm, self.sink),
+            None => {
+                self.frames += pcm.frames() as u64;
+                (self.sink)(pcm);
+            }
+        };
+        let (Some(picked), Some(pick)) = (&mut self.picked, self.pick) else { return give(&self.pcm) };
         let mut exchange = |picked: &mut Pcm| {
             for (into, number) in picked.channels.iter_mut().zip(pick.numbers()) {
                 std::mem::swap(into, &mut self.pcm.channels[usize::from(*number)]);
             }
         };
         exchange(picked);
-        (self.sink)(picked);
+        give(picked);
         exchange(picked);
     }
 
@@ -255,8 +323,13 @@ impl<'a> Blocks<'a> {
         }
     }
 
-    fn finish(self, stream: Stream, file_sha256: String, file_bytes: u64) -> Result<Decoded, DecodeError> {
+    fn finish(mut self, stream: Stream, file_sha256: String, file_bytes: u64) -> Result<Decoded, DecodeError> {
         let Stream { decoder, codec, mut warnings, mut partial } = stream;
+        self.end_part();
+        if self.changes > 0 {
+            let detail = "its rate or number of channels changes half-way; all of it is brought to those it begins with";
+            warnings.push(detail.to_owned());
+        }
         if self.frames == 0 {
             return Err(partial.unwrap_or(DecodeError::NoSamples));
         }
@@ -269,12 +342,13 @@ impl<'a> Blocks<'a> {
         }
         let partial = partial.map(|error| Partial { code: error.code(), message: error.to_string() });
         warnings.extend(partial.iter().map(|partial| partial.message.clone()));
-        let rate_hz = self.pcm.rate_hz;
+        let rate_hz = self.rate_hz();
+        let channels = self.shape.as_ref().map_or(0, |shape| shape.channels.len()) as u16;
         Ok(Decoded {
             decoder: decoder.to_owned(),
             codec,
             rate_hz,
-            channels: self.picked.as_ref().unwrap_or(&self.pcm).channels.len() as u16,
+            channels,
             frames: self.frames,
             duration_ms: ((self.frames * 1_000 + u64::from(rate_hz) / 2) / u64::from(rate_hz)) as i64,
             file_sha256,

@@ -44,7 +44,7 @@ pub(super) fn decode_instead(
     if blocks.frames > 0 {
         return Err(error);
     }
-    (blocks.pcm, blocks.picked, blocks.is_bounded) = (crate::audio::Pcm::default(), None, false);
+    blocks.reset();
     let limits = Limits::of(bytes);
     match Child::start(&program, arguments(path, options), &limits, Words::listen) {
         Some(child) => decode(child, &limits, bytes, blocks, error),

@@ -35,10 +35,15 @@ pub(super) fn decode(source: impl Read + Seek, bytes: u64, blocks: &mut Blocks<'
     let start = skip_tags(&mut source, 0, bytes)?;
     source.seek(SeekFrom::Start(start))?;
     let mut reading = Reading::new(source)?;
-    let mut timeline = Timeline::new(blocks, bytes);
-    let end = reading.drain(&mut timeline).err().or_else(|| missing(&timeline));
-    let end = end.or_else(|| reading.is_cut.then_some(DecodeError::EndsEarly { there: timeline.blocks.frames }));
-    let warnings = timeline.warnings();
+    let (mut end, mut warnings, mut goes_on) = (None, Vec::new(), true);
+    while goes_on {
+        let mut timeline = Timeline::new(blocks, bytes);
+        let drained = reading.drain(&mut timeline);
+        goes_on = matches!(drained, Ok(Ended::Part));
+        end = end.or(drained.err()).or_else(|| missing(&timeline));
+        warnings.extend(timeline.warnings());
+    }
+    end = end.or_else(|| reading.is_cut.then_some(DecodeError::EndsEarly { there: blocks.frames }));
     if blocks.frames == 0 {
         return Err(end.unwrap_or(DecodeError::NoSamples));
     }
@@ -57,17 +62,7 @@ const MOST_TAGS: usize = 16;
 
 /// Whether frames follow one another somewhere in `window`.
 fn found_in_junk(window: &[u8]) -> bool {
-    (0..window.len()).any(|at| {
-        let mut rest = &window[at..];
-        let Some(first) = Frame::read(rest) else { return false };
-        (0..FRAMES_IN_A_ROW).all(|_| match Frame::read(rest).filter(|frame| frame.is_like(&first)) {
-            Some(frame) => {
-                rest = rest.get(frame.bytes..).unwrap_or_default();
-                true
-            }
-            None => false,
-        })
-    })
+    (0..window.len()).any(|at| Frame::in_a_row(&window[at..], FRAMES_IN_A_ROW))
 }
 
 /// Where the ID3v2 tags that start at `at` end (ID3v2.4, section 3.1).
@@ -92,6 +87,15 @@ fn tag_bytes(header: &[u8; 10]) -> Option<u64> {
     is_tag.then_some(10 + length + footer)
 }
 
+/// Why no more of a part comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ended {
+    /// It is over, or no more is wanted.
+    All,
+    /// Frames of another file, which was joined to this one, follow.
+    Part,
+}
+
 /// A stream of frames that is decoded.
 struct Reading<R> {
     source: R,
@@ -100,10 +104,13 @@ struct Reading<R> {
     window: Vec<u8>,
     at: usize,
     is_ended: bool,
+    /// What frames of the part are like.
     first: Option<Frame>,
+    /// Frames of the part that its tag tells of.
+    told: Option<u64>,
     /// Time of the next frame, in samples.
     time: i64,
-    /// Frames and bytes so far, for the length of what is between frames.
+    /// Frames and bytes of the part so far, for the length of what is between frames.
     frames: u64,
     bytes: u64,
     skipped: u64,
@@ -114,30 +121,44 @@ struct Reading<R> {
 
 impl<R: Read> Reading<R> {
     fn new(source: R) -> Result<Self, DecodeError> {
-        let mut params = AudioCodecParameters::new();
-        params.for_codec(CODEC_ID_MP3);
-        let packets = Packets::new(&params)?;
-        let (window, at, is_ended, first) = (Vec::with_capacity(2 * WINDOW), 0, false, None);
+        let packets = new_packets()?;
+        let (window, at, is_ended, first, told) = (Vec::with_capacity(2 * WINDOW), 0, false, None, None);
         let (time, frames, bytes, skipped, lost, is_cut) = (0, 0, 0, 0, 0, false);
-        Ok(Self { source, packets, window, at, is_ended, first, time, frames, bytes, skipped, lost, is_cut })
+        Ok(Self { source, packets, window, at, is_ended, first, told, time, frames, bytes, skipped, lost, is_cut })
     }
 
-    fn drain(&mut self, timeline: &mut Timeline<'_, '_>) -> Result<(), DecodeError> {
+    /// Decodes to the end of a part: of all, or of one of the files that were joined.
+    fn drain(&mut self, timeline: &mut Timeline<'_, '_>) -> Result<Ended, DecodeError> {
+        (self.first, self.told, self.time, self.frames, self.bytes) = (None, None, 0, 0, 0);
+        self.packets = new_packets()?;
         while let Some(frame) = self.next_frame()? {
-            if self.first.is_none() {
-                self.first = Some(frame);
-                if let Some(tag) = Tag::read(&frame, self.rest()) {
+            let tag = Tag::read(&frame, self.rest());
+            match (self.first, tag) {
+                (None, Some(tag)) => {
+                    self.first = Some(frame);
                     self.begin(&frame, &tag, timeline);
                     self.at += frame.bytes;
                     continue;
                 }
+                (None, None) => self.first = Some(frame),
+                (Some(_), Some(_)) => return Ok(Ended::Part),
+                (Some(first), None) if !frame.is_same_sound(&first) && self.is_another() => return Ok(Ended::Part),
+                (Some(_), None) => {}
             }
             self.account_for_skipped(&frame);
-            if !self.decode_frame(&frame, timeline)? {
-                return Ok(());
+            if self.told.is_some_and(|told| self.frames > told) {
+                timeline.keep_on();
+            }
+            if !self.decode_frame(&frame, timeline)? && timeline.blocks.cut {
+                return Ok(Ended::All);
             }
         }
-        Ok(())
+        Ok(Ended::All)
+    }
+
+    /// Whether it is no damaged header that looks like another sound.
+    fn is_another(&self) -> bool {
+        Frame::in_a_row(self.rest(), FRAMES_IN_A_ROW)
     }
 
     /// Sets the clock by what the first frame says.
@@ -146,6 +167,7 @@ impl<R: Read> Reading<R> {
         let (delay, padding) = tag.trimmed.unwrap_or_default();
         let claimed = samples.map(|samples| samples.saturating_sub(u64::from(delay) + u64::from(padding)));
         self.time = -i64::from(delay);
+        self.told = tag.frames.map(u64::from);
         // Without a trimmed length the claim is of whole frames, and may be wrong where the file was cut.
         let end = claimed.filter(|_| tag.trimmed.is_some());
         timeline.keep(Some(self.time), end.map(|end| end as i64).filter(|end| *end > 0));
@@ -225,7 +247,7 @@ impl<R: Read> Reading<R> {
         let rest = self.rest();
         let frame = Frame::read(rest)?;
         let after = rest.get(frame.bytes..)?;
-        let is_like_first = self.first.is_none_or(|first| frame.is_like(&first));
+        let is_like_first = self.first.is_none_or(|first| frame.is_like(&first)) || self.is_another();
         // Where nothing was lost, one header is proof enough: the frame after may be the damaged one.
         let is_expected = self.skipped == 0 && self.frames > 0;
         let is_followed = after.len() < 4
@@ -268,11 +290,17 @@ impl<R: Read> Reading<R> {
     }
 }
 
+fn new_packets() -> Result<Packets, DecodeError> {
+    let mut params = AudioCodecParameters::new();
+    params.for_codec(CODEC_ID_MP3);
+    Packets::new(&params)
+}
+
 /// How much is read at a time.
 const WINDOW: usize = 1 << 16;
 
-/// More than two of the longest frames, of 1,441 bytes, and a header.
-const LONGEST_FRAMES: usize = 4_096;
+/// More than five of the longest frames, of 1,441 bytes, and a header.
+const LONGEST_FRAMES: usize = 8_192;
 
 #[cfg(test)]
 mod tests;

@@ -65,7 +65,8 @@ pub(super) struct Reading {
     /// Frames before the recording, in the rate of the track.
     delay: u64,
     edit: Option<Edit>,
-    claimed: u64,
+    /// Whether another stream follows the one that ended.
+    is_chained: bool,
     packets_left: u64,
     bad_reads: u32,
     lost_packets: u64,
@@ -83,20 +84,38 @@ impl Reading {
 
     /// Decodes the file, which is `bytes` long.
     pub(super) fn decode(mut self, bytes: u64, blocks: &mut Blocks<'_>) -> Result<Stream, DecodeError> {
-        let mut timeline = Timeline::new(blocks, bytes);
-        self.begin(&mut timeline, false);
-        let end = self.drain(&mut timeline);
-        let end = end.or_else(|| self.close(&mut timeline).err()).or_else(|| missing(&timeline));
-        let warnings = timeline.warnings();
-        // Matroska and MP4 leave out what is silent; where streams have no holes, one is damage.
-        let container = self.format.format_info().format;
-        let may_have_gaps = container == FORMAT_ID_MKV || container == FORMAT_ID_ISOMP4;
-        let end = end.or_else(|| timeline.damage().filter(|_| !may_have_gaps));
+        let (mut end, mut warnings, mut goes_on) = (None, Vec::new(), true);
+        while goes_on {
+            let part = self.part(bytes, blocks, &mut warnings);
+            goes_on = part.is_ok() && self.is_chained && !blocks.cut;
+            end = end.or(part.unwrap_or_else(Some));
+        }
         match end {
             _ if blocks.frames == 0 && self.is_refused => Err(unsupported(self.packets.codec())),
             Some(error) if blocks.frames == 0 => Err(error),
             end => Ok(self.into_stream(end, warnings)),
         }
+    }
+
+    /// Decodes the file, or the next of the streams that are chained in it; an error ends it all, and what is wrong with
+    /// this part alone is returned.
+    fn part(
+        &mut self,
+        bytes: u64,
+        blocks: &mut Blocks<'_>,
+        warnings: &mut Vec<String>,
+    ) -> Result<Option<DecodeError>, DecodeError> {
+        let mut timeline = Timeline::new(blocks, bytes);
+        self.begin(&mut timeline);
+        self.is_chained = false;
+        let drained = self.drain(&mut timeline);
+        let closed = self.close(&mut timeline);
+        warnings.extend(timeline.warnings());
+        drained.map_or(Ok(()), Err).and(closed)?;
+        // Matroska and MP4 leave out what is silent; where streams have no holes, one is damage.
+        let container = self.format.format_info().format;
+        let may_have_gaps = container == FORMAT_ID_MKV || container == FORMAT_ID_ISOMP4;
+        Ok(missing(&timeline).or_else(|| timeline.damage().filter(|_| !may_have_gaps)))
     }
 
     fn open<R>(source: R, bytes: u64, edit: Option<Edit>) -> Result<Self, DecodeError>
@@ -109,7 +128,7 @@ impl Reading {
             // A packet without bytes of its own still has an entry in a table of the file.
             let packets_left = bytes.saturating_add(16);
             let (bad_reads, lost_packets, ends_at) = (0, 0, 0);
-            let (unit, rate_hz, delay, claimed) = (None, None, 0, 0);
+            let (unit, rate_hz, delay) = (None, None, 0);
             Ok(Self {
                 format,
                 packets,
@@ -118,7 +137,7 @@ impl Reading {
                 rate_hz,
                 delay,
                 edit,
-                claimed,
+                is_chained: false,
                 packets_left,
                 bad_reads,
                 lost_packets,
@@ -129,8 +148,9 @@ impl Reading {
     }
 
     /// Sets the clock for the track, the first of the file or one that is chained to it.
-    fn begin(&mut self, timeline: &mut Timeline<'_, '_>, is_chained: bool) {
+    fn begin(&mut self, timeline: &mut Timeline<'_, '_>) {
         let container = self.format.format_info().format;
+        self.ends_at = 0;
         let Some(track) = self.format.tracks().iter().find(|track| track.id == self.track_id) else { return };
         self.unit = track.time_base;
         self.rate_hz =
@@ -148,14 +168,9 @@ impl Reading {
             Packets::Opus(opus) => i64::from(opus.pre_skip()),
             Packets::Symphonia(_) => delay as i64,
         };
-        if is_chained {
-            timeline.restart(-early);
-        } else {
-            let first = (early > 0).then_some(-early);
-            timeline.keep(first, self.edit.and_then(|_| self.edit_frames().1).map(|end| end as i64));
-        }
-        self.claimed = self.claimed.saturating_add(claimed.unwrap_or(0));
-        timeline.claim(claimed.map(|_| self.claimed));
+        let first = (early > 0).then_some(-early);
+        timeline.keep(first, self.edit.and_then(|_| self.edit_frames().1).map(|end| end as i64));
+        timeline.claim(claimed);
     }
 
     /// Frames before the recording and, where the file says so, of the recording, by the edit list.
@@ -192,6 +207,7 @@ impl Reading {
                 Ok(Ok(Some(packet))) => packet,
                 Ok(Ok(None)) => return None,
                 Ok(Err(error)) => match self.recover(error, timeline) {
+                    None if self.is_chained => return None,
                     None => continue,
                     end => return end,
                 },
@@ -214,8 +230,7 @@ impl Reading {
         match error {
             SymphoniaError::ResetRequired => match fenced(|| open_track(&*self.format)) {
                 Ok(Ok((track_id, packets))) => {
-                    (self.track_id, self.packets) = (track_id, packets);
-                    self.begin(timeline, true);
+                    (self.track_id, self.packets, self.is_chained) = (track_id, packets, true);
                     None
                 }
                 Ok(Err(error)) | Err(error) => Some(error),

@@ -19,8 +19,8 @@ const LONGEST_GAP_S: u64 = 3_600;
 /// round times to milliseconds, and decoders hold back a few samples at the start.
 const TOLERANCE_PER_S: u32 = 100;
 
-/// Where decoded sound goes. Times are in frames of the decoded sound; what lies outside of
-/// `keep` is left out.
+/// Where decoded sound goes, of a recording or of one of the parts that it was joined of. Times are in
+/// frames of the decoded sound from the start of the part; what lies outside of `keep` is left out.
 pub(super) struct Timeline<'a, 'b> {
     pub(super) blocks: &'a mut Blocks<'b>,
     file_bytes: u64,
@@ -32,6 +32,9 @@ pub(super) struct Timeline<'a, 'b> {
     /// Frames that the file says it has.
     claimed: Option<u64>,
     frames_left: u64,
+    /// Frames of other parts of the recording that were heard before.
+    heard_before: u64,
+    is_open: bool,
     filled: u64,
     gaps: u64,
     overlapping: u64,
@@ -41,15 +44,36 @@ pub(super) struct Timeline<'a, 'b> {
 impl<'a, 'b> Timeline<'a, 'b> {
     pub(super) fn new(blocks: &'a mut Blocks<'b>, file_bytes: u64) -> Self {
         let keep = 0..i64::MAX;
-        let (position, claimed, frames_left) = (None, None, 0);
+        blocks.end_part();
+        let (position, claimed, frames_left, heard_before, is_open) = (None, None, 0, blocks.frames, false);
         let (shift, filled, gaps, overlapping, jumps) = (0, 0, 0, 0, 0);
-        Self { blocks, file_bytes, position, shift, keep, claimed, frames_left, filled, gaps, overlapping, jumps }
+        Self {
+            blocks,
+            file_bytes,
+            position,
+            shift,
+            keep,
+            claimed,
+            frames_left,
+            heard_before,
+            is_open,
+            filled,
+            gaps,
+            overlapping,
+            jumps,
+        }
     }
 
     /// Leaves out what is before `start` and from `end`, and sets the time of the first frame.
     pub(super) fn keep(&mut self, first: Option<i64>, end: Option<i64>) {
         self.position = self.position.or(first);
         self.keep.end = end.unwrap_or(i64::MAX);
+    }
+
+    /// Keeps what comes after the end that was set: there is more than was said.
+    pub(super) fn keep_on(&mut self) {
+        self.keep.end = i64::MAX;
+        self.claimed = None;
     }
 
     /// Sets the time of the first frame, where nothing is known of it yet.
@@ -67,20 +91,15 @@ impl<'a, 'b> Timeline<'a, 'b> {
         self.claimed
     }
 
-    /// Whether no sound came yet, so that nobody knows its shape.
-    pub(super) fn is_unopened(&self) -> bool {
-        self.blocks.pcm.channels.is_empty()
+    /// Frames that were heard of it, at its own rate.
+    pub(super) fn heard(&self) -> u64 {
+        let frames = self.blocks.frames - self.heard_before;
+        self.blocks.at_own_rate(frames)
     }
 
-    /// Another stream follows, whose clock starts anew.
-    pub(super) fn restart(&mut self, first: i64) {
-        if let Some(position) = self.position {
-            // Its first frames are its encoder's, as those of the first stream were.
-            let kept = position.max(0);
-            self.shift = kept;
-            self.position = Some(kept + first);
-            self.keep = kept..i64::MAX;
-        }
+    /// Whether no sound came yet, so that nobody knows its shape.
+    pub(super) fn is_unopened(&self) -> bool {
+        !self.is_open
     }
 
     /// Fixes the shape of the sound, or finds that it is another than before.
@@ -95,7 +114,10 @@ impl<'a, 'b> Timeline<'a, 'b> {
             };
         }
         self.blocks.open(rate_hz, channels, FULL_SCALE_16_BIT)?;
-        self.frames_left = self.file_bytes.saturating_mul(MOST_FRAMES_A_BYTE).saturating_add(60 * u64::from(rate_hz));
+        self.is_open = true;
+        let most = self.file_bytes.saturating_mul(MOST_FRAMES_A_BYTE).saturating_add(60 * u64::from(rate_hz));
+        // Parts of one file have what it is worth between them.
+        self.frames_left = most.saturating_sub(self.heard_before);
         Ok(())
     }
 
@@ -218,7 +240,7 @@ impl<'a, 'b> Timeline<'a, 'b> {
 
 /// What is missing of `claimed` frames, where that can be heard: a tenth of a second.
 pub(super) fn missing(timeline: &Timeline<'_, '_>) -> Option<DecodeError> {
-    let (claimed, there) = (timeline.claimed()?, timeline.blocks.frames);
+    let (claimed, there) = (timeline.claimed()?, timeline.heard());
     let audible = u64::from(timeline.blocks.pcm.rate_hz) / 10;
     (!timeline.blocks.cut && there > 0 && there.saturating_add(audible) < claimed)
         .then_some(DecodeError::Truncated { there, claimed })

@@ -5,6 +5,10 @@
 pub(super) struct Frame {
     /// Version, layer and rate: the bits of the header that stay the same.
     kind: u32,
+    /// Samples per second.
+    pub(super) rate_hz: u32,
+    /// Channels, 1 or 2.
+    pub(super) channels: usize,
     /// Bytes of the frame, its header included.
     pub(super) bytes: usize,
     /// Samples a channel.
@@ -41,13 +45,32 @@ impl Frame {
             (false, true) => 9,
         };
         let samples = if is_first { 1_152 } else { 576 };
-        let frame = Self { kind: header & 0xfffe_0c00, bytes: bytes as usize, samples, side_bytes };
+        let (kind, channels) = (header & 0xfffe_0c00, if is_mono { 1 } else { 2 });
+        let frame = Self { kind, rate_hz, channels, bytes: bytes as usize, samples, side_bytes };
         (kbits > 0).then_some(frame)
     }
 
     /// Whether both can be of one stream.
     pub(super) fn is_like(&self, other: &Self) -> bool {
         self.kind == other.kind
+    }
+
+    /// Whether one decoder decodes both.
+    pub(super) fn is_same_sound(&self, other: &Self) -> bool {
+        self.is_like(other) && self.channels == other.channels
+    }
+
+    /// Whether `count` frames that one decoder decodes start `bytes`, and all but the last are whole there.
+    pub(super) fn in_a_row(bytes: &[u8], count: usize) -> bool {
+        let Some(first) = Self::read(bytes) else { return false };
+        let mut rest = bytes;
+        (0..count).all(|_| match Self::read(rest).filter(|frame| frame.is_same_sound(&first)) {
+            Some(frame) => {
+                rest = rest.get(frame.bytes..).unwrap_or_default();
+                true
+            }
+            None => false,
+        })
     }
 }
 
