@@ -15,10 +15,12 @@ mod mp3;
 mod mp4;
 mod opus;
 mod packets;
+mod parts;
 mod pick;
 mod reading;
 mod section;
 mod stored;
+mod tail;
 mod timeline;
 
 pub use error::{DecodeError, Partial};

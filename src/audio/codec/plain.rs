@@ -14,6 +14,8 @@ pub enum Plain {
     S16,
     /// Signed 24-bit, little-endian.
     S24,
+    /// Signed 24-bit in the lower three of four bytes, little-endian; what is in the fourth does not count.
+    S24Low,
     /// Signed 32-bit, little-endian.
     S32,
     /// IEEE single, little-endian.
@@ -36,7 +38,7 @@ pub enum Plain {
     MuLaw,
 }
 
-/// All of them, with the names that ffmpeg gives them.
+/// All that have a name of their own, with the names that ffmpeg gives them.
 pub const NAMES: [(&str, Plain); 14] = [
     ("pcm_u8", Plain::U8),
     ("pcm_s8", Plain::S8),
@@ -62,7 +64,7 @@ impl Plain {
             Self::U8 | Self::S8 | Self::ALaw | Self::MuLaw => 1,
             Self::S16 | Self::S16Be => 2,
             Self::S24 | Self::S24Be => 3,
-            Self::S32 | Self::F32 | Self::S32Be | Self::F32Be => 4,
+            Self::S24Low | Self::S32 | Self::F32 | Self::S32Be | Self::F32Be => 4,
             Self::F64 | Self::F64Be => 8,
         }
     }
@@ -70,7 +72,22 @@ impl Plain {
     /// Its name in tables, as ffmpeg spells it.
     #[must_use]
     pub fn name(self) -> &'static str {
-        NAMES.iter().find(|(_, plain)| *plain == self).map_or("pcm", |(name, _)| name)
+        let named = if self == Self::S24Low { Self::S24 } else { self };
+        NAMES.iter().find(|(_, plain)| *plain == named).map_or("pcm", |(name, _)| name)
+    }
+
+    /// The same with its bytes in the other order, little-endian become big-endian; `None` where it has no order, or
+    /// is in that one already.
+    #[must_use]
+    pub const fn in_big_endian(self) -> Option<Self> {
+        match self {
+            Self::S16 => Some(Self::S16Be),
+            Self::S24 => Some(Self::S24Be),
+            Self::S32 => Some(Self::S32Be),
+            Self::F32 => Some(Self::F32Be),
+            Self::F64 => Some(Self::F64Be),
+            _ => None,
+        }
     }
 
     /// The largest sample it can hold; for floats what a 16-bit original can.
@@ -94,6 +111,7 @@ impl Plain {
             Self::S16 => layout.read(bytes, out, |pair| f32::from(i16::from_le_bytes(pair)) / 32_768.0),
             Self::S16Be => layout.read(bytes, out, |pair| f32::from(i16::from_be_bytes(pair)) / 32_768.0),
             Self::S24 => layout.read(bytes, out, |[low, middle, high]: [u8; 3]| from_24([0, low, middle, high])),
+            Self::S24Low => layout.read(bytes, out, |[low, middle, high, _]: [u8; 4]| from_24([0, low, middle, high])),
             Self::S24Be => layout.read(bytes, out, |[high, middle, low]: [u8; 3]| from_24([0, low, middle, high])),
             Self::S32 => layout.read(bytes, out, |word| i32::from_le_bytes(word) as f32 / 2_147_483_648.0),
             Self::S32Be => layout.read(bytes, out, |word| i32::from_be_bytes(word) as f32 / 2_147_483_648.0),

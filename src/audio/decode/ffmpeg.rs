@@ -4,6 +4,8 @@
 use super::child::process::{Child, Exit, Limits};
 use super::fence::{corrupt, fill};
 use super::foreign::{self, START_BYTES};
+use super::container::what_is_missing;
+use super::tail::tail_of;
 use super::timeline::Timeline;
 use super::{Blocks, DecodeError, DecodeOptions, Stream};
 use std::ffi::OsString;
@@ -47,9 +49,19 @@ pub(super) fn decode_instead(
     blocks.reset();
     let limits = Limits::of(bytes);
     match Child::start(&program, arguments(path, options), &limits, Words::listen) {
-        Some(child) => decode(child, &limits, bytes, blocks, error),
+        Some(child) => {
+            let stream = decode(child, &limits, bytes, blocks, error)?;
+            Ok(Stream { partial: stream.partial.or_else(|| cut_off(path, bytes, blocks)), ..stream })
+        }
         None => Err(error),
     }
+}
+
+/// What the end of the file gives away that ffmpeg does not say.
+fn cut_off(path: &Path, bytes: u64, blocks: &Blocks<'_>) -> Option<DecodeError> {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let tail = tail_of(&mut File::open(path).ok()?, bytes, &extension).ok()?;
+    what_is_missing(tail, blocks.frames).filter(|_| !blocks.cut)
 }
 
 /// The error, with the name of the codec where the bytes or the extension tell it; none where the file
@@ -107,7 +119,8 @@ fn is_short(there: u64, claimed: u64, rate_hz: u32) -> bool {
 
 /// Formats among which lists of other files, and addresses, have no place.
 const FORMATS: &str = "aac,ac3,act,aiff,amr,amrnb,amrwb,ape,asf,au,avi,caf,dts,eac3,flac,flv,g722,g723_1,g726,g726le,\
-    g729,gsm,ilbc,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,mpc,mpc8,mpeg,mpegts,ogg,qcp,rm,tak,tta,voc,w64,wav,wv";
+    g729,gsm,ilbc,ircam,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,mpc,mpc8,mpeg,mpegts,nistsphere,ogg,qcp,rm,tak,tta,\
+    voc,w64,wav,wv";
 
 fn arguments(path: &Path, options: &DecodeOptions) -> Vec<OsString> {
     let mut input = OsString::from("file:");

@@ -6,18 +6,20 @@ use std::path::Path;
 /// The codec or format of a file that starts with `start`, as ffmpeg names it; none where it is none
 /// that ffmpeg would be asked for.
 pub(super) fn name(start: &[u8], path: &Path) -> Option<&'static str> {
-    MARKS
-        .iter()
-        .find(|(at, mark, _)| start.get(*at..).is_some_and(|rest| rest.starts_with(mark)))
-        .map(|(_, _, name)| *name)
-        .or_else(|| by_extension(path))
+    by_mark(start).or_else(|| by_extension(path))
+}
+
+/// The codec or format of a file that starts with `start`, by its mark.
+pub(super) fn by_mark(start: &[u8]) -> Option<&'static str> {
+    let known = MARKS.iter().find(|(at, mark, _)| start.get(*at..).is_some_and(|rest| rest.starts_with(mark)));
+    known.map(|(_, _, name)| *name)
 }
 
 /// Bytes that marks lie in.
 pub(super) const START_BYTES: usize = 64;
 
 /// Where a mark lies, the mark, and what it is the mark of.
-const MARKS: [(usize, &[u8], &str); 19] = [
+const MARKS: [(usize, &[u8], &str); 22] = [
     (28, b"Speex   ", "speex"),
     // The object of a header (ASF specification, section 10.1).
     (0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xce\x6c", "wma"),
@@ -36,6 +38,9 @@ const MARKS: [(usize, &[u8], &str); 19] = [
     (0, b"tBaK", "tak"),
     (0, b"RIFF\xff\xff\xff\xffQLCM", "qcelp"),
     (0, b"Creative Voice File\x1a", "voc"),
+    (0, b"NIST_1A\n", "sphere"),
+    (0, b"\x64\xa3", "ircam"),
+    (0, b"\0\0\x01\xba", "mpeg"),
     (8, b"AVI ", "avi"),
     (8, b"QLCM", "qcelp"),
 ];

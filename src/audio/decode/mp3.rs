@@ -22,7 +22,9 @@ pub(super) fn is_mp3(source: &mut (impl Read + Seek), bytes: u64) -> Result<bool
     let mut window = vec![0; SEARCHED_BYTES.min(usize::try_from(bytes - start.min(bytes)).unwrap_or(usize::MAX))];
     let read = fill(source, &mut window)?;
     let window = &window[..read];
-    let Some(first) = Frame::read(window) else { return Ok(start == 0 && found_in_junk(window)) };
+    let Some(first) = Frame::read(window) else {
+        return Ok(start == 0 && !is_container(window) && found_in_junk(window));
+    };
     match window.get(first.bytes..) {
         Some(rest) if rest.len() >= 4 => Ok(Frame::read(rest).is_some_and(|next| next.is_like(&first))),
         _ => Ok(bytes <= start + first.bytes as u64 + 4),
@@ -49,6 +51,12 @@ pub(super) fn decode(source: impl Read + Seek, bytes: u64, blocks: &mut Blocks<'
     }
     let lost = (reading.lost > 0).then(|| corrupt(&format!("{} frames cannot be decoded", reading.lost)));
     Ok(Stream { decoder: "symphonia", codec: "mp3".to_owned(), warnings, partial: end.or(lost) })
+}
+
+/// Whether the file is one that may hold frames, and knows better where.
+fn is_container(start: &[u8]) -> bool {
+    let is_box = start.get(4..8).is_some_and(|kind| kind == b"ftyp" || kind == b"moov" || kind == b"mdat");
+    is_box || [&b"OggS"[..], b"caff", b"RIFF", b"\x1a\x45\xdf\xa3", b"fLaC"].iter().any(|mark| start.starts_with(mark))
 }
 
 /// How much of a file without a known start is searched for frames.

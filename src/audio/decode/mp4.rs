@@ -93,6 +93,26 @@ fn movie_of(source: &mut (impl Read + Seek), bytes: u64) -> Option<Vec<u8>> {
     None
 }
 
+/// Where the boxes at the top of `source`, which is `bytes` long, say that the last of them ends; past its end where it
+/// is cut off. Leaves the source anywhere.
+pub(super) fn end_of_boxes(source: &mut (impl Read + Seek), bytes: u64) -> u64 {
+    let mut at = 0_u64;
+    for _ in 0..MOST_BOXES {
+        if at >= bytes {
+            break;
+        }
+        let mut header = [0; 16];
+        let Ok(read) = source.seek(SeekFrom::Start(at)).and_then(|_| fill(source, &mut header)) else { break };
+        let Some((kind, _, length)) = box_header(&header[..read], u64::MAX) else { break };
+        // What is no box is something else that stands at the end.
+        if length == u64::MAX || !kind.iter().all(u8::is_ascii_graphic) {
+            break;
+        }
+        at = at.saturating_add(length);
+    }
+    at
+}
+
 /// Kind, length of the header and length of all of the box that starts at `bytes`, of which there
 /// are `left`.
 fn box_header(bytes: &[u8], left: u64) -> Option<([u8; 4], u64, u64)> {

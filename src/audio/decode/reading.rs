@@ -1,8 +1,9 @@
 //! Containers that symphonia opens, one of whose tracks is decoded.
 
 use super::fence::{Fenced, fenced, fill, unsupported};
-use super::mp4::{Edit, edit_of};
+use super::mp4::{Edit, edit_of, end_of_boxes};
 use super::packets::{Lost, Packets};
+use super::tail::{Tail, tail_of};
 use super::timeline::{Timeline, missing};
 use super::{Blocks, DecodeError, Stream};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -310,9 +311,12 @@ where
     let mut start = [0; 64];
     let read = fill(&mut source, &mut start)?;
     source.seek(SeekFrom::Start(0))?;
-    // Of a Matroska file that is cut off, symphonia takes nothing where it knows the file's length.
-    let is_cut = segment_end(&start[..read]).is_some_and(|end| end > bytes);
-    let source = if is_cut { Fenced::forward_only(source, bytes) } else { Fenced::new(source, bytes) };
+    // Of files that are cut off, symphonia takes nothing where it knows that the length is another than they say.
+    let is_cut = segment_end(&start[..read]).is_some_and(|end| end > bytes)
+        || start.starts_with(b"OggS") && tail_of(&mut source, bytes, "")? == Tail::Cut;
+    let told_bytes = if &start[4..8] == b"ftyp" { end_of_boxes(&mut source, bytes) } else { bytes };
+    source.seek(SeekFrom::Start(0))?;
+    let source = if is_cut { Fenced::forward_only(source, bytes) } else { Fenced::told(source, bytes, told_bytes) };
     let source = MediaSourceStream::new(Box::new(source), Default::default());
     let metadata = MetadataOptions::default()
         .limit_tag_bytes(Limit::Maximum(MOST_TAG_BYTES))

@@ -48,9 +48,6 @@ const MOST_CHUNKS: usize = 4_096;
 const MOST_PACKET_FRAMES: u32 = 1 << 16;
 const MOST_PACKET_BYTES: u32 = 1 << 20;
 
-/// Codecs that other readers take.
-const COMPRESSED: [[u8; 4]; 4] = [*b"alac", *b"aac ", *b"ima4", *b".mp3"];
-
 /// The chunk that describes the samples.
 struct Description {
     rate_hz: f64,
@@ -112,7 +109,7 @@ fn locate(described: Option<Description>, body: u64, size: u64, file_bytes: u64)
     };
     let plain = match described.plain() {
         Some(plain) => plain,
-        None if COMPRESSED.contains(&described.codec) => return Found::Other(Vec::new()),
+        None if described.codec != *b"lpcm" => return Found::Other(Vec::new()),
         None => return Found::Broken("its header describes samples as there are none"),
     };
     let data_start = body + EDITS_BYTES;

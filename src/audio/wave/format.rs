@@ -15,6 +15,8 @@ pub(super) struct Format {
     pub(super) coding: Option<Coding>,
     pub(super) rate_hz: u32,
     pub(super) channels: u16,
+    /// Bits that count of a sample, where they are said; its container may have room for more.
+    pub(super) valid_bits: u16,
     pub(super) warning: Option<String>,
 }
 
@@ -47,7 +49,30 @@ impl Format {
         let guessed = fields.bits == 0 && bytes.len() >= 16 && matches!(fields.tag, PCM | FLOAT) && coding.is_some();
         let warning = guessed
             .then(|| "its header says 0 bits a sample; as many as its frames have room for were read".to_owned());
-        Ok(Self { coding, rate_hz: u32_le(bytes, 4), channels, warning })
+        let is_extensible = bytes.len() >= 20 && u16_le(bytes, 0) == EXTENSIBLE;
+        let valid_bits = if is_extensible { u16_le(bytes, 18) } else { fields.bits };
+        Ok(Self { coding, rate_hz: u32_le(bytes, 4), channels, valid_bits, warning })
+    }
+
+    /// Reads the chunk of a file whose numbers are big-endian, of `bytes`, as long as it is or [`FORMAT_BYTES`].
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it.
+    pub(super) fn read_big_endian(bytes: &[u8]) -> Result<Self, &'static str> {
+        let mut turned = bytes.to_vec();
+        // Where numbers start and how long they are: WAVEFORMATEXTENSIBLE with the first of its GUID.
+        for (at, length) in [(0, 2), (2, 2), (4, 4), (8, 4), (12, 2), (14, 2), (16, 2), (18, 2), (20, 4), (24, 4)] {
+            if let Some(number) = turned.get_mut(at..at + length) {
+                number.reverse();
+            }
+        }
+        let little = Self::read(&turned)?;
+        let coding = little.coding.and_then(|coding| match coding {
+            Coding::Plain(plain) => Some(Coding::Plain(plain.in_big_endian().unwrap_or(plain))),
+            Coding::Packets(_) | Coding::Mpeg => None,
+        });
+        Ok(Self { coding, ..little })
     }
 }
 
@@ -92,8 +117,9 @@ impl Fields {
         let packet_bytes = self.frame_bytes;
         Some(match self.tag {
             PCM | FLOAT => return self.plain(),
-            6 if self.bits <= 8 => Coding::Plain(Plain::ALaw),
-            7 if self.bits <= 8 => Coding::Plain(Plain::MuLaw),
+            // Some writers give the bits of what they decode to.
+            6 => Coding::Plain(Plain::ALaw),
+            7 => Coding::Plain(Plain::MuLaw),
             0x0002 => Coding::Packets(Packets::Ms { packet_bytes }),
             // Three bits a sample are possible, and unheard of.
             0x0011 if self.bits == 4 || self.bits == 0 => Coding::Packets(Packets::Ima { packet_bytes }),
@@ -106,11 +132,12 @@ impl Fields {
         })
     }
 
-    /// Integers and floats; `None` where samples sit in containers wider than they are.
+    /// Integers and floats.
     fn plain(&self) -> Option<Coding> {
         let room = u32::from(self.frame_bytes / self.channels) * 8;
-        // 12 bits stand in two bytes, 20 in three, shifted to the top.
-        let bits = if self.bits == 0 { room } else { u32::from(self.bits).next_multiple_of(8) };
+        // 12 bits stand in two bytes, 20 in three, 24 in three or four, shifted to the top (WAVEFORMATEX).
+        let is_wider = self.tag == PCM && (16..=32).contains(&room) && room > u32::from(self.bits);
+        let bits = if self.bits == 0 || is_wider { room } else { u32::from(self.bits).next_multiple_of(8) };
         let plain = match (self.tag, bits) {
             (PCM, 8) => Plain::U8,
             (PCM, 16) => Plain::S16,

@@ -26,7 +26,7 @@ impl Kind {
     pub(super) fn of(start: &[u8]) -> Option<Self> {
         let is_wave = start.get(8..12) == Some(b"WAVE");
         match start.get(..4) {
-            Some(b"RIFF" | b"RF64" | b"BW64") if is_wave => return Some(Self::Wave),
+            Some(b"RIFF" | b"RIFX" | b"RF64" | b"BW64") if is_wave => return Some(Self::Wave),
             Some(start) if start == au::START => return Some(Self::Au),
             Some(start) if start == caf::START => return Some(Self::Caf),
             Some(b"FORM") if matches!(start.get(8..12), Some(b"AIFF" | b"AIFC")) => return Some(Self::Aiff),

@@ -1,15 +1,16 @@
-//! WAVE files: RIFF (Microsoft, 1991), RF64 and BW64 (EBU Tech 3306, ITU-R BS.2088).
+//! WAVE files: RIFF and its big-endian form RIFX (Microsoft, 1991), RF64 and BW64 (EBU Tech 3306, ITU-R BS.2088).
 //!
 //! Recorders crash and get sizes wrong, so no size is believed: what claims to reach past the end
 //! does not, and after a chunk that makes no sense the next one is searched for.
 
-use super::bytes::{Source, array_at, position, u32_le, u64_le, window_at};
+use super::bytes::{Source, array_at, position, u32_be, u32_le, u64_le, window_at};
 use super::format::{FORMAT_BYTES, Format};
 use super::stored::{Coding, Found, Length, Stored};
+use crate::audio::codec::plain::Plain;
 use std::io;
 
 /// Reads the WAVE file that starts at offset `start` of `source`, which is `file_bytes` long and
-/// has `RIFF`, `RF64` or `BW64` there.
+/// has `RIFF`, `RIFX`, `RF64` or `BW64` there.
 ///
 /// `fmt ` chunks of 14 bytes and more are understood. A `data` chunk of claimed size 0 or 0xffffffff
 /// reaches to the end of the file; it may come before `fmt `. The size of the whole that the header
@@ -19,7 +20,8 @@ use std::io;
 ///
 /// Only those of reading; a file that ends early is [`Found::Broken`].
 pub fn read(source: &mut (impl io::Read + io::Seek), start: u64, file_bytes: u64) -> io::Result<Found> {
-    let mut walk = Walk { position: start + 12, file_bytes, ..Walk::default() };
+    let is_big_endian = array_at::<4>(source, start)? == *b"RIFX";
+    let mut walk = Walk { position: start + 12, file_bytes, is_big_endian, ..Walk::default() };
     walk.chunks(source)?;
     if walk.data.is_none() && walk.format.is_some() {
         // The way led astray; the samples may still be where a chunk's size did not say.
@@ -47,6 +49,7 @@ const STREAMED_FROM: u64 = 0x7fff_0000;
 struct Walk {
     position: u64,
     file_bytes: u64,
+    is_big_endian: bool,
     after_format: u64,
     format: Option<Result<Format, &'static str>>,
     data: Option<Data>,
@@ -76,7 +79,7 @@ impl Walk {
     /// Takes the chunk at the position and goes on to the next; false where there is no more to be had.
     fn chunk(&mut self, source: &mut impl Source) -> io::Result<bool> {
         let header: [u8; 8] = array_at(source, self.position)?;
-        let (id, size) = (&header[..4], u64::from(u32_le(&header, 4)));
+        let (id, size) = (&header[..4], u64::from(self.number(&header, 4)));
         let (body, end) = (self.position + 8, self.position + 8 + size);
         match id {
             b"data" => {
@@ -87,7 +90,9 @@ impl Walk {
                 }
             }
             b"fmt " => {
-                self.format = Some(Format::read(&window_at(source, body, FORMAT_BYTES.min(size as usize))?));
+                let bytes = window_at(source, body, FORMAT_BYTES.min(size as usize))?;
+                let read = if self.is_big_endian { Format::read_big_endian } else { Format::read };
+                self.format = Some(read(&bytes));
                 self.after_format = body;
                 if self.data.is_some() {
                     self.warnings.push("its samples stand before their description".to_owned());
@@ -95,11 +100,15 @@ impl Walk {
                 }
             }
             b"ds64" => self.long_data_bytes = Some(u64_le(&window_at(source, body, 16)?, 8)),
-            b"fact" => self.counted_frames = Some(u64::from(u32_le(&window_at(source, body, 4)?, 0))),
+            b"fact" => self.counted_frames = Some(u64::from(self.number(&window_at(source, body, 4)?, 0))),
             id if !is_name(id) || end > self.file_bytes => return self.search_next(source),
             _ => {}
         }
         self.go_on(source, end)
+    }
+
+    fn number(&self, bytes: &[u8], at: usize) -> u32 {
+        if self.is_big_endian { u32_be(bytes, at) } else { u32_le(bytes, at) }
     }
 
     /// Goes to the next chunk. They start on even offsets (RIFF 1.0, section 2), which not all writers know.
@@ -143,7 +152,10 @@ impl Walk {
             (None, Some(_)) => return Ok(Found::Broken("no fmt chunk says what its samples are")),
             (_, None) => return Ok(Found::Broken("its header is cut off")),
         };
-        let (Some(coding), Some(data)) = (format.coding, self.data) else { return Ok(Found::Other(self.warnings)) };
+        let (Some(mut coding), Some(data)) = (format.coding, self.data) else { return Ok(Found::Other(self.warnings)) };
+        if coding == Coding::Plain(Plain::S32) && format.valid_bits == 24 && stands_low(source, data.start)? {
+            coding = Coding::Plain(Plain::S24Low);
+        }
         self.warnings.extend(format.warning);
         let (data_bytes, length) = data.extent(source, self.file_bytes)?;
         if length == Length::Whole {
@@ -195,6 +207,15 @@ fn left_over(source: &mut impl Source, end: u64, file_bytes: u64) -> io::Result<
     let is_known =
         start.len() < 9 || is_name(&start[..4]) || is_name(&start[1..5]) || start.iter().all(|byte| *byte == 0);
     Ok((!is_known).then(|| format!("{} bytes after its samples are no chunk, and are left out", file_bytes - end)))
+}
+
+/// Whether samples of 24 bits in four bytes, the first at `start`, stand in the lower three: some writers do not know that
+/// they belong at the top, and then the fourth byte is 0, or the sign.
+fn stands_low(source: &mut impl Source, start: u64) -> io::Result<bool> {
+    let window = window_at(source, start, SEARCHED_BYTES)?;
+    let (samples, _) = window.as_chunks::<4>();
+    let is_filler = |[_, _, high, top]: &[u8; 4]| *top == 0 || *top == 0xff && *high >= 0x80;
+    Ok(samples.iter().all(is_filler) && samples.iter().any(|sample| sample[0] != 0))
 }
 
 fn is_name(id: &[u8]) -> bool {
