@@ -37,8 +37,8 @@ fn agreement(ours: &[f32], theirs: &[f32], channels: usize, offsets: std::ops::R
 const EXCEPTIONS: [(&str, &str); 14] = [
     ("05 - 32bps audio.flac", "symphonia overflows on 32 bits in builds with checks"),
     ("10 - file starting at frame header.flac", "no header to know the stream by"),
-    ("01 - changing samplerate.flac", "one recording has one rate"),
-    ("02 - increasing number of channels.flac", "one recording has one number of channels"),
+    ("01 - changing samplerate.flac", "symphonia stops where the rate changes, and the rest is said to be missing"),
+    ("02 - increasing number of channels.flac", "the same with channels"),
     ("03 - decreasing number of channels.flac", "more than two channels"),
     ("04 - wrong number of channels.flac", "symphonia believes the header"),
     ("10 - invalid vorbis comment metadata block.flac", "symphonia refuses the comment"),
@@ -96,7 +96,7 @@ fn the_corpus_decodes_as_ffmpeg_does() {
         if (row.is_clean && is_wrong && !is_excepted) || took_s > 5.0 {
             wrong.push(line);
         }
-        let is_cut = row.name.starts_with("broken/");
+        let is_cut = row.name.starts_with("broken/") || CHANGING.iter().any(|name| row.name.ends_with(name));
         let is_silent_about_it = result.is_ok_and(|(decoded, _)| decoded.partial.is_none());
         if is_cut && is_silent_about_it && !CUT_WITHOUT_A_TRACE.iter().any(|name| row.name.ends_with(name)) {
             wrong.push(format!("cut, and nothing said: {}", row.name));
@@ -105,5 +105,8 @@ fn the_corpus_decodes_as_ffmpeg_does() {
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// Formats of frames without a length, cut between two of them, or whose reader says nothing.
-const CUT_WITHOUT_A_TRACE: [&str; 3] = ["_ac3_trunc50.ac3", "_g7231_trunc50.tco", "_spx_trunc50.spx"];
+/// Files of which only the part before a change of rate or channels is decoded.
+const CHANGING: [&str; 2] = ["01 - changing samplerate.flac", "02 - increasing number of channels.flac"];
+
+/// Formats of frames without a length, cut exactly between two of them (24,960 bytes are 65 frames of 384).
+const CUT_WITHOUT_A_TRACE: [&str; 1] = ["_ac3_trunc50.ac3"];

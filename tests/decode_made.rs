@@ -161,7 +161,14 @@ fn chained_streams_follow_one_another() {
         return;
     }
     let folder = TempDir::new().unwrap();
-    for (name, how) in [("a.opus", "-c:a libopus -b:a 24k"), ("a.ogg", "-ar 16000 -c:a libvorbis")] {
+    let cases = [
+        ("a.opus", "-c:a libopus -b:a 24k"),
+        ("a.ogg", "-ar 16000 -c:a libvorbis"),
+        ("a.mp3", "-ar 16000 -c:a libmp3lame -b:a 32k"),
+        ("a.flac", "-ar 16000 -c:a flac"),
+        ("a.oga", "-ar 16000 -c:a flac -f ogg"),
+    ];
+    for (name, how) in cases {
         let path = made(folder.path(), name, 1, how);
         let (_, once) = heard(&path, &alone()).unwrap();
         let bytes = std::fs::read(&path).unwrap();
@@ -170,6 +177,93 @@ fn chained_streams_follow_one_another() {
         assert_eq!((decoded.duration_ms, decoded.partial), (12_000, None), "{name}");
         let again = agreement_db(&twice[0][once[0].len()..], &once[0]);
         assert!(again > 40.0, "{name}: {again:.1} dB");
+    }
+}
+
+#[test]
+fn what_changes_half_way_is_heard_to_the_end_in_the_shape_it_begins_with() {
+    if !has("ffmpeg") {
+        return;
+    }
+    let folder = TempDir::new().unwrap();
+    // (ending, how, channels and rate of the first part and of the second)
+    let cases = [
+        ("mp3", "-c:a libmp3lame", (1, 16_000), (1, 24_000)),
+        ("mp3", "-c:a libmp3lame", (1, 8_000), (2, 44_100)),
+        ("mp3", "-c:a libmp3lame -write_xing 0", (1, 16_000), (1, 8_000)),
+        ("mp3", "-c:a libmp3lame", (2, 16_000), (1, 16_000)),
+        ("ogg", "-c:a libvorbis", (1, 16_000), (1, 8_000)),
+        ("ogg", "-c:a libvorbis", (2, 16_000), (1, 16_000)),
+        ("opus", "-c:a libopus", (1, 48_000), (2, 48_000)),
+        ("aac", "-c:a aac", (1, 16_000), (1, 24_000)),
+        ("aac", "-c:a aac", (2, 16_000), (1, 16_000)),
+        ("flac", "-c:a flac", (1, 16_000), (2, 8_000)),
+    ];
+    for (ending, how, first, second) in cases {
+        let name = format!("{first:?} to {second:?}.{ending}");
+        let part = |number: usize, (channels, rate_hz): (usize, u32)| {
+            let arguments = format!("{how} -ar {rate_hz} -id3v2_version 0");
+            std::fs::read(made(folder.path(), &format!("{number}.{ending}"), channels, &arguments)).unwrap()
+        };
+        let path = folder.path().join("whole").with_extension(ending);
+        std::fs::write(&path, [part(1, first), part(2, second)].concat()).unwrap();
+        let (decoded, sound) = heard(&path, &alone()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!((usize::from(decoded.channels), decoded.rate_hz), first, "{name}");
+        assert_eq!((decoded.partial, decoded.warnings.len()), (None, 1), "{name}: {:?}", decoded.warnings);
+        assert!((12_000..12_400).contains(&decoded.duration_ms), "{name}: {} ms", decoded.duration_ms);
+        // The second part is as loud as the first, at its start and at its end, on every channel.
+        let second = sound[0].len() / 2;
+        for samples in &sound {
+            let power =
+                |samples: &[f32]| samples.iter().map(|sample| sample * sample).sum::<f32>() / samples.len() as f32;
+            let loudness = [0, second, second * 3 / 2].map(|at| power(&samples[at..at + second / 3]).sqrt());
+            assert!(loudness.iter().all(|loudness| (0.05..0.3).contains(loudness)), "{name}: {loudness:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_cut_off_is_never_ok() {
+    if !has("ffmpeg") {
+        return;
+    }
+    let folder = TempDir::new().unwrap();
+    let names: Vec<_> = MADE.iter().filter(|(name, ..)| name != &"no-tag.mp3" && name != &"adts.aac").collect();
+    let by_ffmpeg = [
+        ("speex.spx", 1, "-ar 8000 -c:a libspeex"),
+        ("wma.wma", 1, "-ar 16000 -c:a wmav2"),
+        ("g723.tco", 1, "-ar 8000 -c:a g723_1 -b:a 6300"),
+        ("ac3.ac3", 1, "-c:a ac3"),
+        ("mp2.wav", 1, "-ar 16000 -c:a mp2"),
+        ("mp3.avi", 1, "-ar 16000 -c:a libmp3lame"),
+        ("voice.voc", 1, "-ar 8000 -c:a pcm_u8"),
+        ("streamed.flac", 1, "-ar 8000 -c:a flac"),
+        ("fragments.mp4", 1, "-ar 8000 -c:a aac -movflags frag_keyframe+empty_moov -frag_duration 500000"),
+        ("fast.m4a", 1, "-ar 8000 -c:a aac -movflags faststart"),
+    ];
+    let all = names.iter().map(|(name, channels, how, ..)| (*name, *channels, *how)).chain(by_ffmpeg);
+    for (name, channels, how) in all {
+        let path = made(folder.path(), name, channels, how);
+        let mut bytes = std::fs::read(&path).unwrap();
+        if name == "streamed.flac" {
+            // A writer to a pipe cannot go back to tell the number of samples, 36 bits.
+            bytes[21] &= 0xf0;
+            bytes[22..26].fill(0);
+        }
+        for hundredths in [50, 99] {
+            let cut = &bytes[..bytes.len() * hundredths / 100 - 1];
+            std::fs::write(&path, cut).unwrap();
+            let Ok((decoded, _)) = heard(&path, &DecodeOptions::default()) else {
+                // What comes last may be what a file is known by.
+                let is_known_by_its_end = ["m4a", "mp4", "3gp"].iter().any(|ending| name.ends_with(ending));
+                assert!(
+                    is_known_by_its_end && name != "fast.m4a" && name != "fragments.mp4",
+                    "{name}: nothing is heard"
+                );
+                continue;
+            };
+            assert!(decoded.partial.is_some(), "{name} at {hundredths} %: {} ms, and ok", decoded.duration_ms);
+        }
     }
 }
 

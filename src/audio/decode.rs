@@ -29,9 +29,9 @@ pub use identify::{Identity, identify};
 pub use pick::{BadPick, Pick};
 
 use super::Pcm;
-use joint::Joint;
 use super::wave::headerless::Raw;
 use super::wave::{self, Found, Hints};
+use joint::Joint;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::ops::RangeInclusive;
@@ -329,7 +329,8 @@ impl<'a> Blocks<'a> {
         let Stream { decoder, codec, mut warnings, mut partial } = stream;
         self.end_part();
         if self.changes > 0 {
-            let detail = "its rate or number of channels changes half-way; all of it is brought to those it begins with";
+            let detail =
+                "its rate or number of channels changes half-way; all of it is brought to those it begins with";
             warnings.push(detail.to_owned());
         }
         if self.frames == 0 {

@@ -4,6 +4,7 @@ use super::fence::{corrupt, fill, unsupported};
 use super::section::Section;
 use super::tail::{Tail, tail_of};
 use super::{Blocks, DecodeError, DecodeOptions, Stream, amr, child, foreign, mp3, mp4, parts, reading};
+use crate::audio::wave::caf;
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
 use std::ops::Range;
@@ -38,7 +39,7 @@ pub(super) fn decode(
     }
     let tail = tail_of(&mut file, bytes, "")?;
     file.seek(SeekFrom::Start(0))?;
-    let mut stream = match (reading::open(file, bytes)?, &options.child) {
+    let mut stream = match (open(file, bytes)?, &options.child) {
         // The decoder of Opus is young and not free of unsafe code.
         (reading, Some(program)) if reading.is_opus() => child::decode(program, path, bytes, options, blocks),
         (reading, _) => reading.decode(bytes, blocks),
@@ -47,6 +48,17 @@ pub(super) fn decode(
         stream.partial = stream.partial.or_else(|| what_is_missing(tail, blocks.frames));
     }
     Ok(stream)
+}
+
+/// Opens a container; one of CAF whose codec makes no sense here may make sense to another program.
+fn open(mut file: File, bytes: u64) -> Result<reading::Reading, DecodeError> {
+    let mut start = [0; 4];
+    let is_caf = fill(&mut file, &mut start)? == start.len() && start == caf::START;
+    file.seek(SeekFrom::Start(0))?;
+    reading::open(file, bytes).map_err(|error| match error {
+        DecodeError::Corrupt { .. } if is_caf => unsupported("a coding of CAF that is not known here"),
+        error => error,
+    })
 }
 
 /// Decodes files that were joined, one after the other.

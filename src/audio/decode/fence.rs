@@ -52,12 +52,6 @@ impl<R> Fenced<R> {
         Self { source, source_bytes, bytes_left, seeks_left, is_forward_only: false }
     }
 
-    /// A file that claims to be `told_bytes` long, or more than that where it is longer.
-    pub(super) fn told(source: R, source_bytes: u64, told_bytes: u64) -> Self {
-        let fenced = Self::new(source, source_bytes);
-        Self { source_bytes: source_bytes.max(told_bytes), ..fenced }
-    }
-
     /// A file that is read from its start to its end, and whose length is not told.
     pub(super) fn forward_only(source: R, source_bytes: u64) -> Self {
         Self { is_forward_only: true, ..Self::new(source, source_bytes) }

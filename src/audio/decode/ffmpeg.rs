@@ -2,9 +2,9 @@
 //! memory and output, that may read this one file and nothing else.
 
 use super::child::process::{Child, Exit, Limits};
+use super::container::what_is_missing;
 use super::fence::{corrupt, fill};
 use super::foreign::{self, START_BYTES};
-use super::container::what_is_missing;
 use super::tail::tail_of;
 use super::timeline::Timeline;
 use super::{Blocks, DecodeError, DecodeOptions, Stream};

@@ -1,7 +1,7 @@
 //! Containers that symphonia opens, one of whose tracks is decoded.
 
 use super::fence::{Fenced, fenced, fill, unsupported};
-use super::mp4::{Edit, edit_of, end_of_boxes};
+use super::mp4::{Edit, edit_of};
 use super::packets::{Lost, Packets};
 use super::tail::{Tail, tail_of};
 use super::timeline::{Timeline, missing};
@@ -11,7 +11,9 @@ use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::common::Limit;
 use symphonia::core::errors::Error as SymphoniaError;
 use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::well_known::{FORMAT_ID_ADTS, FORMAT_ID_ISOMP4, FORMAT_ID_MKV, FORMAT_ID_OGG};
+use symphonia::core::formats::well_known::{
+    FORMAT_ID_ADTS, FORMAT_ID_CAF, FORMAT_ID_ISOMP4, FORMAT_ID_MKV, FORMAT_ID_OGG,
+};
 use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
 use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::MetadataOptions;
@@ -191,7 +193,8 @@ impl Reading {
         if let Some(length) = self.edit.and_then(|_| self.edit_frames().1) {
             return Some(length);
         }
-        let is_guess = container == FORMAT_ID_ADTS;
+        // Packets of MP3 in CAF count for twice as much as they hold, by what ffmpeg writes at low rates.
+        let is_guess = container == FORMAT_ID_ADTS || container == FORMAT_ID_CAF && self.packets.codec() == "mp3";
         let counts_delay = container == FORMAT_ID_OGG || container == FORMAT_ID_ISOMP4;
         let delay = if counts_delay { self.delay } else { 0 };
         track.num_frames.filter(|_| !is_guess).map(|frames| frames.saturating_sub(delay))
@@ -313,10 +316,9 @@ where
     source.seek(SeekFrom::Start(0))?;
     // Of files that are cut off, symphonia takes nothing where it knows that the length is another than they say.
     let is_cut = segment_end(&start[..read]).is_some_and(|end| end > bytes)
-        || start.starts_with(b"OggS") && tail_of(&mut source, bytes, "")? == Tail::Cut;
-    let told_bytes = if &start[4..8] == b"ftyp" { end_of_boxes(&mut source, bytes) } else { bytes };
+        || (start.starts_with(b"OggS") || &start[4..8] == b"ftyp") && tail_of(&mut source, bytes, "")? == Tail::Cut;
     source.seek(SeekFrom::Start(0))?;
-    let source = if is_cut { Fenced::forward_only(source, bytes) } else { Fenced::told(source, bytes, told_bytes) };
+    let source = if is_cut { Fenced::forward_only(source, bytes) } else { Fenced::new(source, bytes) };
     let source = MediaSourceStream::new(Box::new(source), Default::default());
     let metadata = MetadataOptions::default()
         .limit_tag_bytes(Limit::Maximum(MOST_TAG_BYTES))

@@ -1,6 +1,6 @@
 //! Files that our own readers understand, decoded by the core's own codecs.
 
-use super::fence::fill;
+use super::fence::{corrupt, fill};
 use super::section::Section;
 use super::{BLOCK_FRAMES, Blocks, DecodeError, Stream, mp3, reading};
 use crate::audio::codec::packets::{Packets, Unpack};
@@ -47,6 +47,7 @@ fn shortfall(stored: &Stored, there: u64) -> Option<DecodeError> {
             Some(DecodeError::Truncated { there, claimed: stored.coding.frames(claimed_bytes, stored.channels) })
         }
         Length::Unknown => Some(DecodeError::LengthUnknown { there }),
+        Length::Followed => Some(corrupt("another recording follows its samples, and is left out")),
         Length::Unclaimed => ends_within_a_unit(stored).then_some(DecodeError::EndsEarly { there }),
     }
 }
@@ -90,7 +91,7 @@ fn decode_mpeg(mut section: Section, stored: &Stored, blocks: &mut Blocks<'_>) -
     let shortfall = match stored.length {
         Length::Short { .. } => Some(DecodeError::EndsEarly { there }),
         Length::Unknown => Some(DecodeError::LengthUnknown { there }),
-        Length::Whole | Length::Unclaimed => None,
+        Length::Whole | Length::Followed | Length::Unclaimed => None,
     };
     stream.partial = stream.partial.or(shortfall);
     Ok(stream)

@@ -59,7 +59,9 @@ fn ogg_is_ended(source: &mut (impl Read + Seek), bytes: u64) -> io::Result<bool>
     let end = window(source, bytes.saturating_sub(PAGES_BYTES), PAGES_BYTES as usize)?;
     let pages = end.windows(5).enumerate().rev().filter(|(_, mark)| mark == b"OggS\0").map(|(at, _)| &end[at..]);
     Ok(pages.take(1).any(|page| {
-        let Some(segments) = page.get(26).and_then(|count| page.get(27..27 + usize::from(*count))) else { return false };
+        let Some(segments) = page.get(26).and_then(|count| page.get(27..27 + usize::from(*count))) else {
+            return false;
+        };
         let length = 27 + segments.len() + segments.iter().map(|bytes| usize::from(*bytes)).sum::<usize>();
         page[5] & 4 != 0 && page.len() >= length
     }))
@@ -109,8 +111,7 @@ fn g723_bytes(frame: &[u8]) -> Option<usize> {
 
 /// Bytes of a frame of AC-3 (ATSC A/52, sections 5.3 and 5.4.1) or E-AC-3 (annex E, section 2.3.1).
 fn ac3_bytes(frame: &[u8]) -> Option<usize> {
-    const KBITS: [usize; 19] =
-        [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448, 512, 576, 640];
+    const KBITS: [usize; 19] = [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448, 512, 576, 640];
     let [0x0b, 0x77, high, low, code, id] = *frame else { return None };
     if id >> 3 > 10 {
         return Some(2 * ((usize::from(high & 7) << 8 | usize::from(low)) + 1));

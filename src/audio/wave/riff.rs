@@ -157,9 +157,15 @@ impl Walk {
             coding = Coding::Plain(Plain::S24Low);
         }
         self.warnings.extend(format.warning);
-        let (data_bytes, length) = data.extent(source, self.file_bytes)?;
+        let (data_bytes, mut length) = data.extent(source, self.file_bytes)?;
         if length == Length::Whole {
-            self.warnings.extend(left_over(source, data.start + data_bytes, self.file_bytes)?);
+            let end = data.start + data_bytes;
+            self.warnings.extend(left_over(source, end, self.file_bytes)?);
+            // Samples start on even offsets, or where the writer does not know that, right after.
+            let names = [window_at(source, end, 4)?, window_at(source, end + (end & 1), 4)?];
+            if names.iter().any(|name| name == b"data" || name == b"RIFF") {
+                length = Length::Followed;
+            }
         }
         let (rate_hz, channels) = (format.rate_hz, format.channels);
         let mut stored = Stored {

@@ -31,6 +31,8 @@ pub struct Stored {
 pub enum Length {
     /// All that was claimed is there.
     Whole,
+    /// All that was claimed is there, and samples of another recording after it.
+    Followed,
     /// The file ends early; the header claims `claimed_bytes` of samples.
     Short {
         /// Bytes of samples claimed.

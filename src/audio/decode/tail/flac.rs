@@ -10,7 +10,8 @@ pub(super) fn tail_of(source: &mut (impl Read + Seek), bytes: u64, start: &[u8])
     if end.len() > TAG_BYTES && end[end.len() - TAG_BYTES..].starts_with(b"TAG") {
         end.truncate(end.len() - TAG_BYTES);
     }
-    let mut shapes = (0..end.len()).rev().filter_map(|at| Shape::of_frame(&end[at..], whole.0).map(|shape| (at, shape)));
+    let mut shapes =
+        (0..end.len()).rev().filter_map(|at| Shape::of_frame(&end[at..], whole.0).map(|shape| (at, shape)));
     let Some((at, last)) = shapes.next() else { return Ok(Tail::Whole) };
     // One header that says otherwise may be chance; two are not.
     let is_other = last != whole.0 && shapes.next().is_some_and(|(_, before)| before == last);
