@@ -7,29 +7,41 @@ use super::packets::{Unpack, scaled};
 pub(super) struct G722 {
     low: Band,
     high: Band,
-    /// Sums and differences of the bands, the latest last.
-    mirror: [i32; 24],
+    /// Differences and sums of the bands: what the mirror filter looks back on, then the run at work.
+    mirror: [[i16; LOOK_BACK + RUN]; 2],
 }
+
+/// Codes that are decoded at a time; the filter then goes over all of them at once.
+const RUN: usize = 128;
+
+/// Pairs of samples that the filter looks back on.
+const LOOK_BACK: usize = 15;
 
 impl G722 {
     pub(super) const fn new() -> Self {
-        Self { low: Band::new(32), high: Band::new(8), mirror: [0; 24] }
+        Self { low: Band::new(32), high: Band::new(8), mirror: [[0; LOOK_BACK + RUN]; 2] }
     }
 
-    /// Two samples of a code.
-    fn pair(&mut self, code: u8) -> [f32; 2] {
-        let low = self.low_band(usize::from(code & 0x3f));
-        let high = self.high_band(usize::from(code >> 6));
-        self.mirror.copy_within(2.., 0);
-        self.mirror[22] = low + high;
-        self.mirror[23] = low - high;
-        // The receive quadrature mirror filters.
-        let mut sums = [0; 2];
-        for (tap, pair) in self.mirror.as_chunks::<2>().0.iter().enumerate() {
-            sums[1] += pair[0] * MIRROR[tap];
-            sums[0] += pair[1] * MIRROR[11 - tap];
+    /// Appends two samples for each of at most [`RUN`] codes.
+    fn run(&mut self, codes: &[u8], samples: &mut Vec<f32>) {
+        for (place, &code) in codes.iter().enumerate() {
+            let low = self.low_band(usize::from(code & 0x3f));
+            let high = self.high_band(usize::from(code >> 6));
+            // Both bands have 15 bits.
+            let [differences, sums] = &mut self.mirror;
+            differences[LOOK_BACK + place] = (low - high) as i16;
+            sums[LOOK_BACK + place] = (low + high) as i16;
         }
-        sums.map(|sum| scaled(saturated(sum >> 11) as i16))
+        for place in 0..codes.len() {
+            let filtered = |side: usize| {
+                let window = self.mirror[side][place..].first_chunk().expect("a run ends within the mirror");
+                scaled(saturated(weighted(window, &MIRROR[side]) >> 11) as i16)
+            };
+            samples.extend([filtered(0), filtered(1)]);
+        }
+        for side in &mut self.mirror {
+            side.copy_within(codes.len()..codes.len() + LOOK_BACK, 0);
+        }
     }
 
     fn low_band(&mut self, code: usize) -> i32 {
@@ -55,7 +67,9 @@ impl G722 {
 impl Unpack for G722 {
     fn unpack(&mut self, packet: &[u8], out: &mut [Vec<f32>]) -> bool {
         let [samples] = out else { return false };
-        samples.extend(packet.iter().flat_map(|&code| self.pair(code)));
+        for codes in packet.chunks(RUN) {
+            self.run(codes, samples);
+        }
         true
     }
 }
@@ -65,13 +79,15 @@ struct Band {
     prediction: i32,
     /// What the zeros alone predict.
     zeros_prediction: i32,
-    /// Reconstructed samples, the latest first.
+    /// Twice the reconstructed samples, the latest first.
     past: [i32; 2],
     /// Partially reconstructed samples, the latest first.
     partial: [i32; 2],
     poles: [i32; 2],
-    zeros: [i32; 6],
-    differences: [i32; 6],
+    /// Six of them, in as many places as a processor handles at once.
+    zeros: [i16; 8],
+    /// Twice the differences, the latest first; none in the two spare places.
+    differences: [i16; 8],
     /// Logarithm of the quantiser's scale.
     log_scale: i32,
     scale: i32,
@@ -85,8 +101,8 @@ impl Band {
             past: [0; 2],
             partial: [0; 2],
             poles: [0; 2],
-            zeros: [0; 6],
-            differences: [0; 6],
+            zeros: [0; 8],
+            differences: [0; 8],
             log_scale: 0,
             scale,
         }
@@ -96,8 +112,8 @@ impl Band {
     fn rescale(&mut self, change: i32, most: i32, shift: i32) {
         self.log_scale = (((self.log_scale * 127) >> 7) + change).clamp(0, most);
         let fraction = INVERSE_LOGS[(self.log_scale >> 6) as usize & 31];
-        let shift = shift - (self.log_scale >> 11);
-        self.scale = if shift < 0 { fraction << -shift } else { fraction >> shift } << 2;
+        // One bit more, so that the shift is never to the left.
+        self.scale = ((fraction << 1) >> (shift + 1 - (self.log_scale >> 11))) << 2;
     }
 
     /// RECONS, PARREC, UPPOL2, UPPOL1, UPZERO, FILTEP, FILTEZ and PREDIC.
@@ -105,14 +121,14 @@ impl Band {
         let sample = saturated(self.prediction + difference);
         let partial = saturated(self.zeros_prediction + difference);
         self.adapt_poles(partial);
-        self.adapt_zeros(difference);
-        self.differences.copy_within(..5, 1);
-        self.differences[0] = difference;
-        self.past = [sample, self.past[0]];
+        self.adapt_zeros(difference as i16);
+        let [first, second, third, fourth, fifth, ..] = self.differences;
+        self.differences = [saturated(2 * difference) as i16, first, second, third, fourth, fifth, 0, 0];
+        self.past = [saturated(2 * sample), self.past[0]];
         self.partial = [partial, self.partial[0]];
-        let poles: i32 = self.poles.iter().zip(self.past).map(|(pole, past)| (pole * saturated(2 * past)) >> 15).sum();
+        let poles: i32 = self.poles.iter().zip(self.past).map(|(pole, past)| (pole * past) >> 15).sum();
         let terms = self.zeros.iter().zip(self.differences);
-        let zeros: i32 = terms.map(|(zero, difference)| (zero * saturated(2 * difference)) >> 15).sum();
+        let zeros: i32 = terms.map(|(&zero, difference)| (i32::from(zero) * i32::from(difference)) >> 15).sum();
         self.zeros_prediction = saturated(zeros);
         self.prediction = saturated(saturated(poles) + self.zeros_prediction);
     }
@@ -130,13 +146,21 @@ impl Band {
         self.poles = [first, second];
     }
 
-    fn adapt_zeros(&mut self, difference: i32) {
+    fn adapt_zeros(&mut self, difference: i16) {
         let step = if difference == 0 { 0 } else { 128 };
         for (zero, earlier) in self.zeros.iter_mut().zip(self.differences) {
-            let sign = if (earlier < 0) == (difference < 0) { step } else { -step };
-            *zero = saturated(sign + ((*zero * 32_640) >> 15));
+            // -1 where the signs differ.
+            let opposite = (earlier ^ difference) >> 15;
+            // A leak of one part in 256, rounded up: 16 bits always hold what is left.
+            let leak = (*zero >> 8) + i16::from(*zero & 0xff != 0);
+            *zero += ((step ^ opposite) - opposite) - leak;
         }
     }
+}
+
+/// The sum of what `window` holds, each times its tap.
+fn weighted(window: &[i16; LOOK_BACK + 1], taps: &[i16; LOOK_BACK + 1]) -> i32 {
+    window.iter().zip(taps).map(|(&sample, &tap)| i32::from(sample) * i32::from(tap)).sum()
 }
 
 fn saturated(value: i32) -> i32 {
@@ -147,8 +171,11 @@ fn limited(value: i32) -> i32 {
     value.clamp(-16_384, 16_383)
 }
 
-/// Table 11: half of the 24 symmetric taps of the mirror filter, every other one.
-const MIRROR: [i32; 12] = [3, -11, 12, 32, -210, 951, 3_876, -805, 362, -156, 53, -11];
+/// Table 11: the 24 symmetric taps of the mirror filter, every other one, oldest sample first.
+const MIRROR: [[i16; LOOK_BACK + 1]; 2] = [
+    [0, 0, 0, 0, -11, 53, -156, 362, -805, 3_876, 951, -210, 32, 12, -11, 3],
+    [0, 0, 0, 0, 3, -11, 12, 32, -210, 951, 3_876, -805, 362, -156, 53, -11],
+];
 
 /// Table 14, ILB: inverse logarithms.
 const INVERSE_LOGS: [i32; 32] = [

@@ -155,9 +155,10 @@ struct Predictor {
     prediction: i32,
     zeros_prediction: i32,
     poles: [i32; 2],
-    zeros: [i32; 6],
-    past: [Float; 2],
-    differences: [Float; 6],
+    /// Six zeros, then the two poles.
+    factors: [i32; 8],
+    /// What the factors weigh: six differences, then two samples, the latest first.
+    past: [Float; 8],
     /// Signs of the last two partially reconstructed samples, ±1.
     signs: [i32; 2],
     /// A partial-band signal, such as a modem's tone, is there.
@@ -170,9 +171,8 @@ impl Predictor {
             prediction: 0,
             zeros_prediction: 0,
             poles: [0; 2],
-            zeros: [0; 6],
-            past: [Float::ZERO; 2],
-            differences: [Float::ZERO; 6],
+            factors: [0; 8],
+            past: [Float::ZERO; 8],
             signs: [1; 2],
             tone: false,
         }
@@ -185,15 +185,15 @@ impl Predictor {
         let sign = (self.zeros_prediction + difference).signum();
         if is_transition {
             self.poles = [0; 2];
-            self.zeros = [0; 6];
+            self.factors = [0; 8];
         } else {
             self.adapt_poles(sign);
             self.adapt_zeros(difference.signum());
         }
         self.signs = [if sign == 0 { 1 } else { sign }, self.signs[0]];
-        self.past = [Float::from(sample), self.past[0]];
-        self.differences.copy_within(..5, 1);
-        self.differences[0] = Float { is_negative, ..Float::from(difference) };
+        let [first, second, third, fourth, fifth, _, last, _] = self.past;
+        let difference = Float::new(difference, is_negative);
+        self.past = [difference, first, second, third, fourth, fifth, Float::new(sample, sample < 0), last];
         self.tone = self.poles[1] < -11_776;
         self.predict();
         sample
@@ -211,50 +211,62 @@ impl Predictor {
 
     /// XOR and UPB.
     fn adapt_zeros(&mut self, sign: i32) {
-        for (zero, earlier) in self.zeros.iter_mut().zip(&self.differences) {
-            let earlier = if earlier.is_negative { -1 } else { 1 };
-            *zero += 128 * sign * earlier - (*zero >> 8);
+        let step = 128 * sign;
+        for (factor, earlier) in self.factors.iter_mut().zip(&self.past) {
+            let opposite = earlier.sign();
+            *factor += ((step ^ opposite) - opposite) - (*factor >> 8);
         }
+        [self.factors[6], self.factors[7]] = self.poles;
     }
 
     /// FMULT and ACCUM.
     fn predict(&mut self) {
-        let zeros: i32 = self.zeros.iter().zip(&self.differences).map(|(&zero, past)| past.times(zero >> 2)).sum();
-        let poles: i32 = self.poles.iter().zip(&self.past).map(|(&pole, past)| past.times(pole >> 2)).sum();
+        let mut products = [0; 8];
+        for ((product, past), &factor) in products.iter_mut().zip(&self.past).zip(&self.factors) {
+            *product = past.times(factor >> 2);
+        }
+        let zeros: i32 = products[..6].iter().sum();
         self.zeros_prediction = zeros >> 1;
-        self.prediction = (zeros + poles) >> 1;
+        self.prediction = (zeros + products[6] + products[7]) >> 1;
     }
 }
 
-/// The recommendation's floats of 11 bits (FLOATA and FLOATB).
+/// The recommendation's floats of 11 bits (FLOATA and FLOATB): six bits of mantissa, which those of
+/// a processor hold as well. What is left of an f32's bits are its sign, its exponent, where 126 is the
+/// recommendation's 0, and the mantissa's lower five bits.
 #[derive(Clone, Copy)]
-struct Float {
-    is_negative: bool,
-    exponent: u32,
-    mantissa: i32,
-}
+struct Float(u32);
 
 impl Float {
-    const ZERO: Self = Self { is_negative: false, exponent: 0, mantissa: 1 << 5 };
+    /// The recommendation's zero has a mantissa of 32 and an exponent of 0.
+    const ZERO: Self = Self(0.5_f32.to_bits());
+
+    fn new(value: i32, is_negative: bool) -> Self {
+        let size = (value.abs() as f32).max(0.5).to_bits();
+        Self(size & !((1 << 18) - 1) | u32::from(is_negative) << 31)
+    }
+
+    /// -1 where it is negative, else 0.
+    const fn sign(self) -> i32 {
+        self.0 as i32 >> 31
+    }
+
+    const fn exponent(self) -> u32 {
+        self.0 >> 23 & 0xff
+    }
+
+    const fn mantissa(self) -> i32 {
+        (self.0 >> 18 & 0x1f | 0x20) as i32
+    }
 
     /// FMULT: the product with `factor`, in 16 bits.
     fn times(self, factor: i32) -> i32 {
-        let factor = Self::from(factor);
-        let exponent = self.exponent + factor.exponent;
-        let mantissa = (self.mantissa * factor.mantissa + 0x30) >> 4;
-        let size = if exponent > 19 { mantissa << (exponent - 19) } else { mantissa >> (19 - exponent) };
-        let product = if self.is_negative == factor.is_negative { size } else { -size };
-        i32::from(product as i16)
-    }
-}
-
-impl From<i32> for Float {
-    fn from(value: i32) -> Self {
-        let size = value.unsigned_abs().min(0xffff);
-        if size == 0 {
-            return Self::ZERO;
-        }
-        let exponent = 32 - size.leading_zeros();
-        Self { is_negative: value < 0, exponent, mantissa: ((size << 6) >> exponent) as i32 }
+        let factor = Self::new(factor, factor < 0);
+        let mantissa = (self.mantissa() * factor.mantissa() + 0x30) >> 4;
+        // The sum of the exponents less 19; a processor's exponents start at 127.
+        let scale = f32::from_bits((self.exponent() + factor.exponent() + 127 - 19 - 2 * 126) << 23);
+        let size = (mantissa as f32 * scale) as i32;
+        let sign = self.sign() ^ factor.sign();
+        i32::from(((size ^ sign) - sign) as i16)
     }
 }
