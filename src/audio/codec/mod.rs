@@ -3,6 +3,7 @@
 //! [`plain`] holds those where each sample stands alone, [`packets`] those that remember; the modules
 //! beside them hold one codec each.
 
+pub mod amr;
 pub mod g711;
 pub mod packets;
 pub mod plain;
