@@ -1,14 +1,15 @@
-//! How fast bytes become samples: our own readers and codecs, and ffmpeg beside them.
+//! How fast bytes become samples: our own readers and codecs, and others beside them.
 
-#![expect(clippy::disallowed_methods, reason = "a bench makes its recordings, and reads the clock")]
-#![expect(clippy::print_stdout, reason = "a bench prints its table")]
+#![expect(clippy::disallowed_methods, reason = "a bench makes its recordings")]
+
+mod peers;
 
 use callsift::audio::decode::{DecodeOptions, decode, decode_identified, identify};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use peers::Row;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::time::Duration;
 
 /// Half an hour at 8 kHz; throughput in "elements" is recording seconds a second.
 const SECONDS: u32 = 1_800;
@@ -75,7 +76,7 @@ fn decoding(criterion: &mut Criterion) {
     let mut table = Vec::new();
     let mut group = criterion.benchmark_group("decode");
     group.throughput(Throughput::Elements(u64::from(SECONDS)));
-    group.sample_size(10);
+    group.sample_size(10).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(2));
     for case in &CASES {
         let (path, frames) = write(folder.path(), case);
         let identity = identify(&path).expect("a file");
@@ -92,54 +93,14 @@ fn decoding(criterion: &mut Criterion) {
         run();
         group.bench_function(case.name, |bencher| bencher.iter(run));
         let duration_s = frames as f64 / if case.name == "g722" { 16_000.0 } else { 8_000.0 };
-        let hashed_s = seconds(|| drop(decode(&path, &DecodeOptions::default(), &mut |pcm| _ = black_box(pcm))));
-        let times = [seconds(run), hashed_s].map(|spent_s| Some(duration_s / spent_s));
-        table.push((case.name, times, ffmpeg_seconds(&path).map(|spent_s| duration_s / spent_s)));
+        table.push(Row::time(case.name, &path, duration_s, run));
+        if case.name == "mu-law" {
+            let hashing = || drop(decode(&path, &DecodeOptions::default(), &mut |pcm| _ = black_box(pcm)));
+            table.push(Row::time("mu-law, hashed", &path, duration_s, hashing));
+        }
     }
     group.finish();
-    print(&table);
-}
-
-/// Seconds of this core that the fastest of five runs took; by the clock where the system does not tell.
-fn seconds(run: impl Fn()) -> f64 {
-    let once = |_| {
-        let (start, start_s) = (Instant::now(), core_seconds());
-        run();
-        let spent_s = start_s.and_then(|start_s| Some(core_seconds()? - start_s));
-        spent_s.unwrap_or_else(|| start.elapsed().as_secs_f64())
-    };
-    (0..5).map(once).fold(f64::INFINITY, f64::min)
-}
-
-/// What this thread has had of a core so far (Linux, `proc(5)`).
-fn core_seconds() -> Option<f64> {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    Some(text.split(' ').next()?.parse::<f64>().ok()? / 1e9)
-}
-
-/// User time of ffmpeg over the same file, the fastest of three runs; `None` where there is no ffmpeg.
-fn ffmpeg_seconds(path: &Path) -> Option<f64> {
-    let once = |_| {
-        let mut command = Command::new("ffmpeg");
-        command.args(["-v", "info", "-benchmark", "-threads", "1", "-i"]).arg(path).args(["-f", "null", "-"]);
-        let output = command.stdin(Stdio::null()).output().ok()?;
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        said.split("bench: utime=").nth(1)?.split('s').next()?.parse().ok()
-    };
-    let runs: Option<Vec<f64>> = (0..3).map(once).collect();
-    runs.map(|runs| runs.into_iter().fold(f64::INFINITY, f64::min))
-}
-
-/// Name, and times real time of decoding, of hashing and decoding, and of ffmpeg.
-type Row = (&'static str, [Option<f64>; 2], Option<f64>);
-
-fn print(table: &[Row]) {
-    println!("\ntimes real time, one core; ffmpeg's user time, its start included");
-    println!("{:<10} {:>10} {:>14} {:>10}", "codec", "decode", "hash + decode", "ffmpeg");
-    for (name, [decoded, hashed], ffmpeg) in table {
-        let cell = |times: &Option<f64>| times.map_or("no ffmpeg".to_owned(), |times| format!("{times:.0}"));
-        println!("{name:<10} {:>10} {:>14} {:>10}", cell(decoded), cell(hashed), cell(ffmpeg));
-    }
+    peers::print(&table);
 }
 
 /// Writes a recording of bytes without a pattern; returns where, and its samples a channel.

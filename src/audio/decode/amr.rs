@@ -5,6 +5,7 @@ use super::fence::{corrupt, fenced, fill, unsupported};
 use super::mp4::AmrTrack;
 use super::timeline::Timeline;
 use super::{Blocks, DecodeError, Stream};
+use crate::audio::codec::amr::{Narrow, Received};
 use codec_core::codecs::amr::AmrCodec;
 use codec_core::types::{CodecConfig, CodedFrame, FrameKind, VariableRateCodec};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
@@ -97,8 +98,7 @@ const BATCH: usize = 3_200;
 /// A stream of frames that is decoded.
 struct Speech<'a, 'b> {
     variant: Variant,
-    // Bit-exact with the reference decoders, and free of unsafe code: the fence is enough.
-    codec: AmrCodec,
+    codec: Codec,
     timeline: Timeline<'a, 'b>,
     samples: Vec<f32>,
     /// The mode of the last frame of speech, which those without one go by.
@@ -111,8 +111,7 @@ struct Speech<'a, 'b> {
 
 impl<'a, 'b> Speech<'a, 'b> {
     fn new(variant: Variant, blocks: &'a mut Blocks<'b>) -> Result<Self, DecodeError> {
-        let config = if variant == Variant::Wide { CodecConfig::amr_wb() } else { CodecConfig::amr_nb() };
-        let codec = fenced(|| AmrCodec::new(&config))?.map_err(|error| unsupported(&error.to_string()))?;
+        let codec = Codec::new(variant)?;
         // A frame is at least a byte and never more than 320 samples: the file's size bounds them.
         let mut timeline = Timeline::new(blocks, u64::MAX);
         timeline.open(variant.frame() as u32 * 50, 1)?;
@@ -148,25 +147,23 @@ impl<'a, 'b> Speech<'a, 'b> {
     /// Decodes one frame.
     fn frame(&mut self, header: u8, body: &[u8]) {
         let frame_type = header >> 3 & 15;
-        let kind = match frame_type {
-            15 => FrameKind::NoData,
-            14 => FrameKind::Lost,
-            noise if noise == self.variant.noise() => FrameKind::ComfortNoise,
-            mode => {
-                self.mode = mode;
-                FrameKind::Speech
+        if frame_type < self.variant.noise() {
+            self.mode = frame_type;
+        }
+        let is_decoded = match &mut self.codec {
+            Codec::Narrow(decoder) => {
+                let frame = narrow(decoder, header, self.mode, body);
+                append(&mut self.samples, &frame);
+                true
             }
+            Codec::Wide(decoder) => wide(decoder, header, self.mode, body).is_some_and(|frame| {
+                append(&mut self.samples, &frame);
+                true
+            }),
         };
-        let quality_ok = header & 4 != 0;
-        let coded = CodedFrame { kind, mode: self.mode, quality_ok, data: body.to_vec() };
-        match fenced(|| self.codec.decode_frame(&coded)) {
-            Ok(Ok(samples)) if samples.len() == self.variant.frame() => {
-                self.samples.extend(samples.iter().map(|sample| f32::from(*sample) / 32_768.0));
-            }
-            _ => {
-                self.lost_frames += 1;
-                self.silence(1);
-            }
+        if !is_decoded {
+            self.lost_frames += 1;
+            self.silence(1);
         }
     }
 
@@ -206,10 +203,62 @@ impl<'a, 'b> Speech<'a, 'b> {
         let end = self.hand_on().err().or(end);
         let lost = (self.lost_frames > 0).then(|| corrupt(&format!("{} frames cannot be decoded", self.lost_frames)));
         let warnings = self.timeline.warnings();
-        let codec = if self.variant == Variant::Wide { "amr_wb" } else { "amr_nb" };
-        let partial = end.or(lost);
-        Ok(Stream { decoder: "rvoip", codec: codec.to_owned(), warnings, partial })
+        let (decoder, codec) = if self.variant == Variant::Wide { ("rvoip", "amr_wb") } else { ("callsift", "amr_nb") };
+        Ok(Stream { decoder, codec: codec.to_owned(), warnings, partial: end.or(lost) })
     }
+}
+
+/// A decoder of either codec.
+enum Codec {
+    Narrow(Box<Narrow>),
+    // Bit-exact with the reference decoder, and free of unsafe code: the fence is enough.
+    Wide(AmrCodec),
+}
+
+impl Codec {
+    fn new(variant: Variant) -> Result<Self, DecodeError> {
+        if variant == Variant::Narrow {
+            return Ok(Self::Narrow(Box::default()));
+        }
+        let codec = fenced(|| AmrCodec::new(&CodecConfig::amr_wb()))?;
+        codec.map(Self::Wide).map_err(|error| unsupported(&error.to_string()))
+    }
+}
+
+/// Decodes a frame of AMR; `mode` is that of the last frame of speech.
+fn narrow(decoder: &mut Narrow, header: u8, mode: u8, body: &[u8]) -> [i16; 160] {
+    let is_good = header & 4 != 0;
+    match header >> 3 & 15 {
+        8 => {
+            // Whether the description is new, and the mode of the talk, its lowest bit first (TS 26.101, section 4.2.3).
+            let last = body.last().copied().unwrap_or(0);
+            let mode = last >> 3 & 1 | last >> 1 & 2 | last << 1 & 4;
+            let received = match (is_good, last & 0x10 != 0) {
+                (false, _) => Received::SilenceBad,
+                (true, true) => Received::SilenceUpdate,
+                (true, false) => Received::SilenceFirst,
+            };
+            decoder.decode(received, mode, body)
+        }
+        9.. => decoder.decode(Received::Nothing, mode, body),
+        mode => decoder.decode(if is_good { Received::Speech } else { Received::SpeechBad }, mode, body),
+    }
+}
+
+/// Decodes a frame of AMR-WB; none where it cannot be.
+fn wide(decoder: &mut AmrCodec, header: u8, mode: u8, body: &[u8]) -> Option<Vec<i16>> {
+    let kind = match header >> 3 & 15 {
+        15 => FrameKind::NoData,
+        14 => FrameKind::Lost,
+        9 => FrameKind::ComfortNoise,
+        _ => FrameKind::Speech,
+    };
+    let coded = CodedFrame { kind, mode, quality_ok: header & 4 != 0, data: body.to_vec() };
+    fenced(|| decoder.decode_frame(&coded)).ok()?.ok().filter(|frame| frame.len() == Variant::Wide.frame())
+}
+
+fn append(samples: &mut Vec<f32>, frame: &[i16]) {
+    samples.extend(frame.iter().map(|sample| f32::from(*sample) / 32_768.0));
 }
 
 fn next_byte(source: &mut impl BufRead) -> io::Result<Option<u8>> {

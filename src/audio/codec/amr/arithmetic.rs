@@ -94,9 +94,10 @@ pub(super) fn halves(value: i32) -> (i16, i16) {
     (upper(value), ((value & 0xffff) >> 1) as i16)
 }
 
-/// The product of a value in [`halves`] and a fraction (`Mpy_32_16`).
-pub(super) fn wide_product((high, low): (i16, i16), factor: i16) -> i32 {
-    plus_product(product(high, factor), times(low, factor), 1)
+/// The product of a value in [`halves`], of which the lowest bit is none, and a fraction (`Mpy_32_16`). No factor
+/// here is -1, so that nothing saturates.
+pub(super) fn wide_product(value: i32, factor: i16) -> i32 {
+    (((i64::from(value & !1) * i64::from(factor)) >> 16) << 1) as i32
 }
 
 /// The sum of squares, doubled (`L_mac` of each value and itself).

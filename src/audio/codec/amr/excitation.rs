@@ -97,10 +97,17 @@ pub(super) struct Mix {
 impl Mix {
     /// The sum of both.
     pub(super) fn of(self, repeated: &Sub, pulses: &Sub) -> Sub {
-        let weigh = |pulses: i16, repeated: i16| {
-            let sum = plus_product(product(repeated, self.pitch), pulses, self.pulses);
+        let [pitch, share] = [self.pitch, self.pulses].map(i64::from);
+        let loudest = i64::from(peak(repeated)) * pitch.abs() + i64::from(peak(pulses)) * share.abs();
+        let plain = |place: usize| {
+            let repeated = i32::from(repeated[place]) * i32::from(self.pitch);
+            let sum = repeated + i32::from(pulses[place]) * i32::from(self.pulses);
+            to_16((sum + (1 << (14 - self.shift))) >> (15 - self.shift))
+        };
+        let saturating = |place: usize| {
+            let sum = plus_product(product(repeated[place], self.pitch), pulses[place], self.pulses);
             rounded(left_32(sum, self.shift))
         };
-        std::array::from_fn(|place| weigh(pulses[place], repeated[place]))
+        if loudest < ROOM - (1 << 14) { std::array::from_fn(plain) } else { std::array::from_fn(saturating) }
     }
 }

@@ -15,39 +15,49 @@ const LONGEST: usize = 40;
 /// Half of what saturates.
 const ROOM: i64 = 1 << 30;
 
-/// Filters at most 40 samples of `input`, which may be `output`'s, through 1/A; `memory` is the last samples of the output
-/// (`Syn_filt`). True where a sum saturates.
+/// Samples that are filtered at a time, so that what came before weighs on all of them at once.
+const RUN: usize = 8;
+
+/// Filters at most 40 samples of `input` through 1/A; `memory` is the last samples of the output (`Syn_filt`). True where
+/// a sum saturates.
 pub(super) fn synthesised(
     coefficients: &Coefficients,
     input: &[i16],
     memory: &[i16; ORDER],
     output: &mut [i16],
 ) -> bool {
-    let mut past = [0_i32; ORDER + LONGEST];
-    for (past, &sample) in past.iter_mut().zip(memory) {
-        *past = i32::from(sample);
-    }
-    let factors = coefficients.map(i32::from);
+    let mut past = [0_i16; ORDER + LONGEST];
+    past[..ORDER].copy_from_slice(memory);
+    let mut padded = [0_i16; ORDER + 1 + RUN];
+    padded[..=ORDER].copy_from_slice(coefficients);
     let (mut least, mut most) = (0, 0);
-    for (place, &sample) in input.iter().enumerate() {
-        let window: &[i32; ORDER] = past[place..].first_chunk().expect("runs of at most 40 samples");
-        // The latest samples come last: the next one waits for nothing else.
-        let far: [i32; ORDER] = std::array::from_fn(|tap| factors[ORDER - tap].wrapping_mul(window[tap]));
-        let early = far[0].wrapping_add(far[1]).wrapping_add(far[2]).wrapping_add(far[3].wrapping_add(far[4]));
-        let late = far[5].wrapping_add(far[6]).wrapping_add(far[7]).wrapping_add(far[8]);
-        let sum = (factors[0] * i32::from(sample)).wrapping_sub(early).wrapping_sub(late).wrapping_sub(far[9]);
-        (least, most) = (sum.min(least), sum.max(most));
-        past[ORDER + place] = sum.wrapping_add(1 << 11) >> 12;
+    for start in (0..input.len()).step_by(RUN) {
+        let window: &[i16; ORDER] = past[start..].first_chunk().expect("runs of at most 40 samples");
+        let mut sums = [0_i32; RUN];
+        for (place, &sample) in window.iter().enumerate() {
+            let taps: &[i16; RUN] = padded[ORDER - place..].first_chunk().expect("padded by a run");
+            for (sum, &tap) in sums.iter_mut().zip(taps) {
+                *sum = sum.wrapping_sub(i32::from(sample) * i32::from(tap));
+            }
+        }
+        let mut run = [0_i32; RUN];
+        for place in 0..RUN.min(input.len() - start) {
+            let sum = sums[place].wrapping_add(i32::from(input[start + place]) * i32::from(coefficients[0]));
+            let sum = (0..place).fold(sum, |sum, before| {
+                sum.wrapping_sub(run[before].wrapping_mul(i32::from(coefficients[place - before])))
+            });
+            (least, most) = (sum.min(least), sum.max(most));
+            run[place] = sum.wrapping_add(1 << 11) >> 12;
+            past[ORDER + start + place] = run[place] as i16;
+        }
     }
-    let gain: i64 = factors[1..].iter().map(|factor| i64::from(factor.abs())).sum();
-    let loudest = past[..ORDER + input.len()].iter().fold(0, |most: i64, &sample| most.max(i64::from(sample).abs()));
-    let fits = i64::from(peak(input)) * i64::from(factors[0].abs()) + loudest * gain < ROOM;
+    let gain: i64 = coefficients[1..].iter().map(|&factor| i64::from(factor).abs()).sum();
+    let loudest = i64::from(peak(&past[..ORDER + input.len()])) * gain;
+    let fits = i64::from(peak(input)) * i64::from(coefficients[0]).abs() + loudest < ROOM;
     if !fits || least < -(1 << 27) || most >= (1 << 27) - (1 << 11) {
         return synthesised_saturating(coefficients, input, memory, output);
     }
-    for (output, &sample) in output.iter_mut().zip(&past[ORDER..]) {
-        *output = sample as i16;
-    }
+    output[..input.len()].copy_from_slice(&past[ORDER..ORDER + input.len()]);
     false
 }
 

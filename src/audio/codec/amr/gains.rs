@@ -6,7 +6,7 @@ use super::arithmetic::{
 };
 use super::excitation::Sub;
 use super::logarithm::{log2, log2_of_shifted, pow2};
-use super::parameters::{MODE_59, MODE_67, MODE_74, MODE_102, MODE_122, MODE_475, MODE_795, Parameters};
+use super::parameters::{MODE_59, MODE_67, MODE_74, MODE_102, MODE_122, MODE_475, MODE_795};
 use super::spectrum::Lines;
 use codec_core::codecs::amr::nb::decoder_tables as tables;
 
@@ -75,7 +75,7 @@ impl Predictor {
         const MEAN: i32 = 783_741;
         const SHARES: [i16; 4] = [44, 37, 22, 12];
         let (exponent, fraction) = log2(product(rounded(energy(pulses)), 26_214));
-        let measured = plus_product(i32::from(exponent - 30) << 16, fraction, 1);
+        let measured = whole((exponent - 30, fraction));
         let past = self.logarithms.iter().zip(SHARES);
         let predicted = past.fold(MEAN, |sum, (&past, share)| plus_product(sum, past, share));
         halves(predicted.saturating_sub(measured) >> 1)
@@ -85,7 +85,7 @@ impl Predictor {
         const SHARES: [i16; 4] = [5_571, 4_751, 2_785, 1_556];
         let energy = energy(pulses);
         let shift = energy.headroom();
-        let logarithm = wide_product(log2_of_shifted(left_32(energy, shift), shift), -24_660);
+        let logarithm = wide_product(whole(log2_of_shifted(left_32(energy, shift), shift)), -24_660);
         let (mean, scale) = match mode {
             MODE_74 => (32_588, 32),
             MODE_67 => (32_268, 32),
@@ -120,6 +120,11 @@ impl Predictor {
     }
 }
 
+/// Exponent and fraction as one.
+fn whole((exponent, fraction): (i16, i16)) -> i32 {
+    (i32::from(exponent) << 16) + 2 * i32::from(fraction)
+}
+
 fn entry<const N: usize>(book: &[i16], number: usize) -> [i16; N] {
     book.get(number * N..).and_then(|rest| rest.first_chunk()).copied().unwrap_or([0; N])
 }
@@ -133,7 +138,7 @@ fn joint_entry(mode: u8, code: usize, is_even: bool) -> [i16; 4] {
             let (exponent, fraction) = log2(i32::from(factor));
             let exponent = exponent - 12;
             let logarithm = ((fraction >> 5) + (fraction >> 4 & 1)).saturating_add(left(exponent, 10));
-            [pitch, factor, logarithm, rounded(left_32(wide_product((exponent, fraction), 24_660), 13))]
+            [pitch, factor, logarithm, rounded(left_32(wide_product(whole((exponent, fraction)), 24_660), 13))]
         }
         _ => entry(&tables::GAIN_LOWRATES, code),
     }

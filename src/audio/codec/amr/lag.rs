@@ -62,7 +62,7 @@ fn absolute_122(code: i16) -> Lag {
 }
 
 fn difference_122(code: i16, previous: i16) -> Lag {
-    let least = (previous - 5).max(SHORTEST_122).min(LONGEST - 9);
+    let least = (previous - 5).clamp(SHORTEST_122, LONGEST - 9);
     let step = times(code + 5, SIXTH) - 1;
     Lag { whole: step + least, sixths: code - 3 - 6 * step }
 }
@@ -70,7 +70,7 @@ fn difference_122(code: i16, previous: i16) -> Lag {
 /// The least and the greatest lag near the one before.
 fn window(mode: u8, previous: i16) -> (i16, i16) {
     let (below, range) = if mode == MODE_795 { (10, 19) } else { (5, 9) };
-    let least = (previous - below).max(SHORTEST).min(LONGEST - range);
+    let least = (previous - below).clamp(SHORTEST, LONGEST - range);
     (least, least + range)
 }
 

@@ -17,3 +17,6 @@ mod speech;
 mod spectrum;
 
 pub use speech::{Narrow, Received};
+
+#[cfg(test)]
+mod tests;

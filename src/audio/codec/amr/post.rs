@@ -2,7 +2,7 @@
 //! sections 6.2.1 and 6.2.2).
 
 use super::arithmetic::{
-    Headroom, energy, halves, left_32, plus_product, product, quotient, rounded, times, upper, wide_product,
+    Headroom, energy, left_32, peak, plus_product, quotient, rounded, times, to_16, upper, wide_product,
 };
 use super::excitation::Sub;
 use super::filters::{Coefficients, ORDER, residual, synthesised, untilt, widened};
@@ -21,9 +21,9 @@ pub(super) struct Post {
     resonant: [i16; ORDER],
     untilted: i16,
     gain: i16,
-    /// The last two samples that went into the high-pass, and out of it in halves.
+    /// The last two samples that went into the high-pass, and out of it.
     inputs: [i16; 2],
-    outputs: [(i16, i16); 2],
+    outputs: [i32; 2],
 }
 
 /// How many samples of the response tell the tilt.
@@ -32,7 +32,7 @@ const RESPONSE: usize = 22;
 impl Post {
     pub(super) const fn new() -> Self {
         let (past, resonant) = ([0; ORDER], [0; ORDER]);
-        Self { past, resonant, untilted: 0, gain: 4_096, inputs: [0; 2], outputs: [(0, 0); 2] }
+        Self { past, resonant, untilted: 0, gain: 4_096, inputs: [0; 2], outputs: [0; 2] }
     }
 
     /// Filters a frame; `filters` are those of its sub-frames.
@@ -72,23 +72,50 @@ impl Post {
         let step = times(gain, i16::MAX - SHARE);
         for sample in sound {
             self.gain = times(self.gain, SHARE).saturating_add(step);
-            *sample = upper(left_32(product(*sample, self.gain), 3));
+            *sample = amplified(*sample, self.gain);
         }
     }
 
     /// `Post_Process`: 60 Hz, and twice the amplitude.
     fn high_pass(&mut self, frame: &mut Frame) {
-        for sample in frame {
-            let input = *sample;
-            let fed_back = wide_product(self.outputs[0], 15_836).saturating_add(wide_product(self.outputs[1], -7_667));
-            let sum = plus_product(fed_back, input, 7_699);
-            let sum = plus_product(sum, self.inputs[0], -15_398);
-            let sum = left_32(plus_product(sum, self.inputs[1], 7_699), 2);
-            *sample = rounded(left_32(sum, 1));
-            self.inputs = [input, self.inputs[0]];
-            self.outputs = [halves(sum), self.outputs[0]];
+        let (inputs, outputs, signal) = (self.inputs, self.outputs, *frame);
+        let loudest = i64::from(peak(frame).max(peak(&inputs)));
+        let fed_back = self.passed(frame, |fed_back, [new, old, oldest]| {
+            let weighted = 2 * (7_699 * (i32::from(new) + i32::from(oldest)) - 15_398 * i32::from(old));
+            fed_back.wrapping_add(weighted)
+        });
+        if i64::from(fed_back) + loudest * 4 * 15_398 > i64::from(i32::MAX) {
+            // So loud that a sum saturates on the way.
+            (self.inputs, self.outputs, *frame) = (inputs, outputs, signal);
+            self.passed(frame, |fed_back, [new, old, oldest]| {
+                let sum = plus_product(fed_back, new, 7_699);
+                plus_product(plus_product(sum, old, -15_398), oldest, 7_699)
+            });
         }
     }
+
+    /// Passes a frame through the high-pass, which sums up by `sum`; returns the most that was fed back.
+    fn passed(&mut self, frame: &mut Frame, sum: impl Fn(i32, [i16; 3]) -> i32) -> i32 {
+        let mut most = 0;
+        for sample in frame {
+            let fed_back = wide_product(self.outputs[0], 15_836) + wide_product(self.outputs[1], -7_667);
+            most = fed_back.abs().max(most);
+            let sum = match sum(fed_back, [*sample, self.inputs[0], self.inputs[1]]) {
+                ..-0x2000_0000 => i32::MIN,
+                0x2000_0000.. => i32::MAX,
+                sum => sum << 2,
+            };
+            self.inputs = [*sample, self.inputs[0]];
+            self.outputs = [sum, self.outputs[0]];
+            *sample = to_16((sum >> 1).saturating_add(1 << 13) >> 14);
+        }
+        most
+    }
+}
+
+/// A sample times a gain of 12 bits after the point.
+pub(super) fn amplified(sample: i16, gain: i16) -> i16 {
+    to_16((i32::from(sample) * i32::from(gain)) >> 12)
 }
 
 /// The share of the sample before that makes up for the tilt of both filters.

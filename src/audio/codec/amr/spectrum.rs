@@ -1,7 +1,7 @@
 //! Line spectral frequencies: out of their codes, and to filters (TS 26.090, sections 5.2.3, 5.2.5 and
 //! 5.2.6).
 
-use super::arithmetic::{halves, left_32, less_product, product, right_rounded, rounded, times, wide_product};
+use super::arithmetic::{left_32, less_product, product, right_rounded, rounded, times, wide_product};
 use super::filters::{Coefficients, ORDER};
 use super::parameters::{MODE_515, MODE_795, MODE_SILENCE, Parameters};
 use codec_core::codecs::amr::nb::decoder_tables as tables;
@@ -189,7 +189,7 @@ fn polynomial(roots: [i16; 5]) -> [i32; 6] {
     for (power, &root) in roots.iter().enumerate().skip(1).map(|(place, root)| (place + 1, root)) {
         powers[power] = powers[power - 2];
         for k in (2..=power).rev() {
-            let term = left_32(wide_product(halves(powers[k - 1]), root), 1);
+            let term = left_32(wide_product(powers[k - 1], root), 1);
             powers[k] = powers[k].saturating_add(powers[k - 2]).saturating_sub(term);
         }
         powers[1] = less_product(powers[1], root, 512);

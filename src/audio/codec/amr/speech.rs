@@ -2,7 +2,7 @@
 
 pub use super::noise::Received;
 
-use super::arithmetic::{energy, left, product, rounded, times};
+use super::arithmetic::{Headroom, energy, left, median, product, quotient, right_32, rounded, times};
 use super::dispersion::Dispersion;
 use super::excitation::{Excitation, Mix, Sub};
 use super::filters::{Coefficients, ORDER, synthesised};
@@ -11,8 +11,8 @@ use super::history::{History, follow};
 use super::lag::{self, LONGEST, Lag};
 use super::logarithm::root;
 use super::noise::{Noise, State};
-use super::parameters::{MODE_59, MODE_67, MODE_102, MODE_122, MODE_475, MODE_795, MODE_SILENCE, Parameters};
-use super::post::{Frame, Post, gain_between};
+use super::parameters::{MODE_59, MODE_102, MODE_122, MODE_475, MODE_795, MODE_SILENCE, Parameters};
+use super::post::{Frame, Post, amplified, gain_between};
 use super::pulses::{self, Pulses};
 use super::spectrum::{Lines, Spectrum, between, filter_of, pairs_of};
 use codec_core::codecs::amr::nb::decoder_tables::{LSP_INIT, MEAN_LSF_5};
@@ -83,10 +83,9 @@ struct Coded {
     shared_gains: u16,
 }
 
-impl Narrow {
+impl Default for Narrow {
     /// A decoder at the start of a recording.
-    #[must_use]
-    pub fn new() -> Self {
+    fn default() -> Self {
         Self {
             talk: Talk::new(0),
             predictor: Predictor::new(),
@@ -98,7 +97,9 @@ impl Narrow {
             energies: [0; 9],
         }
     }
+}
 
+impl Narrow {
     /// Decodes a frame of 20 ms to 160 samples of 16 bits.
     ///
     /// `mode` is the rate, 0 to 7: of the speech, or that of the talk which a description of silence names, or where
@@ -198,17 +199,26 @@ impl Narrow {
             self.talk.gains[8] = gains.pitch;
         }
         let pitch = limited(gains.pitch, mode, quality);
-        let smoothed = self.smoothed(coded, sub, gains.pulses);
-        let (share, shift) = if mode == MODE_122 { (pitch >> 1, 2) } else { (pitch, 1) };
-        let mix = Mix { pitch: share, pulses: gains.pulses, shift };
-        *self.talk.excitation.sub() = mix.of(&repeated, &pulses);
-        let is_locked = mode <= MODE_59 && quality.unvoiced_frames > 3 && quality.is_noisy && quality.is_bad;
-        self.talk.dispersion.spread(mode, &mut pulses, smoothed, pitch, is_locked);
-        let mut heard = Mix { pulses: smoothed, ..mix }.of(&repeated, &pulses);
-        self.steady(mode, quality, &mut heard);
+        let gains = Gains { pitch, ..gains };
+        let mut heard = self.excite(coded, sub, gains, pulses);
         self.synthesise(&coded.filters[sub], &mut heard, sharpened, sound);
         self.talk.excitation.pass();
         self.talk.lag = lag.whole;
+    }
+
+    /// Adds the pulses to the excitation; returns it as it is to be heard.
+    fn excite(&mut self, coded: &Coded, sub: usize, gains: Gains, mut pulses: Pulses) -> Sub {
+        let (mode, quality) = (coded.mode, coded.quality);
+        let repeated = *self.talk.excitation.sub();
+        let smoothed = self.smoothed(coded, sub, gains.pulses);
+        let (share, shift) = if mode == MODE_122 { (gains.pitch >> 1, 2) } else { (gains.pitch, 1) };
+        let mix = Mix { pitch: share, pulses: gains.pulses, shift };
+        *self.talk.excitation.sub() = mix.of(&repeated, &pulses);
+        let is_locked = mode <= MODE_59 && quality.unvoiced_frames > 3 && quality.is_noisy && quality.is_bad;
+        self.talk.dispersion.spread(mode, &mut pulses, smoothed, gains.pitch, is_locked);
+        let mut heard = Mix { pulses: smoothed, ..mix }.of(&repeated, &pulses);
+        self.steady(mode, quality, &mut heard);
+        heard
     }
 
     fn lag(&mut self, coded: &mut Coded, sub: usize) -> Lag {
@@ -255,7 +265,7 @@ impl Narrow {
             let pitch = if coded.mode == MODE_122 { early_gain } else { self.pitch_gain(coded) };
             return Gains { pitch, pulses: self.pulses_gain(coded, pulses) };
         }
-        let is_even = sub % 2 == 0;
+        let is_even = sub.is_multiple_of(2);
         if coded.mode != MODE_475 || is_even {
             coded.shared_gains = coded.parameters.next();
         }
@@ -295,7 +305,7 @@ impl Narrow {
     /// Keeps noise from falling off where frames are lost (`Ex_ctrl`).
     fn steady(&mut self, mode: u8, quality: Quality, heard: &mut Sub) {
         let (wide, exponent) = root(energy(heard) >> 1);
-        let now = (super::arithmetic::right_32(wide, (exponent >> 1) + 15) >> 2) as i16;
+        let now = (right_32(wide, (exponent >> 1) + 15) >> 2) as i16;
         let is_shaky = quality.is_noisy && quality.is_doubtful() && self.talk.losses < 4;
         if is_shaky && mode <= MODE_59 && quality.unvoiced_frames > 5 {
             self.steadied(quality, now, heard);
@@ -307,7 +317,6 @@ impl Narrow {
     }
 
     fn steadied(&self, quality: Quality, now: i16, heard: &mut Sub) {
-        use super::arithmetic::{Headroom, median, quotient, right_32};
         let target = median(&self.energies);
         if now >= target || now <= 5 {
             return;
@@ -328,7 +337,7 @@ impl Narrow {
         let input = sharpened.map_or(*heard, |sharpened| {
             let sum: Sub = std::array::from_fn(|place| sharpened[place].saturating_add(heard[place]));
             match gain_between(heard, &sum) {
-                Some(gain) => sum.map(|sample| (super::arithmetic::left_32(product(sample, gain), 3) >> 16) as i16),
+                Some(gain) => sum.map(|sample| amplified(sample, gain)),
                 None => sum,
             }
         });
