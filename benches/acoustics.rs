@@ -26,15 +26,29 @@ fn measuring(criterion: &mut Criterion) {
     let found: Vec<usize> = run().channels.iter().map(|channel| channel.stretches.len()).collect();
     assert_eq!(found, [SECONDS / 10, SECONDS / 10], "one stretch a turn");
     group.bench_function("two channels, half speech", |bencher| bencher.iter(run));
-    group.bench_function("digital silence", |bencher| {
-        let silence = vec![0.0; SECONDS * 8_000];
-        bencher.iter(|| {
+    for (stages, sound, speech) in stages(&left) {
+        let run = || {
             let mut measurer = Measurer::new(2);
-            measurer.push(&[&silence, &silence]);
+            for block in sound.chunks(BLOCK) {
+                measurer.push(&[block, block]);
+            }
             measurer.finish()
-        });
-    });
+        };
+        assert_eq!(!run().channels[0].stretches.is_empty(), speech, "{stages}");
+        group.bench_function(stages, |bencher| bencher.iter(run));
+    }
     group.finish();
+}
+
+/// Sounds that need more of the stages each, and whether they are speech: what one takes longer than the one
+/// before it is the next stage's.
+fn stages(voice: &[f32]) -> [(&'static str, Vec<f32>, bool); 3] {
+    let voiced: Vec<f32> = voice[..40_000].iter().chain(&voice[80_000..120_000]).copied().collect();
+    [
+        ("levels and activity: digital silence", vec![0.0; SECONDS * 8_000], false),
+        ("and spectra: steady noise", voice[40_000..80_000].repeat(SECONDS / 5), false),
+        ("and pitch: speech throughout on both", voiced.repeat(SECONDS / 10), true),
+    ]
 }
 
 fn resampling(criterion: &mut Criterion) {

@@ -236,6 +236,26 @@ fn probe_prints_one_object_a_line() {
 }
 
 #[test]
+fn probe_shows_frames_when_asked() {
+    let folder = site(&[("a.wav", call_wav(16.0))]);
+    let output = callsift(folder.path(), &["probe", "--frames", "a.wav"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let line: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("one line of JSON");
+    for channel in line["channels"].as_array().expect("a list") {
+        assert_eq!(channel["frames"].as_array().expect("a list").len(), 1_600);
+    }
+    let value = |ms: usize, key: &str| line["channels"][0]["frames"][ms / 10][key].as_f64().expect("a number");
+    // The agent speaks from 0.5 s to 5 s, at 1.005 s with 200 * (1 + 0.12 sin(0.9 t) + 0.05 sin(2.3 t) +
+    // 0.03 sin(5.7 t)) Hz, t being 2 pi 1.005, and is silent from 7 s to 10 s.
+    assert!(value(1_000, "speech") > 0.5 && value(8_000, "speech") < 0.5);
+    assert!((value(1_000, "f0_hz") - 189.8).abs() < 3.0, "{}", value(1_000, "f0_hz"));
+    assert_eq!(value(8_000, "f0_hz"), 0.0);
+    assert!(value(1_000, "level_dbfs") > value(8_000, "level_dbfs") + 20.0);
+    let plain = stdout(&callsift(folder.path(), &["probe", "a.wav"]));
+    assert!(!plain.contains("frames"), "{plain}");
+}
+
+#[test]
 fn logs_can_be_json() {
     let folder = site(&[("in/a.wav", call_wav(16.0)), ("in/b.wav", Vec::new())]);
     let output = inspect(folder.path(), &["--log-format", "json"]);

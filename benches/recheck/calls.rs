@@ -68,6 +68,7 @@ fn turn(turn: usize, text: String, with_word_times: bool, draw: &mut Draw) -> Tu
         loudness_over_usual_db: Some(draw.tenths(-4, 5)),
         pitch_hz: Some(draw.tenths(110, 260)),
         anger_acoustic: None,
+        anger_over_usual: None,
         anger_features: vec![],
         anger_engine: None,
         engine_emotion: None,
@@ -104,6 +105,7 @@ fn stretch(at: usize, draw: &mut Draw) -> StretchFacts {
         span: Span::new(start_ms, start_ms + 300 + 10 * draw.below(170) as i64),
         loudness_dbfs: draw.tenths(-30, -18),
         pitch_hz: Some(draw.tenths(110, 260)),
+        syllables: None,
         anger: None,
     }
 }

@@ -1,7 +1,9 @@
 //! What is kept of each frame of 10 ms, and how it is measured.
 
+use super::anger::colour::{self, Colour};
+use super::decibels::half_decibels;
 use super::pitch::{self, Candidate};
-use super::spectrum::{BIN_HZ, Spectrum, WINDOW};
+use super::spectrum::{BIN_HZ, BINS, Spectrum, WINDOW};
 
 /// Samples of a frame at the analysis rate.
 pub(super) const FRAME: usize = 80;
@@ -18,7 +20,7 @@ const EDGES_HZ: [f32; BANDS + 1] = [150.0, 400.0, 800.0, 1_400.0, 2_300.0, 3_600
 /// A frame under this mean square (-90 dBFS, a bit of 15) is silence and is not transformed.
 const SILENCE: f32 = 1e-9;
 
-/// All that is kept of a frame: 12 bytes.
+/// All that is kept of a frame: 32 bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Frame {
     /// Mean square of its samples.
@@ -27,18 +29,30 @@ pub(super) struct Frame {
     pub bands: [u8; BANDS],
     /// How voiced it is and how high.
     pub candidate: Candidate,
+    /// Level and colour of what a telephone carries of it.
+    pub colour: Colour,
 }
 
-/// Measures one frame in the middle of `window`; `gate` is the channel's.
-pub(super) fn measure(window: &[f32; WINDOW], spectrum: &mut Spectrum, gate: &mut Gate) -> Frame {
+/// One frame in the middle of `window`, measured; `gate` is the channel's.
+#[inline(always)]
+pub(super) fn measured(window: &[f32; WINDOW], spectrum: &mut Spectrum, gate: &mut Gate) -> Frame {
     let mean_square = sum_of_squares(&window[BEFORE..BEFORE + FRAME]) / FRAME as f32;
     if sum_of_squares(window) < SILENCE * WINDOW as f32 {
         return Frame { mean_square, ..Frame::default() };
     }
-    let bands = band_levels(spectrum.power(window));
-    let candidate =
-        if gate.opens(&bands) { pitch::candidate(spectrum.autocorrelation()) } else { Candidate::default() };
-    Frame { mean_square, bands, candidate }
+    let power = spectrum.power(window);
+    let bands = band_levels(power);
+    if !gate.opens(&bands) {
+        return Frame { mean_square, bands, ..Frame::default() };
+    }
+    let colour = colour::of(power);
+    Frame { mean_square, bands, candidate: candidate(spectrum), colour }
+}
+
+#[inline(always)]
+fn candidate(spectrum: &mut Spectrum) -> Candidate {
+    let lean = *spectrum.lean();
+    pitch::candidate(spectrum.autocorrelation(), &lean)
 }
 
 /// Saves the search for a pitch where a channel is no louder than in its softest moments of late:
@@ -87,18 +101,20 @@ const GATE_FRAMES: u32 = 100;
 const GATE_CAP: f32 = 30.0;
 const GATE_OPENS: f32 = 8.0 * BANDS as f32;
 
-/// The sum of squares in eight lanes, which the compiler vectorises, in an order that is fixed.
+/// The sum of squares in 16 lanes, which the compiler vectorises, in an order that is fixed.
+#[inline(always)]
 pub(super) fn sum_of_squares(samples: &[f32]) -> f32 {
     dot(samples, samples)
 }
 
 /// The sum of products of two slices of the same length, as [`sum_of_squares`] adds.
+#[inline(always)]
 pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut lanes = [0.0_f32; 8];
-    let (a_chunks, a_rest) = a.as_chunks::<8>();
-    let (b_chunks, b_rest) = b.as_chunks::<8>();
+    let mut lanes = [0.0_f32; 16];
+    let (a_chunks, a_rest) = a.as_chunks::<16>();
+    let (b_chunks, b_rest) = b.as_chunks::<16>();
     for (a, b) in a_chunks.iter().zip(b_chunks) {
-        for lane in 0..8 {
+        for lane in 0..16 {
             lanes[lane] += a[lane] * b[lane];
         }
     }
@@ -106,12 +122,11 @@ pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
     lanes.iter().sum::<f32>() + rest
 }
 
-fn band_levels(power: &[f32]) -> [u8; BANDS] {
+#[inline(always)]
+fn band_levels(power: &[f32; BINS]) -> [u8; BANDS] {
     std::array::from_fn(|band| {
         let start = (EDGES_HZ[band] / BIN_HZ) as usize;
         let end = (EDGES_HZ[band + 1] / BIN_HZ) as usize;
-        let sum: f32 = power[start..end].iter().sum();
-        // Casts to u8 saturate, and the logarithm of 0 is -infinity, which reads 0.
-        (20.0 * sum.log10() + 220.5) as u8
+        half_decibels(power[start..end].iter().sum())
     })
 }

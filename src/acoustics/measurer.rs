@@ -1,10 +1,13 @@
 //! Takes samples in blocks, keeps a few bytes a frame, and sums them up at the end.
 
 use super::activity::{self, Activity};
+use super::anger::{Judge, Piece};
+use super::dispatch;
 use super::frame::{self, BEFORE, FRAME, Frame, Gate};
-use super::pitch;
+use super::pitch::{self, Tracker};
 use super::spectrum::{Spectrum, WINDOW};
 use super::stretches::{self, Run};
+use super::syllables;
 use super::{Acoustics, ChannelAcoustics, FRAME_MS, FrameMeasure, Pitch, Stretch, Tone, leak};
 use crate::audio::{ANALYSIS_RATE_HZ, FULL_SCALE_16_BIT};
 use crate::units::{Dbfs, Hz, Span};
@@ -13,7 +16,7 @@ use std::ops::Range;
 /// Measures one recording at [`ANALYSIS_RATE_HZ`], a block at a time.
 ///
 /// The result depends on the samples alone, not on how they were cut into blocks. Memory grows by
-/// 12 bytes a frame of 10 ms and channel; samples are not kept.
+/// 33 bytes a frame of 10 ms and channel; samples are not kept.
 ///
 /// ```
 /// use callsift::acoustics::Measurer;
@@ -94,6 +97,20 @@ impl Measurer {
         (self.finish(), frames)
     }
 
+    /// The best candidate of a frame of the first channel, for tests of sounds that are no speech.
+    #[cfg(test)]
+    pub(super) fn candidate_hz(&self, frame: usize) -> f32 {
+        f32::from(self.channels[0].frames[frame].candidate.centi_hz) / 100.0
+    }
+
+    /// The pieces of speech of each channel as the model of anger sees them, to fit it.
+    #[must_use]
+    pub fn finish_with_pieces(mut self) -> Vec<Vec<Piece>> {
+        self.drain();
+        let activities = self.activities();
+        self.channels.iter().zip(&activities).map(|(channel, active)| channel.pieces(active)).collect()
+    }
+
     fn duration_ms(&self) -> i64 {
         let rate_hz = u64::from(ANALYSIS_RATE_HZ);
         ((self.samples * 1_000 + rate_hz / 2) / rate_hz) as i64
@@ -105,7 +122,7 @@ impl Measurer {
             self.correlation.push(correlation(left.middle(), right.middle()));
         }
         for channel in &mut self.channels {
-            channel.frames.push(frame::measure(&channel.window, &mut self.spectrum, &mut channel.gate));
+            channel.frames.push(dispatch::measure(&channel.window, &mut self.spectrum, &mut channel.gate));
             channel.window.copy_within(FRAME.., 0);
         }
         self.filled -= FRAME;
@@ -158,31 +175,53 @@ impl Channel {
     }
 
     fn sum_up(&self, active: &Activity, samples: u64) -> ChannelAcoustics {
-        let mut path = Vec::new();
+        let (mut tracker, mut path) = (Tracker::default(), Vec::new());
         let mut pitches = Vec::new();
         let mut speech = Energy::default();
-        let stretches = stretches::find(&active.speech, &active.stands_out)
+        let (mut judge, mut judge_of_all) = (Judge::new(), Judge::new());
+        let stretches: Vec<Stretch> = stretches::find(&active.speech, &active.stands_out)
             .into_iter()
             .map(|run| {
                 let energy = self.energy(&run, active);
                 speech.add(energy.sum, energy.frames);
-                self.path(&run, &mut path);
+                let frames = &self.frames[run.frames.clone()];
+                tracker.path(frames, &mut path);
                 let start = pitches.len();
                 pitches.extend(path.iter().filter(|&&pitch| pitch > 0));
                 pitches[start..].sort_unstable();
                 let pitch = pitch::percentile(&pitches[start..], 50);
-                Stretch { span: span(&run), loudness_dbfs: energy.level(), pitch }
+                for judge in [&mut judge, &mut judge_of_all] {
+                    judge.hear(frames, &path, &active.stands_out[run.frames.clone()]);
+                }
+                let (syllables, anger) = (syllables::count(frames, &path), judge.finish());
+                Stretch { span: span(&run), loudness_dbfs: energy.level(), pitch, syllables, anger }
             })
             .collect();
         pitches.sort_unstable();
+        let syllables: f32 = stretches.iter().map(|stretch| stretch.syllables).sum();
+        let speech_ms: i64 = stretches.iter().map(|stretch| stretch.span.length_ms()).sum();
         ChannelAcoustics {
             stretches,
             level_dbfs: self.level(samples),
             speech_dbfs: (speech.frames > 0).then(|| speech.level()),
             clipping: if samples > 0 { self.clipped as f64 / samples as f64 } else { 0.0 },
             pitch: range(&pitches),
+            syllables,
+            articulation_syllables_per_s: (speech_ms > 0).then(|| 1_000.0 * syllables / speech_ms as f32),
             tones: active.tones.iter().map(|tone| self.tone(tone)).collect(),
+            anger: judge_of_all.finish(),
         }
+    }
+
+    fn pieces(&self, active: &Activity) -> Vec<Piece> {
+        let (mut tracker, mut path) = (Tracker::default(), Vec::new());
+        let mut judge = Judge::keeping();
+        for run in stretches::find(&active.speech, &active.stands_out) {
+            let frames = &self.frames[run.frames.clone()];
+            tracker.path(frames, &mut path);
+            judge.hear(frames, &path, &active.stands_out[run.frames.clone()]);
+        }
+        judge.into_pieces()
     }
 
     fn tone(&self, frames: &Range<usize>) -> Tone {
@@ -199,9 +238,9 @@ impl Channel {
             pitch: None,
         };
         let mut measures: Vec<FrameMeasure> = self.frames.iter().zip(&active.speech).map(shown).collect();
-        let mut path = Vec::new();
+        let (mut tracker, mut path) = (Tracker::default(), Vec::new());
         for run in stretches::find(&active.speech, &active.stands_out) {
-            self.path(&run, &mut path);
+            tracker.path(&self.frames[run.frames.clone()], &mut path);
             for (n, &pitch) in run.frames.zip(&path) {
                 measures[n].speaking = active.stands_out[n];
                 measures[n].pitch = (pitch > 0).then(|| Hz(f32::from(pitch) / 100.0));
@@ -217,10 +256,6 @@ impl Channel {
             energy.add(f64::from(self.frames[n].mean_square), 1);
         }
         energy
-    }
-
-    fn path(&self, run: &Run, path: &mut Vec<u16>) {
-        pitch::path(self.frames[run.frames.clone()].iter().map(|frame| frame.candidate), path);
     }
 
     /// The level of all samples, those after the last whole frame too.

@@ -1,15 +1,22 @@
 //! What is measured of a recording's sound: who is active when, how loud, how high.
 
 mod activity;
+mod decibels;
+mod dispatch;
+mod fft;
+pub mod anger;
 mod frame;
 mod leak;
 mod measurer;
 mod pitch;
 mod spectrum;
 mod stretches;
+mod syllables;
 mod tones;
 
+pub use anger::Anger;
 pub use measurer::Measurer;
+pub use syllables::METHOD as SYLLABLES_METHOD;
 
 use crate::units::{Dbfs, Hz, Span};
 
@@ -38,8 +45,14 @@ pub struct ChannelAcoustics {
     pub clipping: f64,
     /// Pitch over all voiced frames of speech; `None` where nothing is voiced.
     pub pitch: Option<Pitch>,
+    /// Syllables in all stretches, estimated from sound alone by [`SYLLABLES_METHOD`].
+    pub syllables: f32,
+    /// The same a second of speech, which leaves out pauses between stretches; `None` without speech.
+    pub articulation_syllables_per_s: Option<f32>,
     /// Sounds that hold their pitch as no voice does: ringback, beeps, notes; in order, apart from one another.
     pub tones: Vec<Tone>,
+    /// How angry all its speech together sounds; `None` where there is too little of it.
+    pub anger: Option<Anger>,
 }
 
 /// A sound that holds its pitch as no voice does, for 150 ms at least.
@@ -73,6 +86,10 @@ pub struct Stretch {
     pub loudness_dbfs: Dbfs,
     /// Median pitch of its voiced frames; `None` where nothing is voiced.
     pub pitch: Option<Hz>,
+    /// Syllables, estimated from sound alone by [`SYLLABLES_METHOD`].
+    pub syllables: f32,
+    /// How angry it sounds; `None` under about half a second of speech.
+    pub anger: Option<Anger>,
 }
 
 /// Pitch of a channel or a role, over its voiced frames.

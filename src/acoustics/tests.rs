@@ -235,6 +235,45 @@ fn pitch_is_the_voices() {
 }
 
 #[test]
+fn pitch_is_exact_over_its_whole_range() {
+    let harmonics = |pitch_hz: f64, number: u32| {
+        let mut sound = vec![0.0; 8_000];
+        for harmonic in 1..=number.min((3_500.0 / pitch_hz) as u32) {
+            add(&mut sound, 0.0, &tone(1.0, pitch_hz * f64::from(harmonic), 0.1), 1.0);
+        }
+        sound
+    };
+    for pitch_hz in [80.0, 90.5, 120.0, 151.3, 220.0, 333.0, 410.0, 430.0, 480.0, 499.0] {
+        for (name, number) in [("a tone", 1), ("a train of pulses", 99)] {
+            let mut measurer = Measurer::new(1);
+            measurer.push(&[&harmonics(pitch_hz, number)]);
+            let found = f64::from(measurer.candidate_hz(50));
+            assert!((found / pitch_hz - 1.0).abs() < 0.005, "{name} of {pitch_hz} Hz: {found}");
+        }
+    }
+}
+
+#[test]
+fn syllables_are_about_those_of_the_voice() {
+    let mut call = noise(20.0, 0.001, 17);
+    add(&mut call, 1.0, &voice(8.0, 120.0), 1.0);
+    let channel = &measured(&[&call]).channels[0];
+    // Five a second.
+    assert!((channel.syllables - 40.0).abs() < 8.0, "{}", channel.syllables);
+    let per_s = channel.articulation_syllables_per_s.unwrap();
+    assert!((per_s - 5.0).abs() < 1.0, "{per_s}");
+    assert_eq!(channel.stretches[0].syllables, channel.syllables);
+    let silence = &measured(&[&noise(5.0, 0.001, 18)]).channels[0];
+    assert_eq!((silence.syllables, silence.articulation_syllables_per_s), (0.0, None));
+}
+
+#[test]
+fn memory_grows_by_a_few_bytes_a_frame() {
+    // Four hours of two channels are 2.9 million frames.
+    assert!(size_of::<super::frame::Frame>() <= 32);
+}
+
+#[test]
 fn blocks_do_not_matter() {
     let mut left = noise(6.0, 0.001, 14);
     add(&mut left, 1.0, &voice(2.0, 110.0), 1.0);
@@ -281,6 +320,7 @@ proptest! {
         for channel in acoustics.channels {
             prop_assert!(!channel.level_dbfs.0.is_nan());
             prop_assert!((0.0..=1.0).contains(&channel.clipping));
+            prop_assert!(channel.anger.is_none_or(|anger| (0.0..=1.0).contains(&anger.probability)));
             for stretch in channel.stretches {
                 prop_assert!(stretch.span.end_ms <= acoustics.duration_ms && stretch.span.length_ms() >= 100);
             }

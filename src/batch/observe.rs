@@ -9,7 +9,7 @@ use crate::facts::{self, CallError, Facts, Heard, Observed};
 use crate::recording::Recording;
 use crate::transcript::Transcript;
 use crate::transcript::check::check;
-use crate::units::Dbfs;
+use crate::units::{Dbfs, Role};
 use serde::Serialize;
 
 /// Settings that shape facts; their hash is a column.
@@ -19,6 +19,8 @@ pub struct Settings {
     pub default_language: Option<String>,
     /// Manifest columns that are written unmasked.
     pub keep_columns: Vec<String>,
+    /// Roles for which emotion is switched off, sorted.
+    pub emotion_off: Vec<Role>,
     /// How recordings are decoded.
     pub decode: DecodeOptions,
 }
@@ -31,6 +33,7 @@ struct Hashed<'a> {
     max_duration_ms: i64,
     raw: Option<String>,
     channels: Option<String>,
+    emotion_off: Vec<&'static str>,
 }
 
 impl Settings {
@@ -43,6 +46,7 @@ impl Settings {
             max_duration_ms: self.decode.max_duration_ms,
             raw: self.decode.raw.map(|raw| raw.to_string()),
             channels: self.decode.channels.as_ref().map(Pick::to_string),
+            emotion_off: self.emotion_off.iter().map(|role| role.name()).collect(),
         };
         let text = serde_json::to_string(&hashed).expect("strings, numbers and lists are always JSON");
         blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
@@ -127,6 +131,7 @@ impl<'a> Observer<'a> {
             settings_hash: self.settings_hash.clone(),
             default_language: self.settings.default_language.clone(),
             keep_columns: &self.settings.keep_columns,
+            emotion_off: &self.settings.emotion_off,
             error: None,
         }
     }

@@ -8,10 +8,11 @@ pub(super) use dataset::{Compact, Diff, Forget, Hold, Recheck, Status, WhoseArgs
 pub(super) use decoding::DecodeArgs;
 pub(super) use values::{ListFormat, LogFormat, Progress, SchemaFormat, StatusFormat, Tolerance};
 
+use crate::units::Role;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use jiff::tz::TimeZone;
 use std::path::PathBuf;
-use values::{channel, tolerance, zone};
+use values::{channel, side, tolerance, zone};
 
 /// Inspects call recordings in batches and writes explainable results to Parquet.
 #[derive(Debug, Parser)]
@@ -91,6 +92,9 @@ pub(super) struct Inspect {
     /// Channel the agent speaks on where the manifest does not say: 0, 1, left or right
     #[arg(long, default_value = "0", value_name = "CHANNEL", value_parser = channel)]
     pub agent_channel: u16,
+    /// Infer no emotion of this role: agent or customer; may be repeated
+    #[arg(long, value_name = "ROLE", value_parser = side)]
+    pub no_emotion: Vec<Role>,
     #[command(flatten)]
     pub decoding: DecodeArgs,
     /// Failed recordings to tolerate: a share such as 0.5% or a count
@@ -168,6 +172,9 @@ pub(super) struct Probe {
     /// Recordings
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// Print what every 10 ms of each channel show too
+    #[arg(long)]
+    pub frames: bool,
     #[command(flatten)]
     pub decoding: DecodeArgs,
 }

@@ -49,6 +49,7 @@ pub(super) fn run(args: &Inspect) -> u8 {
     let settings = Settings {
         default_language: args.language.clone(),
         keep_columns: sorted(&args.keep_manifest_columns),
+        emotion_off: sorted(&args.no_emotion),
         decode: args.decoding.options(),
     };
     for place in &args.history {
@@ -177,8 +178,8 @@ fn reconciliation(hour: &Reconciled) -> Value {
 }
 
 /// The names in order, each once: their order must not change what is written.
-fn sorted(names: &[String]) -> Vec<String> {
-    BTreeSet::from_iter(names).into_iter().cloned().collect()
+fn sorted<T: Ord + Clone>(values: &[T]) -> Vec<T> {
+    BTreeSet::from_iter(values).into_iter().cloned().collect()
 }
 
 /// What runs, for `runs/`.

@@ -118,6 +118,7 @@ impl Throws {
             silences: self.some(|throws| Silence { span: throws.span(), of: throws.role() }),
             interruptions: self.some(Self::interruption),
             overlap_ms: self.maybe(Self::i64),
+            emotion_off: self.some(Self::role),
         }
     }
 
@@ -220,6 +221,7 @@ impl Throws {
             loudness_over_usual_db: self.maybe(Self::f32),
             pitch_hz: self.maybe(Self::f32),
             anger_acoustic: self.maybe(Self::f32),
+            anger_over_usual: self.maybe(Self::f32),
             anger_features: self.some(Self::text),
             anger_engine: self.maybe(Self::f32),
             engine_emotion: self.maybe(Self::text),
@@ -247,6 +249,7 @@ impl Throws {
             span: self.span(),
             loudness_dbfs: self.f32(),
             pitch_hz: self.maybe(Self::f32),
+            syllables: self.maybe(Self::i32),
             anger: self.maybe(Self::f32),
         }
     }

@@ -1,5 +1,6 @@
 //! Joins what was heard to what was said.
 
+mod anger;
 mod call;
 mod count;
 mod emotion;
@@ -20,11 +21,13 @@ mod spoken;
 mod stretches;
 mod turns;
 mod voices;
+mod weighted;
 
 use super::model::{CallError, Facts};
 use crate::acoustics::Acoustics;
 use crate::recording::Recording;
 use crate::transcript::Transcript;
+use crate::units::Role;
 use speech::Speech;
 use spoken::spoken;
 use voices::Voices;
@@ -55,6 +58,8 @@ pub struct Observed<'a> {
     pub error: Option<CallError>,
     /// Columns of the manifest whose values pass unmasked: `call_id`, an own column, or a key of `extra`.
     pub keep_columns: &'a [String],
+    /// Roles for which emotion is switched off.
+    pub emotion_off: &'a [Role],
 }
 
 /// A decoded recording and its measures.
@@ -88,11 +93,20 @@ pub fn build(observed: &Observed<'_>) -> Facts {
     let spoken = spoken(transcript, &voices, speech.as_ref(), language.as_deref());
     let masked = entities::mask(&spoken);
     let levels = levels::levels(&spoken, speech.as_ref());
-    let turns = turns::turns(&spoken, &levels, &masked.texts, speech.as_ref(), language.as_deref());
-    let heard = call::Measured { observed, voices: &voices, speech: speech.as_ref(), spoken: &spoken, levels: &levels };
+    let angers = anger::angers(&spoken, speech.as_ref(), observed.emotion_off);
+    let said = turns::Said { speech: speech.as_ref(), levels: &levels, angers: &angers, texts: &masked.texts };
+    let turns = turns::turns(&spoken, &said, language.as_deref(), observed.emotion_off);
+    let heard = call::Measured {
+        observed,
+        voices: &voices,
+        speech: speech.as_ref(),
+        spoken: &spoken,
+        levels: &levels,
+        angers: &angers,
+    };
     Facts {
         call: heard.call(language, language_from),
-        stretches: speech.as_ref().map(stretches::stretches).unwrap_or_default(),
+        stretches: speech.as_ref().map(|it| stretches::stretches(it, observed.emotion_off)).unwrap_or_default(),
         entities: masked.entities,
         turns,
     }

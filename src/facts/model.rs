@@ -159,6 +159,8 @@ pub struct CallFacts {
     pub interruptions: Vec<Interruption>,
     /// Time both speak at once, counting overlaps from 300 ms; `None` where it is not measurable.
     pub overlap_ms: Option<i64>,
+    /// The roles for which emotion is switched off: nothing is inferred of them or of who may be one of them.
+    pub emotion_off: Vec<Role>,
 }
 
 impl CallFacts {
@@ -198,6 +200,7 @@ impl CallFacts {
             silences: Vec::new(),
             interruptions: Vec::new(),
             overlap_ms: None,
+            emotion_off: Vec::new(),
         }
     }
 }
@@ -240,11 +243,12 @@ pub struct SpeakerFacts {
     pub pitch_low_hz: Option<f32>,
     /// 90th percentile of pitch, Hz.
     pub pitch_high_hz: Option<f32>,
-    /// Anger by sound, 0 to 1; filled by a later version.
+    /// Anger by sound over all that this side said, 0 to 1.
     pub anger: Option<f32>,
 }
 
-/// Speech rate of a turn or a call, in units of the language (characters for Chinese, words for English) a minute.
+/// Speech rate of a turn or a call, in units of the language (characters for Chinese, words for English) a minute, or in
+/// syllables where nothing but the sound is known.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RateFacts {
     /// Over speech alone, pauses left out.
@@ -253,7 +257,7 @@ pub struct RateFacts {
     pub turn_per_min: f32,
     /// Over the elapsed time of the call; `None` for a turn.
     pub elapsed_per_min: Option<f32>,
-    /// `chars` or `words`.
+    /// `chars`, `words` or `syllables`.
     pub counts: String,
     /// How it was taken, with its version.
     pub method: String,
@@ -306,7 +310,7 @@ pub struct TurnFacts {
     pub chars: i32,
     /// Words, for languages that are counted in words.
     pub words_n: i32,
-    /// Syllables; filled by a later version.
+    /// Syllables by sound, of its stretches' in proportion to their overlap.
     pub syllables: Option<i32>,
     /// Speech rate; `None` where the utterance has no speech time.
     pub rate: Option<RateFacts>,
@@ -316,9 +320,11 @@ pub struct TurnFacts {
     pub loudness_over_usual_db: Option<f32>,
     /// Pitch, overlap-weighted over its stretches, Hz.
     pub pitch_hz: Option<f32>,
-    /// Anger by sound, 0 to 1; filled by a later version.
+    /// Anger by sound, overlap-weighted over its stretches, 0 to 1.
     pub anger_acoustic: Option<f32>,
-    /// The three features that moved it most; filled by a later version.
+    /// Anger by sound less the same speaker's usual, -1 to 1.
+    pub anger_over_usual: Option<f32>,
+    /// What moved the anger by sound of its longest stretch most, the strongest first.
     pub anger_features: Vec<String>,
     /// Anger by the engine's tag, 0 to 1; `None` where the engine gave no tag.
     pub anger_engine: Option<f32>,
@@ -362,7 +368,9 @@ pub struct StretchFacts {
     pub loudness_dbfs: f32,
     /// Median pitch, Hz.
     pub pitch_hz: Option<f32>,
-    /// Anger, 0 to 1; filled by a later version.
+    /// Syllables.
+    pub syllables: Option<i32>,
+    /// Anger, 0 to 1.
     pub anger: Option<f32>,
 }
 

@@ -16,6 +16,10 @@ use std::path::PathBuf;
 
 /// How loud whoever speaks as usual is, in an example.
 const USUAL_DBFS: f32 = -30.0;
+
+/// The usual anger by sound of everybody in an example.
+const USUAL_ANGER: f32 = 0.1;
+
 /// How long a character takes to say where a line has no end: four Han characters a second.
 const HAN_CHAR_MS: i64 = 250;
 /// The same for ASCII: about 170 words of six characters a minute.
@@ -87,6 +91,7 @@ pub fn facts(example: &Example, language: Option<&str>) -> Facts {
         default_language: None,
         error: None,
         keep_columns: &[],
+        emotion_off: &[],
     });
     state(example, &spans, &mut facts);
     facts
@@ -179,6 +184,8 @@ fn channel_acoustics(example: &Example, spans: &[Span], channel: u16, channels: 
             span: Span::new(on_frame(span.start_ms), on_frame(span.end_ms)),
             loudness_dbfs: Dbfs(USUAL_DBFS + line.loudness_over_usual_db.unwrap_or(0.0)),
             pitch: None,
+            syllables: 0.0,
+            anger: None,
         })
         .collect();
     stretches.sort_by_key(|stretch| stretch.span);
@@ -191,7 +198,17 @@ fn channel_acoustics(example: &Example, spans: &[Span], channel: u16, channels: 
     stretches.retain(|stretch| stretch.span.length_ms() > 0);
     let level = if stretches.is_empty() { Dbfs::SILENCE } else { Dbfs(USUAL_DBFS) };
     let speech_dbfs = (!stretches.is_empty()).then_some(level);
-    ChannelAcoustics { stretches, level_dbfs: level, speech_dbfs, clipping: 0.0, pitch: None, tones: Vec::new() }
+    ChannelAcoustics {
+        stretches,
+        level_dbfs: level,
+        speech_dbfs,
+        clipping: 0.0,
+        pitch: None,
+        syllables: 0.0,
+        articulation_syllables_per_s: None,
+        tones: Vec::new(),
+        anger: None,
+    }
 }
 
 /// Machines speak on the agent's line, further people on the customer's.
@@ -214,6 +231,8 @@ fn state(example: &Example, spans: &[Span], facts: &mut Facts) {
         let mut same = facts.turns.iter_mut();
         if let Some(turn) = same.find(|turn| turn.span == *span && turn.role == line.role) {
             turn.anger_engine = line.anger_engine;
+            turn.anger_acoustic = line.anger_acoustic;
+            turn.anger_over_usual = line.anger_acoustic.map(|anger| anger - USUAL_ANGER);
             turn.loudness_over_usual_db = example.recording.then_some(line.loudness_over_usual_db.unwrap_or(0.0));
         }
     }
@@ -235,7 +254,8 @@ mod tests {
 
     fn line(start_ms: i64, role: Role, text: &str) -> ExampleLine {
         let text = text.to_owned();
-        ExampleLine { start_ms, end_ms: None, role, anger_engine: None, loudness_over_usual_db: None, text }
+        let plain = ExampleLine::new(start_ms, None, role);
+        ExampleLine { text, ..plain }
     }
 
     fn until(end_ms: i64, line: ExampleLine) -> ExampleLine {
@@ -301,7 +321,8 @@ mod tests {
             yields_within_ms: None,
         });
         let loud = Kind::Loudness(Loudness { above_usual_db: 6.0, for_ms: 1_000 });
-        let angry = Kind::Emotion(Emotion { score_above: 0.7, from_acoustic: false, from_engine: true });
+        let angry =
+            Kind::Emotion(Emotion { score_above: 0.7, above_usual: None, from_acoustic: false, from_engine: true });
         let above = Some(RateThreshold { chars_per_min: Some(380.0), words_per_min: None });
         let fast =
             Kind::SpeechRate(SpeechRate { above, below: None, over_call: false, min_chars_count: 8, min_length_ms: 0 });

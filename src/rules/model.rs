@@ -228,6 +228,8 @@ pub struct Loudness {
 pub struct Emotion {
     /// A score above this.
     pub score_above: f64,
+    /// The sound's score at least this much over the same speaker's usual one.
+    pub above_usual: Option<f64>,
     /// Whether the sound's score counts.
     pub from_acoustic: bool,
     /// Whether the engine's tag counts.
@@ -346,10 +348,21 @@ pub struct ExampleLine {
     pub role: Role,
     /// `anger_engine`, 0 to 1.
     pub anger_engine: Option<f32>,
+    /// `anger_acoustic`, 0 to 1.
+    pub anger_acoustic: Option<f32>,
     /// Loudness over the speaker's usual, dB.
     pub loudness_over_usual_db: Option<f32>,
     /// What is said.
     pub text: String,
+}
+
+impl ExampleLine {
+    /// A line on which nothing is said and nothing stated.
+    #[must_use]
+    pub const fn new(start_ms: i64, end_ms: Option<i64>, role: Role) -> Self {
+        let (anger_engine, anger_acoustic, loudness_over_usual_db) = (None, None, None);
+        Self { start_ms, end_ms, role, anger_engine, anger_acoustic, loudness_over_usual_db, text: String::new() }
+    }
 }
 
 /// Days as numbers, Monday being 1.

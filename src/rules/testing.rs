@@ -69,6 +69,7 @@ fn turn_facts(turn: i32, turn_group: i32, role: Role, span: Span, text: &str) ->
         loudness_over_usual_db: None,
         pitch_hz: None,
         anger_acoustic: None,
+        anger_over_usual: None,
         anger_features: Vec::new(),
         anger_engine: None,
         engine_emotion: None,
@@ -92,7 +93,7 @@ pub(crate) fn interruption(start_s: i64, overlap_ms: i64, by: Role) -> Interrupt
 
 pub(crate) fn stretch(start_s: i64, length_ms: i64, role: Role, loudness_dbfs: f32) -> StretchFacts {
     let span = Span::new(start_s * 1_000, start_s * 1_000 + length_ms);
-    StretchFacts { channel: 0, role, span, loudness_dbfs, pitch_hz: None, anger: None }
+    StretchFacts { channel: 0, role, span, loudness_dbfs, pitch_hz: None, syllables: None, anger: None }
 }
 
 pub(crate) fn rate(articulation_per_min: f32, counts: &str) -> RateFacts {

@@ -112,6 +112,8 @@ record!(CallFacts {
     /// Time both speak at once, counting overlaps from 300 ms; null where it is not measurable.
     #[unit = "ms"]
     overlap_ms: Option<i64>,
+    /// Roles for which emotion was switched off (`--no-emotion`), sorted.
+    emotion_off: List<Role>,
 });
 
 record!(CallError {
@@ -216,7 +218,7 @@ record!(SpeakerFacts {
     /// 90th percentile of pitch.
     #[unit = "Hz"]
     pitch_high_hz: Option<f32>,
-    /// Anger by sound, 0 to 1; null in this version.
+    /// Anger by sound over all that this side said, 0 to 1; null where it cannot be told.
     anger: Option<f32>,
 });
 
@@ -230,7 +232,7 @@ record!(RateFacts {
     /// Speech rate over the elapsed time of the call; null for a turn.
     #[unit = "chars or words per min"]
     elapsed_per_min: Option<f32>,
-    /// What the rates count: `chars` or `words`.
+    /// What the rates count: `chars`, `words`, or `syllables` where there is sound and no transcript.
     counts as "rate_counts": String => dictionary,
     /// How the rates were taken, with its version.
     method as "rate_method": String => dictionary,

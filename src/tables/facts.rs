@@ -85,7 +85,7 @@ fn looked_at(table: TableName, needs: Needs) -> Vec<&'static str> {
             (needs.word_times, &["words"]),
             (needs.rates, &["chars", "articulation_per_min", "rate_counts"]),
             (needs.loudness, &["loudness_over_usual_db"]),
-            (needs.emotion, &["anger_acoustic", "anger_engine"]),
+            (needs.emotion, &["anger_acoustic", "anger_over_usual", "anger_engine"]),
         ],
         TableName::Stretches => &[(needs.loudness, &["call_id", "role", "start_ms", "end_ms", "loudness_dbfs"])],
         _ => &[],

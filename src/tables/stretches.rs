@@ -16,6 +16,9 @@ record!(StretchFacts {
     /// Median pitch; null where nothing is voiced.
     #[unit = "Hz"]
     pitch_hz: Option<f32>,
-    /// Anger, 0 to 1; null in this version.
+    /// Syllables, counted by sound alone.
+    #[unit = "syllables"]
+    syllables: Option<i32>,
+    /// Anger by sound, 0 to 1; null where the stretch is too short to tell, or emotion is switched off.
     anger: Option<f32>,
 });

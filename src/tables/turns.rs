@@ -27,7 +27,7 @@ record!(TurnFacts {
     /// Words, for languages that are counted in words; counted before masking.
     #[unit = "words"]
     words_n: i32,
-    /// Syllables; null in this version.
+    /// Syllables by sound alone, of its stretches' in proportion to their overlap; null without sound.
     #[unit = "syllables"]
     syllables: Option<i32>,
     rate as "": Flat<Option<RateFacts>>,
@@ -40,9 +40,11 @@ record!(TurnFacts {
     /// Pitch, overlap-weighted over its stretches of speech.
     #[unit = "Hz"]
     pitch_hz: Option<f32>,
-    /// Anger by sound, 0 to 1; null in this version.
+    /// Anger by sound, overlap-weighted over its stretches, 0 to 1; null where it cannot be told, or emotion is switched off.
     anger_acoustic: Option<f32>,
-    /// The three features that moved it most; empty in this version.
+    /// Anger by sound less the same speaker's usual in the call, -1 to 1.
+    anger_over_usual: Option<f32>,
+    /// What moved the anger by sound of its longest stretch most, the strongest first.
     anger_features: List<String>,
     /// Anger by the engine's tag, 0 to 1; null where the engine gave no tag.
     anger_engine: Option<f32>,

@@ -230,6 +230,7 @@ fn turn(turn: i32, role: Role, start_ms: i64, end_ms: i64) -> TurnFacts {
         loudness_over_usual_db: None,
         pitch_hz: None,
         anger_acoustic: None,
+        anger_over_usual: None,
         anger_features: vec![],
         anger_engine: None,
         engine_emotion: None,

@@ -74,6 +74,7 @@ fn call_facts(throws: &mut Throws, call_id: &str) -> CallFacts {
         silences: throws.some(3, |throws| Silence { span: throws.span(), of: throws.role() }),
         interruptions: throws.some(3, interruption),
         overlap_ms: throws.maybe(|throws| throws.between(0, 9_000)),
+        emotion_off: if throws.seldom(4) { vec![throws.role()] } else { vec![] },
         ..CallFacts::blank(call_id)
     }
 }
@@ -169,6 +170,7 @@ fn utterance(throws: &mut Throws, turn: i32, turn_group: i32, start_ms: i64) -> 
         loudness_over_usual_db: throws.maybe(|throws| throws.tenths(-5, 15)),
         pitch_hz: throws.maybe(|throws| throws.tenths(90, 300)),
         anger_acoustic: throws.maybe(|throws| throws.tenths(0, 1)),
+        anger_over_usual: throws.maybe(|throws| throws.tenths(0, 1)),
         anger_features: throws.texts(&["pitch"], 2),
         anger_engine: throws.maybe(|throws| throws.tenths(0, 1)),
         engine_emotion: throws.maybe(|_| "angry".to_owned()),
@@ -198,6 +200,7 @@ fn stretch(throws: &mut Throws) -> StretchFacts {
         span: throws.span(),
         loudness_dbfs: throws.tenths(-30, -5),
         pitch_hz: throws.maybe(|throws| throws.tenths(90, 300)),
+        syllables: None,
         anger: None,
     }
 }

@@ -145,7 +145,12 @@ fn kind(throws: &mut Throws) -> Kind {
         6 => {
             Kind::Loudness(Loudness { above_usual_db: throws.between(0, 10) as f64, for_ms: throws.between(0, 5_000) })
         }
-        7 => Kind::Emotion(Emotion { score_above: 0.5, from_acoustic: throws.yes(), from_engine: throws.yes() }),
+        7 => Kind::Emotion(Emotion {
+            score_above: 0.5,
+            above_usual: throws.maybe(|throws| throws.between(0, 10) as f64 / 10.0),
+            from_acoustic: throws.yes(),
+            from_engine: throws.yes(),
+        }),
         _ => Kind::Call(call_condition(throws)),
     }
 }

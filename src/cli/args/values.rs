@@ -1,6 +1,7 @@
 //! Values of arguments.
 
 use crate::rules::InForce;
+use crate::units::Role;
 use crate::worklist::agent_channel;
 use clap::ValueEnum;
 use jiff::tz::TimeZone;
@@ -97,6 +98,11 @@ pub(super) fn zone(name: &str) -> Result<TimeZone, String> {
 
 pub(super) fn channel(text: &str) -> Result<u16, String> {
     agent_channel(text).ok_or_else(|| "write 0, 1, left or right".into())
+}
+
+pub(super) fn side(name: &str) -> Result<Role, String> {
+    let role = Role::from_name(name).filter(|role| matches!(role, Role::Agent | Role::Customer));
+    role.ok_or_else(|| "write agent or customer".into())
 }
 
 #[cfg(test)]

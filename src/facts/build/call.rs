@@ -1,11 +1,13 @@
 //! The facts of the call as a whole.
 
+use super::anger::Angers;
 use super::levels::Levels;
 use super::round::thousandth;
+use super::speakers::{self, Side};
 use super::speech::Speech;
 use super::spoken::Spoken;
 use super::voices::Voices;
-use super::{FACTS_VERSION, Heard, Observed, count, interruptions, masking, outcome, silences, speakers};
+use super::{FACTS_VERSION, Heard, Observed, count, interruptions, masking, outcome, silences};
 use crate::entities::{MASK_VERSION, mask_text};
 use crate::facts::{CallError, CallFacts, CallOutcome, SoundFacts, SpeakerFacts, Status};
 use crate::transcript::Transcript;
@@ -18,6 +20,7 @@ pub(super) struct Measured<'a> {
     pub(super) speech: Option<&'a Speech<'a>>,
     pub(super) spoken: &'a [Spoken<'a>],
     pub(super) levels: &'a Levels,
+    pub(super) angers: &'a Angers,
 }
 
 impl Measured<'_> {
@@ -60,6 +63,7 @@ impl Measured<'_> {
             silences: self.speech.map_or_else(Vec::new, |it| silences::silences(it, self.spoken, self.voices)),
             interruptions: self.speech.map_or_else(Vec::new, |it| interruptions::interruptions(it, self.spoken)),
             overlap_ms: self.speech.and_then(interruptions::overlap_ms),
+            emotion_off: self.observed.emotion_off.to_vec(),
         }
     }
 
@@ -76,11 +80,17 @@ impl Measured<'_> {
         let last_ms = self.spoken.iter().map(|one| one.span().end_ms).max().unwrap_or(0);
         let call_ms = self.speech.map_or(last_ms, |speech| speech.duration_ms);
         let talk = speakers::talk(self.voices, self.speech, self.spoken);
-        let speaker = |role, side: usize, level| {
-            let talk_ms = talk.map(|sides| (sides[side], sides.iter().sum()));
-            speakers::speaker(role, talk_ms, level, self.spoken, call_ms)
-        };
-        [speaker(Role::Agent, 0, self.levels.agent), speaker(Role::Customer, 1, self.levels.customer)]
+        let talk_ms = |side: usize| talk.map(|sides| (sides[side], sides.iter().sum()));
+        let sides = [
+            Side { role: Role::Agent, talk_ms: talk_ms(0), level: self.levels.agent, anger: self.angers.agent },
+            Side {
+                role: Role::Customer,
+                talk_ms: talk_ms(1),
+                level: self.levels.customer,
+                anger: self.angers.customer,
+            },
+        ];
+        sides.map(|side| speakers::speaker(&side, self.speech, self.spoken, call_ms))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::speech::{Channel, Speech};
 use super::spoken::Spoken;
+use super::turns::TURN_PAUSE_MS;
 use crate::acoustics::Stretch;
 use crate::facts::Interruption;
 use crate::transcript::backchannel::is_backchannel;
@@ -9,9 +10,6 @@ use crate::units::Span;
 
 /// The shortest overlap that counts, ms.
 const SHORTEST_MS: i64 = 300;
-
-/// A pause up to which a speaker's stretches are one turn, ms (as `turn_group`).
-const TURN_PAUSE_MS: i64 = 2_000;
 
 /// Without words, speech under this length that ends before the other's is taken for a backchannel, ms.
 const BACKCHANNEL_MS: i64 = 1_000;

@@ -1,7 +1,7 @@
 //! The stretches of speech of every channel, for asking how much of a span is speech.
 
 use super::voices::Voices;
-use crate::acoustics::{Acoustics, Pitch, Stretch, Tone};
+use crate::acoustics::{Acoustics, Anger, Pitch, Stretch, Tone};
 use crate::units::{Role, Span};
 
 /// Two people never speak at the same times for this share of all their speech; one person on two channels does.
@@ -23,6 +23,8 @@ pub(super) struct Channel<'a> {
     pub(super) stretches: &'a [Stretch],
     /// Pitch over the whole channel.
     pub(super) pitch: Option<Pitch>,
+    /// Anger over the whole channel.
+    pub(super) anger: Option<Anger>,
     /// What sounds on it that no voice makes.
     pub(super) tones: &'a [Tone],
 }
@@ -33,6 +35,7 @@ impl<'a> Speech<'a> {
             role: voices.role_of_channel(index),
             stretches: &channel.stretches,
             pitch: channel.pitch,
+            anger: channel.anger,
             tones: &channel.tones,
         };
         Self { duration_ms: acoustics.duration_ms, channels: (0..).zip(&acoustics.channels).map(channel).collect() }

@@ -1,11 +1,13 @@
 //! Stretches as they are kept.
 
-use super::round::tenth;
+use super::anger;
+use super::round::{tenth, thousandth};
 use super::speech::Speech;
 use crate::facts::StretchFacts;
+use crate::units::Role;
 
-/// Returns the stretches of all channels, by (start, channel).
-pub(super) fn stretches(speech: &Speech<'_>) -> Vec<StretchFacts> {
+/// Returns the stretches of all channels, by (start, channel), without the anger of roles in `emotion_off`.
+pub(super) fn stretches(speech: &Speech<'_>, emotion_off: &[Role]) -> Vec<StretchFacts> {
     let mut stretches: Vec<StretchFacts> = (0..)
         .zip(&speech.channels)
         .flat_map(|(index, channel)| channel.stretches.iter().map(move |stretch| (index, channel.role, stretch)))
@@ -15,7 +17,11 @@ pub(super) fn stretches(speech: &Speech<'_>) -> Vec<StretchFacts> {
             span: stretch.span,
             loudness_dbfs: tenth(f64::from(stretch.loudness_dbfs.0)),
             pitch_hz: stretch.pitch.map(|pitch| tenth(f64::from(pitch.0))),
-            anger: None,
+            syllables: Some(stretch.syllables.round() as i32),
+            anger: stretch
+                .anger
+                .filter(|_| !anger::is_off(role, emotion_off))
+                .map(|anger| thousandth(f64::from(anger.probability))),
         })
         .collect();
     stretches.sort_by_key(|stretch| (stretch.span.start_ms, stretch.channel));

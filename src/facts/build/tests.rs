@@ -21,6 +21,7 @@ struct Call {
     transcript: Option<Transcript>,
     error: Option<CallError>,
     keep: Vec<String>,
+    emotion_off: Vec<Role>,
 }
 
 impl Call {
@@ -37,6 +38,8 @@ impl Call {
             span: Span::new(start_ms, end_ms),
             loudness_dbfs: Dbfs(level),
             pitch: pitch.map(Hz),
+            syllables: 0.0,
+            anger: None,
         };
         let channel = |stretches: &Vec<_>| ChannelAcoustics {
             stretches: stretches.iter().map(stretch).collect(),
@@ -44,7 +47,10 @@ impl Call {
             speech_dbfs: Some(Dbfs(-20.0)),
             clipping: 0.0,
             pitch: Some(Pitch { median: Hz(200.04), low: Hz(150.0), high: Hz(250.06) }),
+            syllables: 0.0,
+            articulation_syllables_per_s: None,
             tones: Vec::new(),
+            anger: None,
         };
         let sound = Acoustics { duration_ms, channels: channels.iter().map(channel).collect() };
         Self { sound: Some(sound), ..Self::unheard() }
@@ -61,7 +67,7 @@ impl Call {
             metadata: Metadata::default(),
             prior_calls: Vec::new(),
         };
-        Self { recording, sound: None, transcript: None, error: None, keep: Vec::new() }
+        Self { recording, sound: None, transcript: None, error: None, keep: Vec::new(), emotion_off: Vec::new() }
     }
 
     fn on(self, channel: u16, start_ms: i64, end_ms: i64, text: &str) -> Self {
@@ -120,6 +126,7 @@ impl Call {
             default_language: Some("zh".into()),
             error: self.error.clone(),
             keep_columns: &self.keep,
+            emotion_off: &self.emotion_off,
         })
     }
 }

@@ -21,8 +21,7 @@ pub(super) fn read(line: &str) -> Result<ExampleLine, Fault> {
         let fault = fault(role_place, format!("`{role_name}` is no role"));
         return Err(fault.label(did_you_mean(role_name, roles)).help(format!("roles are {}", quoted(roles, ", "))));
     };
-    let mut read =
-        ExampleLine { start_ms, end_ms, role, anger_engine: None, loudness_over_usual_db: None, text: String::new() };
+    let mut read = ExampleLine::new(start_ms, end_ms, role);
     let facts_start = line.len() - line[rest..].trim_start().len();
     let text_start =
         if line[facts_start..].starts_with('{') { read_facts(line, facts_start, &mut read)? } else { facts_start };
@@ -88,17 +87,19 @@ fn read_facts(line: &str, open: usize, read: &mut ExampleLine) -> Result<usize, 
 }
 
 fn read_fact(fact: &str, span: Range<usize>, read: &mut ExampleLine) -> Result<(), Fault> {
-    if let Some(score) = fact.strip_prefix("anger_engine ") {
-        let score = score.trim().parse::<f32>().ok().filter(|score| (0.0..=1.0).contains(score));
-        read.anger_engine = Some(score.ok_or_else(|| fault(span, "`anger_engine` takes a score from 0 to 1"))?);
-        return Ok(());
+    for (name, anger) in [("anger_engine", &mut read.anger_engine), ("anger_acoustic", &mut read.anger_acoustic)] {
+        if let Some(score) = fact.strip_prefix(name).and_then(|rest| rest.strip_prefix(' ')) {
+            let score = score.trim().parse::<f32>().ok().filter(|score| (0.0..=1.0).contains(score));
+            *anger = Some(score.ok_or_else(|| fault(span, format!("`{name}` takes a score from 0 to 1")))?);
+            return Ok(());
+        }
     }
     if fact.starts_with(['+', '-']) || fact.starts_with(|char: char| char.is_ascii_digit()) {
         let level = quantity::read(fact, &[Dimension::LevelDifference]).map_err(|fault| fault.at(span))?;
         read.loudness_over_usual_db = Some(level.amount as f32);
         return Ok(());
     }
-    let help = "facts are `anger_engine 0.9` and `+12 dB` (over the speaker's usual), with commas between";
+    let help = "facts are `anger_engine 0.9`, `anger_acoustic 0.9` and `+12 dB` (over the speaker's usual), with commas between";
     Err(fault(span, format!("`{fact}` is no fact")).help(help))
 }
 

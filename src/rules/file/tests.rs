@@ -204,7 +204,7 @@ fn every_kind_reads_as_it_is_written() {
             yields_within_ms: Some(500),
         }),
         Kind::Loudness(Loudness { above_usual_db: 6.5, for_ms: 2_000 }),
-        Kind::Emotion(Emotion { score_above: 0.7, from_acoustic: false, from_engine: true }),
+        Kind::Emotion(Emotion { score_above: 0.7, above_usual: None, from_acoustic: false, from_engine: true }),
         Kind::Call(CallCondition {
             between: Some((time(22, 0, 0, 0), time(8, 0, 0, 0))),
             at_start: true,

@@ -14,12 +14,17 @@ pub(crate) fn find(heard: &Heard<'_>, speaker: Option<Role>, look: &Emotion) -> 
     if let Some(answer) = unanswerable(heard, speaker) {
         return answer;
     }
+    let off = &heard.facts.call.emotion_off;
+    if let Some(role) = speaker.filter(|role| off.contains(role)) {
+        return Answer::unknown(Reason::EmotionOff, format!("emotion is switched off for the {}", role.name()));
+    }
     let turns = || heard.facts.turns.iter().filter(|turn| is(speaker, turn.role) != Is::Other);
     let scored: Vec<(&TurnFacts, f64)> = turns().filter_map(|turn| Some((turn, score(turn, look)?))).collect();
     let not_scored = turns().count() - scored.len();
     let speaks = speaker.is_none_or(|role| heard.facts.turns.iter().any(|turn| turn.role == role));
     if scored.is_empty() && speaks {
-        return Answer::unknown(Reason::NoEmotion, "no source of emotion scored what was said");
+        let reason = if off.is_empty() { Reason::NoEmotion } else { Reason::EmotionOff };
+        return Answer::unknown(reason, "no source of emotion scored what was said");
     }
     let angry = scored.into_iter().filter(|(_, score)| *score > look.score_above);
     let (hits, others): (Vec<_>, Vec<_>) = angry.partition(|(turn, _)| is(speaker, turn.role) == Is::Wanted);
@@ -32,10 +37,12 @@ pub(crate) fn find(heard: &Heard<'_>, speaker: Option<Role>, look: &Emotion) -> 
     })
 }
 
-/// The highest score of the sources that count.
+/// The highest score of the sources that count; the sound's is 0 where it is no more than usual for the speaker.
 fn score(turn: &TurnFacts, look: &Emotion) -> Option<f64> {
     let engine = turn.anger_engine.filter(|_| look.from_engine);
-    let acoustic = turn.anger_acoustic.filter(|_| look.from_acoustic);
+    let over_usual = turn.anger_over_usual.map(exact);
+    let is_unusual = look.above_usual.is_none_or(|least| over_usual.is_some_and(|over| over >= least));
+    let acoustic = turn.anger_acoustic.filter(|_| look.from_acoustic).map(|score| if is_unusual { score } else { 0.0 });
     engine.into_iter().chain(acoustic).map(exact).reduce(f64::max)
 }
 
@@ -46,7 +53,7 @@ mod tests {
     use crate::units::Role::{self, Agent, Customer, Unknown};
 
     fn angry(speaker: Option<Role>, from_acoustic: bool) -> super::super::super::model::Rule {
-        let kind = Kind::Emotion(Emotion { score_above: 0.7, from_acoustic, from_engine: true });
+        let kind = Kind::Emotion(Emotion { score_above: 0.7, above_usual: None, from_acoustic, from_engine: true });
         rule_of(vec![LookFor { speaker, ..look("it", kind) }], When::Name(0))
     }
 
@@ -82,5 +89,37 @@ mod tests {
         facts.turns[0].anger_acoustic = Some(0.9);
         assert_eq!(outcome(&angry(None, false), &facts), "silent");
         assert_eq!(judge(&angry(None, true), &facts).findings[0].value, Some(0.9));
+    }
+
+    #[test]
+    fn the_sound_counts_where_it_is_unusual_for_the_speaker() {
+        let kind = Kind::Emotion(Emotion {
+            score_above: 0.7,
+            above_usual: Some(0.3),
+            from_acoustic: true,
+            from_engine: false,
+        });
+        let rule = rule_of(vec![LookFor { speaker: Some(Agent), ..look("it", kind) }], When::Name(0));
+        for (name, over_usual, expected) in [
+            ("much over", Some(0.3), "1 findings"),
+            ("as ever", Some(0.29), "silent"),
+            ("usual unknown", None, "silent"),
+        ] {
+            let mut facts = said(&[(0, Agent, "好")]);
+            facts.turns[0].anger_acoustic = Some(0.9);
+            facts.turns[0].anger_over_usual = over_usual;
+            assert_eq!(outcome(&rule, &facts), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_said_of_a_role_for_which_emotion_is_off() {
+        let mut facts = said(&[(0, Agent, "好"), (5, Customer, "好")]);
+        facts.call.emotion_off = vec![Agent];
+        facts.turns[1].anger_engine = Some(0.9);
+        assert_eq!(outcome(&angry(Some(Agent), false), &facts), "emotion_off");
+        assert_eq!(outcome(&angry(Some(Customer), false), &facts), "1 findings");
+        facts.turns[1].anger_engine = None;
+        assert_eq!(outcome(&angry(None, false), &facts), "emotion_off");
     }
 }

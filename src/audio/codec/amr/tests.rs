@@ -13,9 +13,9 @@ fn coded(mode: u8) -> Vec<CodedFrame> {
     codec.set_mode(mode).unwrap();
     let sample = |at: i32| {
         let s = f64::from(at) / 8_000.0;
-        let loudness = if s % 2.5 < 1.2 { 26_000.0 * (9.0 * s).sin().abs() } else { 20.0 };
         let noise = f64::from(at.wrapping_mul(1_103_515_245) >> 16 & 0xff) - 128.0;
-        (loudness * (1_100.0 * s + 3.0 * (20.0 * s).sin()).sin() + noise) as i16
+        let tone = 26_000.0 * (9.0 * s).sin().abs() * (1_100.0 * s + 3.0 * (20.0 * s).sin()).sin();
+        (if s % 2.5 < 0.8 { tone + noise } else { noise / 32.0 }) as i16
     };
     let frame = |number: i32| (0..160).map(|at| sample(160 * number + at)).collect::<Vec<_>>();
     (0..250).map(|number| codec.encode_frame(&frame(number)).unwrap()).collect()

@@ -1,24 +1,40 @@
 //! `kind = "emotion"`: anger.
 
 use crate::rules::model::Emotion;
-use crate::written::{Fault, Table, codes};
+use crate::written::{Fault, Placed, Table, codes};
+
+/// Who says how angry an utterance is.
+#[derive(Clone, Copy, PartialEq)]
+enum Source {
+    Acoustic,
+    Engine,
+}
 
 pub(in crate::rules::file) fn read(table: &Table<'_>) -> Emotion {
     let score_above = table.required_number("score_above", 0.0..=1.0);
-    let sources = table.texts("from");
-    for source in sources.iter().flatten() {
-        match source.value.as_str() {
-            "acoustic" | "words" => {
-                let message = format!("emotion from `{}` is not supported yet", source.value);
-                table.report(
-                    Fault::new(codes::NOT_SUPPORTED_YET, source.span.clone(), message)
-                        .help("write from = [\"engine\"]"),
-                );
-            }
-            _ => {
-                table.choose(source, "an entry of `from`", &[("engine", ())]);
-            }
-        }
+    let above_usual = table.number("above_usual", 0.0..=1.0);
+    let written = table.texts("from");
+    let sources: Vec<Source> = written.iter().flatten().filter_map(|source| one_source(table, source)).collect();
+    let counts = |source| written.is_none() || sources.contains(&source);
+    let emotion = Emotion {
+        score_above,
+        above_usual,
+        from_acoustic: counts(Source::Acoustic),
+        from_engine: counts(Source::Engine),
+    };
+    if emotion.above_usual.is_some() && !emotion.from_acoustic {
+        let message = "`above_usual` is measured of the sound, which does not count here";
+        table.report(Fault::new(codes::NEVER_TRUE, table.place(), message).help("add \"acoustic\" to `from`"));
     }
-    Emotion { score_above, from_acoustic: false, from_engine: true }
+    emotion
+}
+
+fn one_source(table: &Table<'_>, source: &Placed<String>) -> Option<Source> {
+    if source.value == "words" {
+        let message = "emotion from `words` is not supported yet";
+        let help = "look for the words by themselves, and join both in `report.when`";
+        table.report(Fault::new(codes::NOT_SUPPORTED_YET, source.span.clone(), message).help(help));
+        return None;
+    }
+    table.choose(source, "an entry of `from`", &[("acoustic", Source::Acoustic), ("engine", Source::Engine)])
 }
