@@ -9,7 +9,7 @@
 use super::frame::{BANDS, Frame};
 
 /// Names the method; another name where its figures change.
-pub const METHOD: &str = "nuclei 1";
+pub const METHOD: &str = "nuclei-1";
 
 /// The syllables of a run of frames, given its pitch by frame, 0 where unvoiced; 0 at least.
 pub(super) fn count(run: &[Frame], path: &[u16]) -> f32 {
