@@ -1,7 +1,7 @@
 //! How angry or agitated a voice sounds.
 //!
-//! Speech is cut into pieces of 5 s at most; of each, [`measures`] takes what no gain moves, and a
-//! small [`model`] makes log-odds of it, which are averaged and drawn to the base rate where little was heard.
+//! Speech is cut into pieces of 5 s at most; of each, `measures` takes what no gain moves, and a small
+//! `model` makes log-odds of it, which are averaged and drawn to the base rate where little was heard.
 
 pub(super) mod colour;
 mod judge;
