@@ -6,7 +6,7 @@
 For AMI's excerpts and EmoDB's sentences at 8 kHz, frames of 10 ms: the area under the ROC curve, false alarms at the threshold
 that keeps 0.95 of the speech, and F1, precision and recall at each detector's own threshold (0.5). A frame is speech if its
 middle lies in a labelled segment (AMI) or a hand-timed syllable (EmoDB). AMI judges and nothing else: count every run
-on it. EmoDB's sentences are what the weights were fitted to; `models/activity/fit.py --judge` leaves speakers out.
+on it. EmoDB's sentences are what the weights were fitted to, so its rows are optimistic.
 
 Needs numpy, scipy, soundfile and scikit-learn. A peer that is not installed, or a corpus that is not there, is skipped
 and said so: silero-vad with onnxruntime, webrtcvad-wheels, and the crate earshot in cargo's cache.

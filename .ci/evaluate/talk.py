@@ -194,7 +194,7 @@ def conditions(rng, call, folder):
 
 
 def make(args, work):
-    """Writes the calls, a folder a condition, and returns what is true of each call, by file."""
+    """Writes the calls, a folder a condition, and what is true of each, by file, into `truth.json`."""
     rng, noises = random.Random(args.seed), np.random.default_rng(args.seed)
     voices = sentences(args.corpus)
     true = {}

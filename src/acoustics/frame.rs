@@ -46,13 +46,8 @@ pub(super) fn measured(window: &[f32; WINDOW], spectrum: &mut Spectrum, gate: &m
         return Frame { mean_square, bands, ..Frame::default() };
     }
     let colour = colour::of(power);
-    Frame { mean_square, bands, candidate: candidate(spectrum), colour }
-}
-
-#[inline(always)]
-fn candidate(spectrum: &mut Spectrum) -> Candidate {
-    let lean = *spectrum.lean();
-    pitch::candidate(spectrum.autocorrelation(), &lean)
+    let (autocorrelation, lean) = spectrum.autocorrelation();
+    Frame { mean_square, bands, candidate: pitch::candidate(autocorrelation, lean), colour }
 }
 
 /// Saves the search for a pitch where a channel is no louder than in its softest moments of late:

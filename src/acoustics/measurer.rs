@@ -1,7 +1,7 @@
 //! Takes samples in blocks, keeps a few bytes a frame, and sums them up at the end.
 
 use super::activity::{self, Activity};
-use super::anger::{Judge, Piece};
+use super::anger::{Judge, Piece, sound};
 use super::dispatch;
 use super::frame::{self, BEFORE, FRAME, Frame, Gate};
 use super::pitch::{self, Tracker};
@@ -178,7 +178,7 @@ impl Channel {
         let (mut tracker, mut path) = (Tracker::default(), Vec::new());
         let mut pitches = Vec::new();
         let mut speech = Energy::default();
-        let (mut judge, mut judge_of_all) = (Judge::new(), Judge::new());
+        let (mut judge, mut judge_of_all, mut sounds) = (Judge::new(), Judge::new(), Vec::new());
         let stretches: Vec<Stretch> = stretches::find(&active.speech, &active.stands_out)
             .into_iter()
             .map(|run| {
@@ -190,9 +190,9 @@ impl Channel {
                 pitches.extend(path.iter().filter(|&&pitch| pitch > 0));
                 pitches[start..].sort_unstable();
                 let pitch = pitch::percentile(&pitches[start..], 50);
-                for judge in [&mut judge, &mut judge_of_all] {
-                    judge.hear(frames, &path, &active.stands_out[run.frames.clone()]);
-                }
+                sound::of_run(frames, &path, &active.stands_out[run.frames.clone()], &mut sounds);
+                judge.hear(&sounds);
+                judge_of_all.hear(&sounds);
                 let (syllables, anger) = (syllables::count(frames, &path), judge.finish());
                 Stretch { span: span(&run), loudness_dbfs: energy.level(), pitch, syllables, anger }
             })
@@ -215,11 +215,12 @@ impl Channel {
 
     fn pieces(&self, active: &Activity) -> Vec<Piece> {
         let (mut tracker, mut path) = (Tracker::default(), Vec::new());
-        let mut judge = Judge::keeping();
+        let (mut judge, mut sounds) = (Judge::keeping(), Vec::new());
         for run in stretches::find(&active.speech, &active.stands_out) {
             let frames = &self.frames[run.frames.clone()];
             tracker.path(frames, &mut path);
-            judge.hear(frames, &path, &active.stands_out[run.frames.clone()]);
+            sound::of_run(frames, &path, &active.stands_out[run.frames.clone()], &mut sounds);
+            judge.hear(&sounds);
         }
         judge.into_pieces()
     }

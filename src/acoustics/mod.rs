@@ -1,10 +1,10 @@
 //! What is measured of a recording's sound: who is active when, how loud, how high.
 
 mod activity;
+pub mod anger;
 mod decibels;
 mod dispatch;
 mod fft;
-pub mod anger;
 mod frame;
 mod leak;
 mod measurer;

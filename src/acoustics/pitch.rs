@@ -32,7 +32,7 @@ pub(super) struct Candidate {
 }
 
 /// The best periods that the autocorrelation by lag shows, where `lean` puts its peaks right
-/// ([`super::spectrum::Spectrum::lean`]).
+/// ([`super::spectrum::Spectrum::autocorrelation`] gives both).
 #[inline(always)]
 pub(super) fn candidate(autocorrelation: &[f32; LAGS], lean: &[f32; LAGS]) -> Candidate {
     let (mut best, mut rival) = (Peak::NONE, Peak::NONE);

@@ -29,7 +29,9 @@ pub(super) struct Spectrum {
     window: Vec<f32>,
     /// One over the autocorrelation of the window, by lag, relative to lag 0.
     window_correction: [f32; LAGS],
-    /// What compression leaves of that correction to do, by lag.
+    /// What an autocorrelation must be multiplied with, by lag, for its peaks to be where the periods are: the
+    /// window's correction is not quite that of the compressed spectrum. Their heights are better without,
+    /// since double periods gain most by it.
     lean: [f32; LAGS],
     /// How much each bin counts in the autocorrelation.
     weights: [f32; BINS],
@@ -56,19 +58,11 @@ impl Spectrum {
             window,
         };
         spectrum.power(&[1.0; WINDOW]);
-        let compressed = *spectrum.autocorrelation();
+        let (&compressed, _) = spectrum.autocorrelation();
         spectrum.window_correction = correction(&spectrum.window);
         spectrum.lean = std::array::from_fn(|lag| 1.0 / (compressed[lag] * spectrum.window_correction[lag]));
         spectrum.weights = std::array::from_fn(weight);
         spectrum
-    }
-
-    /// What an autocorrelation must be multiplied with, by lag, for its peaks to be where the periods are: the
-    /// window's correction is not quite that of the compressed spectrum. Their heights are better without,
-    /// since double periods gain most by it.
-    #[inline(always)]
-    pub(super) fn lean(&self) -> &[f32; LAGS] {
-        &self.lean
     }
 
     /// The power of `samples` by bin, such that its sum is the mean square of the windowed samples.
@@ -115,9 +109,9 @@ impl Spectrum {
 
     /// The autocorrelation of the samples last given to [`Spectrum::power`], by lag, 1 at lag 0,
     /// corrected for the window (Boersma 1993, equation 9); all 0 where there is nothing but hum. The power
-    /// is lost.
+    /// is lost. Beside it what puts its peaks right, by lag (`lean`).
     #[inline(always)]
-    pub(super) fn autocorrelation(&mut self) -> &[f32; LAGS] {
+    pub(super) fn autocorrelation(&mut self) -> (&[f32; LAGS], &[f32; LAGS]) {
         self.compress();
         self.fold();
         self.fft.transform(&mut self.numbers);
@@ -128,7 +122,7 @@ impl Spectrum {
             out[0] = even * correction[0] * scale;
             out[1] = odd * correction[1] * scale;
         }
-        &self.correlation
+        (&self.correlation, &self.lean)
     }
 
     /// Raises the power to 3/4, which makes less of strong formants and more of weak harmonics
@@ -199,7 +193,7 @@ mod tests {
     fn autocorrelation_is_the_sum_of_cosines() {
         let mut spectrum = Spectrum::new();
         let power = *spectrum.power(&window());
-        let found = *spectrum.autocorrelation();
+        let (&found, _) = spectrum.autocorrelation();
         // Bins from 1 to the last but one stand for themselves and their mirror images.
         let at = |lag: usize| -> f64 {
             (HUM_BINS..BINS)

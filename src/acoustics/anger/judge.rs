@@ -5,7 +5,6 @@ use super::model;
 use super::names::GROUPS;
 use super::sound::Sound;
 use super::{Anger, Moved, Piece};
-use crate::acoustics::frame::Frame;
 
 /// Judges the sounds of one range of speech after another, in buffers of its own.
 pub(in crate::acoustics) struct Judge {
@@ -31,15 +30,13 @@ impl Judge {
         Self { pieces: Some(Vec::new()), ..Self::new() }
     }
 
-    /// Takes the frames of a run of speech with their pitches (1/100 Hz, 0 unvoiced) and whether each
-    /// stands out of the noise.
-    pub(in crate::acoustics) fn hear(&mut self, frames: &[Frame], path: &[u16], stands_out: &[bool]) {
-        let each = frames.iter().zip(path).zip(stands_out).enumerate();
-        for (n, ((frame, &centi_hz), &stands_out)) in each {
+    /// Takes the sounds of a run of speech.
+    pub(in crate::acoustics) fn hear(&mut self, run: &[Sound]) {
+        for sound in run {
             if self.sounds.len() == PIECE {
                 self.end_piece();
             }
-            self.sounds.push(Sound::of(frame, centi_hz, stands_out, n > 0));
+            self.sounds.push(*sound);
         }
     }
 

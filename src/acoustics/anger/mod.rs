@@ -9,7 +9,7 @@ mod measures;
 mod model;
 mod moments;
 mod names;
-mod sound;
+pub(super) mod sound;
 mod weights;
 
 pub(super) use judge::Judge;
@@ -23,7 +23,7 @@ pub use names::NAMES;
 pub struct Anger {
     /// 0 to 1; calibrated where about one piece of speech in four is angry.
     pub probability: f32,
-    /// Log-odds of the model before they are drawn to the base rate, to be set against the speaker's usual.
+    /// Log-odds of the model before they are drawn to the base rate.
     pub log_odds: f32,
     /// What moved it most, the most first.
     pub moved_by: [Moved; 3],

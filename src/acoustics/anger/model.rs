@@ -1,7 +1,7 @@
 //! A small neural net on standardised measures, and what of it each group of measures moved.
 
 use super::measures::MEASURES;
-use super::names::{ALL, GROUP_OF, GROUPS};
+use super::names::{ALL, GROUPS, group_of};
 use super::weights::{
     BASE_LOG_ODDS, DEVIATIONS, EVIDENCE_S, HIDDEN, HIDDEN_BIAS, INPUT, MEANS, OFFSET, OUTPUT, OUTPUT_BIAS, SLOPE,
 };
@@ -21,7 +21,7 @@ pub(super) fn judge(measures: &[f32; MEASURES]) -> (f32, [Influence; GROUPS]) {
     let mut leads = [None; GROUPS];
     for (n, weights) in INPUT.iter().enumerate() {
         let scaled = ((measures[n] - MEANS[n]) / DEVIATIONS[n]).clamp(-FARTHEST, FARTHEST);
-        let group = GROUP_OF[n] as usize;
+        let group = group_of(n) as usize;
         leads[group].get_or_insert(scaled);
         parts[group].iter_mut().zip(weights).for_each(|(sum, weight)| *sum += scaled * weight);
     }

@@ -8,7 +8,7 @@ pub(super) const CEPSTRA: usize = 8;
 
 /// A frame of speech.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Sound {
+pub(in crate::acoustics) struct Sound {
     /// Semitones over 100 Hz, where it is voiced.
     pub pitch: Option<f32>,
     /// How much it repeats itself, 0 to 1.
@@ -31,9 +31,17 @@ pub(super) struct Sound {
     pub follows: bool,
 }
 
+/// Puts into `sounds` what the frames of a run of speech tell, given their pitches (1/100 Hz, 0 unvoiced) and whether each
+/// stands out of the noise.
+pub(in crate::acoustics) fn of_run(frames: &[Frame], path: &[u16], stands_out: &[bool], sounds: &mut Vec<Sound>) {
+    let each = frames.iter().zip(path).zip(stands_out).enumerate();
+    sounds.clear();
+    sounds.extend(each.map(|(n, ((frame, &centi_hz), &stands_out))| Sound::of(frame, centi_hz, stands_out, n > 0)));
+}
+
 impl Sound {
     /// What `frame` tells, whose pitch on its path is `centi_hz`, 0 where it is not voiced.
-    pub(super) fn of(frame: &Frame, centi_hz: u16, stands_out: bool, follows: bool) -> Self {
+    fn of(frame: &Frame, centi_hz: u16, stands_out: bool, follows: bool) -> Self {
         let none = Self { follows, ..Self::default() };
         if !stands_out && centi_hz == 0 {
             return none;

@@ -1,5 +1,5 @@
 use super::names::ALL;
-use super::{Anger, Judge, colour, model, weights};
+use super::{Anger, Judge, colour, model, sound, weights};
 use crate::acoustics::frame::Frame;
 use crate::acoustics::spectrum::{Spectrum, WINDOW};
 use crate::acoustics::{ChannelAcoustics, Measurer};
@@ -94,7 +94,9 @@ fn judged_alone(samples: &[f32]) -> Anger {
         windows.map(|window| Frame { colour: colour::of(spectrum.power(window)), ..Frame::default() }).collect();
     let path: Vec<u16> = (0..frames.len()).map(|n| if n % 30 < 20 { 20_000 + 10 * n as u16 } else { 0 }).collect();
     let mut judge = Judge::new();
-    judge.hear(&frames, &path, &vec![true; frames.len()]);
+    let mut sounds = Vec::new();
+    sound::of_run(&frames, &path, &vec![true; frames.len()], &mut sounds);
+    judge.hear(&sounds);
     judge.finish().unwrap()
 }
 

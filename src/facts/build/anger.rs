@@ -38,11 +38,13 @@ pub(super) fn is_off(role: Role, off: &[Role]) -> bool {
 pub(super) fn angers(spoken: &[Spoken<'_>], speech: Option<&Speech<'_>>, off: &[Role]) -> Angers {
     let mut turns: Vec<TurnAnger> = spoken.iter().map(|one| turn(one, speech, off)).collect();
     let sides = Role::ALL.map(|role| side(role, spoken, &turns, speech, off));
+    let by_channel: Vec<Option<f64>> = speech.into_iter().flat_map(|it| &it.channels).map(usual_of).collect();
     for (turn, one) in turns.iter_mut().zip(spoken) {
-        let usual = match (one.voice.heard_on, speech) {
-            (Some(channel), Some(speech)) if speech.channels.len() > 1 => speech.channel(channel).and_then(usual_of),
-            _ if one.voice.role == Role::Unknown => None,
-            _ => sides[one.voice.role as usize].usual,
+        let own_channel = one.voice.heard_on.filter(|_| by_channel.len() > 1);
+        let usual = match own_channel {
+            Some(channel) => by_channel.get(usize::from(channel)).copied().flatten(),
+            None if one.voice.role == Role::Unknown => None,
+            None => sides[one.voice.role as usize].usual,
         };
         turn.over_usual = turn.probability.zip(usual).map(|(probability, usual)| probability - usual);
     }

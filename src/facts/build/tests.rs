@@ -1,5 +1,6 @@
 //! Small constructed calls, their facts worked out on paper.
 
+mod anger;
 mod calls;
 mod measures;
 mod talk;
