@@ -5,7 +5,7 @@
 
 CORPUS holds EmoDB: labels.csv (path, label, speaker, sex, text_id) and the sentences at 16 kHz. Each sentence is fitted as the
 telephone file of the judging set (twice) and as six copies through speeds, rooms, filters, noises, levels, pieces and
-codecs (copies.py). Measures come from the product itself: BINARY is `examples/anger_features`, built where not given.
+codecs (copies.py). Measures come from the product itself: BINARY is `examples/features`, built where not given.
 
 --work keeps the copies for the next run. --evaluate writes nothing: it fits again in folds that keep speakers apart (GroupKFold, 5), and prints areas under the ROC curve of
 anger against neutral, all others and happiness, with 95 % intervals over speakers; the same where the test files are degraded;
@@ -31,6 +31,7 @@ warnings.simplefilter("ignore", ConvergenceWarning)  # EPOCHS are few by choice:
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COPIES, NETS, HIDDEN, DECAY, EPOCHS = 6, 3, 12, 3.0, 25
 FARTHEST = 4.0
+MEASURES = 71  # measures.rs
 
 
 class Pieces:
@@ -60,8 +61,8 @@ def kept(work, name, sounds):
 
 
 def measured(binary, listed):
-    out = subprocess.run([binary, listed], check=True, capture_output=True, text=True).stdout.splitlines()
-    table = np.array([line.split(",") for line in out[1:]], dtype=np.float64)
+    out = subprocess.run([binary, "anger", listed], check=True, capture_output=True).stdout
+    table = np.frombuffer(out, "<f4").reshape(-1, 3 + MEASURES).astype(np.float64)
     return Pieces(table[:, 0].astype(int), table[:, 2], table[:, 3:], len(listed.read_text().splitlines()))
 
 
@@ -266,8 +267,8 @@ def main():
     parser.add_argument("--weights", type=pathlib.Path, default=ROOT / "src/acoustics/anger/weights.rs")
     args = parser.parse_args()
     if args.measure is None:
-        subprocess.run(["cargo", "build", "--release", "--example", "anger_features"], cwd=ROOT, check=True)
-        args.measure = ROOT / "target/release/examples/anger_features"
+        subprocess.run(["cargo", "build", "--release", "--example", "features"], cwd=ROOT, check=True)
+        args.measure = ROOT / "target/release/examples/features"
     rows = copies.labels(args.corpus)
     angry = np.array([row["label"] == "anger" for row in rows])
     sentences = copies.originals(args.corpus, rows)

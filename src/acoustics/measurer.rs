@@ -1,6 +1,6 @@
 //! Takes samples in blocks, keeps a few bytes a frame, and sums them up at the end.
 
-use super::activity::{self, Activity};
+use super::activity::{self, Activity, Clues};
 use super::anger::{Judge, Piece, sound};
 use super::dispatch;
 use super::frame::{self, BEFORE, FRAME, Frame, Gate};
@@ -109,6 +109,13 @@ impl Measurer {
         self.drain();
         let activities = self.activities();
         self.channels.iter().zip(&activities).map(|(channel, active)| channel.pieces(active)).collect()
+    }
+
+    /// What the models of activity see of each frame of each channel, to fit them.
+    #[must_use]
+    pub fn finish_with_clues(mut self) -> Vec<Vec<Clues>> {
+        self.drain();
+        self.channels.iter().map(|channel| activity::all_clues(&channel.frames)).collect()
     }
 
     fn duration_ms(&self) -> i64 {

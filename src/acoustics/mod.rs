@@ -1,6 +1,6 @@
 //! What is measured of a recording's sound: who is active when, how loud, how high.
 
-mod activity;
+pub mod activity;
 pub mod anger;
 mod decibels;
 mod dispatch;

@@ -1,7 +1,7 @@
 //! Recordings that are joined of parts of different rates or numbers of channels: all are brought to the shape of the
 //! first, so that one recording has one.
 
-use super::BLOCK_FRAMES;
+use super::{BLOCK_FRAMES, LOUDEST};
 use crate::audio::Pcm;
 use crate::audio::resample::Resampler;
 
@@ -58,7 +58,8 @@ fn hand_on(block: &[&[f32]], out: &mut Pcm, sink: &mut dyn FnMut(&Pcm)) -> u64 {
         let end = frames.min(start + BLOCK_FRAMES);
         for (samples, from) in out.channels.iter_mut().zip(block) {
             samples.clear();
-            samples.extend_from_slice(&from[start..end]);
+            // A resampler rings over what it is given.
+            samples.extend(from[start..end].iter().map(|sample| sample.clamp(-LOUDEST, LOUDEST)));
         }
         sink(out);
     }
@@ -68,6 +69,17 @@ fn hand_on(block: &[&[f32]], out: &mut Pcm, sink: &mut dyn FnMut(&Pcm)) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_rings_is_no_louder_than_the_loudest() {
+        let first = Pcm { rate_hz: 8_000, channels: vec![Vec::new()], ..Pcm::default() };
+        let loud: Vec<f32> = (0..44_100).map(|n| if n / 20 % 2 == 0 { LOUDEST } else { -LOUDEST }).collect();
+        let (mut joint, mut most) = (Joint::new(44_100, &first), 0.0_f32);
+        let mut listen = |pcm: &Pcm| most = pcm.channels[0].iter().fold(most, |most, sample| most.max(sample.abs()));
+        joint.push(&Pcm { rate_hz: 44_100, channels: vec![loud], ..Pcm::default() }, &mut listen);
+        joint.finish(&mut listen);
+        assert_eq!(most, LOUDEST);
+    }
 
     #[test]
     fn parts_come_out_in_the_shape_of_the_first() {
