@@ -38,13 +38,16 @@ pub(super) struct Surroundings {
 
 impl Surroundings {
     pub(super) fn of(frames: &[Frame]) -> Self {
-        let floors = std::array::from_fn(|band| {
-            let levels: Vec<u8> = smooth(frames, 0).map(|sums| (sums[band] / SUMMED) as u8).collect();
-            percentiles(&levels, FLOOR_STEP, FLOOR_STEPS, FLOOR_PERCENT)
-        });
-        let means: Vec<u8> =
-            smooth(frames, 0).map(|sums| (sums.iter().sum::<u16>() / (SUMMED * BANDS as u16)) as u8).collect();
-        Self { floors, loud: percentiles(&means, LOUD_STEP, LOUD_STEPS, LOUD_PERCENT) }
+        let mut levels: [Vec<u8>; BANDS] = std::array::from_fn(|_| Vec::with_capacity(frames.len()));
+        let mut means = Vec::with_capacity(frames.len());
+        for sums in smooth(frames, 0) {
+            levels.iter_mut().zip(sums).for_each(|(levels, sum)| levels.push((sum / SUMMED) as u8));
+            means.push((sums.iter().sum::<u16>() / (SUMMED * BANDS as u16)) as u8);
+        }
+        Self {
+            floors: levels.map(|levels| percentiles(&levels, FLOOR_STEP, FLOOR_STEPS, FLOOR_PERCENT)),
+            loud: percentiles(&means, LOUD_STEP, LOUD_STEPS, LOUD_PERCENT),
+        }
     }
 
     /// The noise floor of each band around a frame, half decibels over -110 dBFS.
