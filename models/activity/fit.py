@@ -31,7 +31,7 @@ LENGTHS_S = [10, 20, 30, 60]
 
 
 def made(task):
-    """One scene, written to its file: true spans, what noises are in it, and how far the steady one is under the voice."""
+    """One scene, written to its file: the file, its true spans, and the kinds of noise in it."""
     corpus, who, seed, n, path = task
     voices = scenes.sentences(corpus)
     speakers = sorted(voices)

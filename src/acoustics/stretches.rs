@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// Speech starts where it is more likely than not, in 255ths.
-const START: u8 = 128;
+pub(super) const START: u8 = 128;
 
 /// It goes on while it is at least this likely, in 255ths, for [`HANGOVER`] at most: soft onsets and
 /// endings of words.

@@ -18,6 +18,7 @@ mod weights;
 pub use clues::{CLUES, Clues};
 
 use super::frame::Frame;
+use super::stretches::START;
 use super::tones;
 use clues::Sight;
 use std::ops::Range;
@@ -69,5 +70,5 @@ const HIDING_DB: f32 = 15.0;
 
 /// Speech and its neighbourhood are broad; where noise hides that, one band has to rise out of it.
 fn does_stand_out(sight: &Sight, likely: u8) -> bool {
-    sight.breadth() > 0 || likely >= 128 && sight.highest_over_db() >= 3.0
+    sight.breadth() > 0 || likely >= START && sight.highest_over_db() >= 3.0
 }
