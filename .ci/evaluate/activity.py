@@ -9,7 +9,7 @@ middle lies in a labelled segment (AMI) or a hand-timed syllable (EmoDB). AMI ju
 on it. EmoDB's sentences are what the weights were fitted to, so its rows are optimistic.
 
 Needs numpy, scipy, soundfile and scikit-learn. A peer that is not installed, or a corpus that is not there, is skipped
-and said so: silero-vad with onnxruntime, webrtcvad-wheels, and the crate earshot in cargo's cache.
+and said so: silero-vad with onnxruntime, webrtcvad-wheels, and the crate earshot.
 """
 import argparse
 import csv
@@ -138,14 +138,14 @@ class WebRtc:
 
 
 class Earshot:
-    """The crate, built from cargo's cache; it wants 16 kHz."""
+    """The crate; it wants 16 kHz."""
 
     def __init__(self, folder):
         for name, text in EARSHOT.items():
             path = pathlib.Path(folder, name)
             path.parent.mkdir(exist_ok=True)
             path.write_text(text)
-        build = subprocess.run(["cargo", "build", "--release", "--offline", "--quiet"], cwd=folder, capture_output=True, text=True)
+        build = subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=folder, capture_output=True, text=True)
         if build.returncode:
             raise OSError(build.stderr.strip().splitlines()[0])
         self.program = pathlib.Path(folder, "target/release/peer")

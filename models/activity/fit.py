@@ -1,100 +1,171 @@
 #!/usr/bin/env python3
 """Fits the net of speech activity on EmoDB and writes src/acoustics/activity/weights.rs, or judges all of it.
 
-    fit.py CORPUS [--evaluate PROGRAM] [--measure BINARY] [--work DIR] [--scenes N]
+    fit.py CORPUS [--music FOLDER] [--evaluate PROGRAM] [--measure BINARY] [--work DIR] [--scenes N] [--epochs N]
 
 CORPUS holds EmoDB: labels.csv, the sentences at 16 kHz and silb/ with hand-timed syllables. Eight speakers are laid out in
-scenes (scenes.py) of 10 to 60 s. What the net sees comes from the product itself: BINARY is `examples/features`, built
-where not given. The net (12 units, Adam, 12 epochs) learns from every fifth frame. A frame is speech
-between a sentence's syllables too where the pause is under 0.3 s.
+scenes (scenes.py) of 10 to 60 s. FOLDER holds music, as ogg, mp3, flac, opus or wav, that no test hears: the weights in the
+repository were fitted with that of Debian's packages drascula-music, frozen-bubble-data, hyperrogue-music,
+neverball-data, singularity-music, supertux-data, warzone2100-music and wesnoth-1.16-music, without their folders of
+effects and speech; without FOLDER all music is made up. What the net sees comes from the product itself: BINARY is
+`examples/features`, built where not given.
+
+A pair of frames is speech between a sentence's syllables too where the pause is under 0.3 s. Nobody says to 20 ms where
+speech starts and ends: beside it the truth is a half that falls to 0 within 0.2 s.
 
 --evaluate writes nothing: it judges PROGRAM (`callsift probe --frames`) on scenes of the two other speakers, by kind of noise.
-The same seed gives the same scenes; --work keeps them for the next run. Needs numpy, scipy, soundfile, scikit-learn, ffmpeg.
+The same seed gives the same scenes; --work keeps them for the next run. Needs numpy, scipy, soundfile, scikit-learn, jax,
+optax, ffmpeg.
 """
-import argparse, json, os, pathlib, subprocess, sys, tempfile, warnings
-os.environ.setdefault("OMP_NUM_THREADS", "1")
+import argparse, json, os, pathlib, subprocess, sys, tempfile
 from collections import defaultdict
 from multiprocessing import Pool
 import numpy as np
 import soundfile as sf
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.metrics import roc_auc_score
-from sklearn.neural_network import MLPClassifier
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import scenes
 
-warnings.simplefilter("ignore", ConvergenceWarning)  # the epochs are few by choice
-
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-CLUES, HIDDEN, EPOCHS, KEPT_APART = 19, 12, 12, 2
+KEPT_APART = 2
 LENGTHS_S = [10, 20, 30, 60]
+PAIR_S, UNSURE_S = 0.02, 0.2
+UNITS, APART, REACH = 16, [1, 2, 4, 8, 16], 32  # net.rs
+CHUNK, BATCH, RATE, DECAY = 500, 32, 4e-3, 1e-4
 
 
 def made(task):
     """One scene, written to its file: the file, its true spans, and the kinds of noise in it."""
-    corpus, who, seed, n, path = task
+    corpus, music, who, seed, n, path = task
     voices = scenes.sentences(corpus)
     speakers = sorted(voices)
     speakers = speakers[:-KEPT_APART] if who == "fit" else speakers[-KEPT_APART:]
     rng = np.random.default_rng([seed, n])
-    scene = scenes.Scene(rng, {speaker: voices[speaker] for speaker in speakers}, float(rng.choice(LENGTHS_S)))
+    pieces = np.load(music, mmap_mode="r") if music else []
+    scene = scenes.Scene(rng, {speaker: voices[speaker] for speaker in speakers}, pieces, float(rng.choice(LENGTHS_S)))
     sf.write(path, np.clip(scenes.coded(rng, scene), -1, 32767 / 32768), scenes.RATE, subtype="PCM_16")
     return {"path": str(path), "spans": scene.spans, "kinds": scene.kinds}
 
 
-def scenes_of(corpus, who, count, work):
+def scenes_of(corpus, music, who, count, work):
     folder = work / who
     listed = folder / f"{count}.json"
     if not listed.exists():
         folder.mkdir(parents=True, exist_ok=True)
         seed = 1 if who == "fit" else 2
-        with Pool() as pool:
-            done = pool.map(made, [(corpus, who, seed, n, folder / f"{n}.wav") for n in range(count)], chunksize=8)
+        with Pool(os.cpu_count()) as pool:
+            done = pool.map(made, [(corpus, music, who, seed, n, folder / f"{n}.wav") for n in range(count)], chunksize=8)
         listed.write_text(json.dumps(done))
     return json.loads(listed.read_text())
 
 
 def seen(binary, made, work):
-    """Clues and truth of every fifth frame of the scenes."""
+    """Clues of the pairs of frames of each scene, by scene."""
     listed = work / "list.txt"
     listed.write_text("".join(scene["path"] + "\n" for scene in made))
     out = subprocess.run([binary, "activity", listed], capture_output=True, check=True).stdout
-    rows = np.frombuffer(out, "<f4").reshape(-1, 3 + CLUES)
-    truth = [scenes.truth(scene["spans"], 6100) for scene in made]
-    return rows[:, 3:].astype(float), np.array([truth[int(row[0])][int(row[2])] for row in rows])
+    columns, rows = out.split(b"\n", 1)
+    rows = np.frombuffer(rows, "<f4").reshape(-1, columns.count(b",") + 1)
+    cuts = np.searchsorted(rows[:, 0], np.arange(1, len(made)))
+    return [rows[:, 3:] for rows in np.split(rows, cuts)]
 
 
-def fitted(clues, truth):
-    means, deviations = clues.mean(0), clues.std(0)
-    net = MLPClassifier((HIDDEN,), alpha=1e-3, batch_size=512, max_iter=EPOCHS, random_state=0).fit((clues - means) / deviations, truth)
-    first = net.coefs_[0] / deviations[:, None]
-    return first, net.intercepts_[0] - means @ first, net.coefs_[1][:, 0], net.intercepts_[1][0]
+def truth(spans, pairs):
+    """How true it is that each pair of frames is speech."""
+    middles = (np.arange(pairs) + 0.5) * PAIR_S
+    out = np.zeros(pairs, np.float32)
+    for a, b in spans:
+        off = np.maximum(np.maximum(a - middles, middles - b), 0)
+        out = np.maximum(out, np.where(off > 0, 0.5 * np.clip(1 - off / UNSURE_S, 0, 1), 1))
+    return out
 
 
-def write(model, path):
-    first, first_bias, last, last_bias = model
-    row = lambda values: "[" + ", ".join(f"{value:.5f}" for value in values) + "]"
+def chunks(clues, truths):
+    """Pieces of one length with what the net sees around them, and how much each pair counts: what is around does not."""
+    length = CHUNK + 2 * REACH
+    for seen, true in zip(clues, truths):
+        for start in range(-REACH, len(seen) - REACH, CHUNK):
+            lo, hi = max(start, 0), min(start + length, len(seen))
+            pad = (lo - start, start + length - hi)
+            counts = np.zeros(length, np.float32)
+            counts[REACH:min(REACH + CHUNK, len(seen) - start)] = 1
+            yield np.pad(seen[lo:hi], (pad, (0, 0))), np.pad(true[lo:hi], pad), counts
+
+
+def fitted(clues, truths, epochs):
+    import jax, jax.numpy as jnp, optax
+    xs, ys, counts = (np.array(part, np.float32) for part in zip(*chunks(clues, truths)))
+    keys = jax.random.split(jax.random.PRNGKey(0), len(APART) + 2)
+    drawn = lambda key, inputs, scale=1.0: scale * np.sqrt(2 / inputs) * jax.random.normal(key, (inputs, UNITS))
+    weights = {
+        "first": (drawn(keys[0], 3 * xs.shape[2]), jnp.zeros(UNITS)),
+        "layers": [(drawn(key, 3 * UNITS, 0.5), jnp.zeros(UNITS)) for key in keys[1:-1]],
+        "last": (drawn(keys[-1], UNITS)[:, 0], jnp.zeros(())),
+    }
+
+    def places(x, apart):
+        none = jnp.zeros_like(x[:, :apart])
+        return jnp.concatenate([jnp.concatenate([none, x[:, :-apart]], 1), x, jnp.concatenate([x[:, apart:], none], 1)], -1)
+
+    def log_odds(weights, x):
+        units = jax.nn.relu(places(x, 1) @ weights["first"][0] + weights["first"][1])
+        for apart, (w, b) in zip(APART, weights["layers"]):
+            units += jax.nn.relu(places(units, apart) @ w + b)
+        return units @ weights["last"][0] + weights["last"][1]
+
+    def loss(weights, x, y, counts):
+        z = log_odds(weights, x)
+        return ((jax.nn.softplus(z) - z * y) * counts).sum() / counts.sum()
+
+    steps = len(xs) // BATCH
+    adam = optax.adamw(optax.cosine_decay_schedule(RATE, epochs * steps), weight_decay=DECAY)
+
+    @jax.jit
+    def step(weights, state, x, y, counts):
+        off, slope = jax.value_and_grad(loss)(weights, x, y, counts)
+        change, state = adam.update(slope, state, weights)
+        return optax.apply_updates(weights, change), state, off
+
+    state, rng = adam.init(weights), np.random.default_rng(0)
+    for epoch in range(epochs):
+        order, off = rng.permutation(len(xs)), 0.0
+        for batch in np.split(order[:steps * BATCH], steps):
+            weights, state, one = step(weights, state, xs[batch], ys[batch], counts[batch])
+            off += float(one) / steps
+        print(f"epoch {epoch}: {off:.4f}", file=sys.stderr, flush=True)
+    return jax.tree.map(np.asarray, weights)
+
+
+def rust(values):
+    if np.ndim(values) == 0:
+        return f"{float(values):.5f}"
+    return "[" + ", ".join(rust(value) for value in values) + "]"
+
+
+def write(weights, path):
+    (first, first_bias), (last, last_bias) = weights["first"], weights["last"]
+    by_place = lambda matrix: matrix.reshape(3, -1, UNITS)
     path.write_text(f"""//! Weights of the net of speech: written by `models/activity/fit.py`, not by hand.
 
 use super::clues::CLUES;
+use super::net::{{UNITS, Weights}};
 
-/// Units of the hidden layer.
-pub(super) const HIDDEN: usize = {HIDDEN};
+/// Weights and biases of the first layer.
+pub(super) static INPUT: Weights<CLUES> = {rust(by_place(first))};
+pub(super) static INPUT_BIAS: [f32; UNITS] = {rust(first_bias)};
 
-/// Weights and biases of the hidden layer, by clue.
-pub(super) static INPUT: [[f32; HIDDEN]; CLUES] = [
-    {(',' + chr(10) + '    ').join(row(weights) for weights in first)},
-];
-pub(super) const HIDDEN_BIAS: [f32; HIDDEN] = {row(first_bias)};
+/// Weights and biases of the layers behind it.
+pub(super) static LAYERS: [Weights<UNITS>; {len(APART)}] = {rust([by_place(layer) for layer, _ in weights["layers"]])};
+pub(super) static BIASES: [[f32; UNITS]; {len(APART)}] = {rust([bias for _, bias in weights["layers"]])};
 
-/// Weights and bias of the output.
-pub(super) const OUTPUT: [f32; HIDDEN] = {row(last)};
-pub(super) const OUTPUT_BIAS: f32 = {last_bias:.5f};
+/// Weights and bias of the answer.
+pub(super) static OUTPUT: [f32; UNITS] = {rust(last)};
+pub(super) const OUTPUT_BIAS: f32 = {rust(last_bias)};
 """)
     subprocess.run(["rustfmt", "--edition", "2024", path], check=True)
 
 
 def figures(likely, truth):
+    from sklearn.metrics import roc_auc_score
     threshold = np.quantile(likely[truth], 0.05)
     return roc_auc_score(truth, likely), (likely[~truth] >= threshold).mean(), (likely[truth] >= 0.5).mean(), (likely[~truth] >= 0.5).mean()
 
@@ -117,21 +188,28 @@ def evaluate(program, made):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=pathlib.Path)
+    parser.add_argument("--music", metavar="FOLDER", type=pathlib.Path)
     parser.add_argument("--evaluate", metavar="PROGRAM", type=pathlib.Path)
-    parser.add_argument("--measure", type=pathlib.Path)
-    parser.add_argument("--work", type=pathlib.Path)
+    parser.add_argument("--measure", metavar="BINARY", type=pathlib.Path)
+    parser.add_argument("--work", metavar="DIR", type=pathlib.Path)
     parser.add_argument("--scenes", type=int)
+    parser.add_argument("--epochs", type=int, default=40)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         work = args.work or pathlib.Path(folder)
+        music = work / "music.npy" if args.music else None
+        if music and not music.exists():
+            np.save(music, scenes.played_music(args.music))
         if args.evaluate:
-            evaluate(args.evaluate, scenes_of(args.corpus, "judge", args.scenes or 200, work))
+            evaluate(args.evaluate, scenes_of(args.corpus, music, "judge", args.scenes or 200, work))
             return
         if not args.measure:
             subprocess.run(["cargo", "build", "--release", "--example", "features"], cwd=ROOT, check=True)
             args.measure = ROOT / "target/release/examples/features"
-        made = scenes_of(args.corpus, "fit", args.scenes or 1500, work)
-        write(fitted(*seen(args.measure, made, work)), ROOT / "src/acoustics/activity/weights.rs")
+        made = scenes_of(args.corpus, music, "fit", args.scenes or 1400, work)
+        clues = seen(args.measure, made, work)
+        truths = [truth(scene["spans"], len(pairs)) for scene, pairs in zip(made, clues)]
+        write(fitted(clues, truths, args.epochs), ROOT / "src/acoustics/activity/weights.rs")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """Recordings of one channel whose speech is known: sentences of EmoDB laid out among noises, the same for the same seed."""
-import csv, functools, pathlib, sys
+import csv, functools, pathlib, subprocess, sys
 from collections import defaultdict
 import numpy as np
 import soundfile as sf
-from scipy.signal import butter, lfilter, sosfilt
+from scipy.signal import butter, lfilter, resample_poly, sosfilt
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "anger"))
 import copies
 from copies import RATE
@@ -12,11 +12,28 @@ JOINED_S = 0.3  # pauses up to this are part of the speech around them
 
 
 class Sentence:
-    """Samples at 8 kHz from the first syllable to the last, and the seconds of them that sound."""
+    """Samples at 8 kHz from the first syllable to the last, and the seconds in which each syllable sounds."""
 
-    def __init__(self, samples, spans):
+    def __init__(self, samples, syllables):
         self.samples = samples / (np.sqrt((samples ** 2).mean()) + 1e-9)
-        self.spans = spans
+        self.syllables = syllables
+
+    def varied(self, rng):
+        """As somebody of another size says it, faster or slower; a few syllables of it alone at times."""
+        up, down = 20, int(rng.integers(17, 24))
+        samples = resample_poly(self.samples, down, up)
+        syllables = [(a * down / up, b * down / up) for a, b in self.syllables]
+        if rng.random() < 0.3:
+            count = int(rng.integers(1, 5))
+            first = int(rng.integers(max(1, len(syllables) - count + 1)))
+            syllables = syllables[first:first + count]
+            start, end = syllables[0][0], syllables[-1][1]
+            samples = samples[int(start * RATE):int(end * RATE)].copy()
+            fade = min(80, len(samples) // 4)
+            samples[:fade] *= np.linspace(0, 1, fade)
+            samples[len(samples) - fade:] *= np.linspace(1, 0, fade)
+            syllables = [(a - start, b - start) for a, b in syllables]
+        return samples, syllables
 
 
 @functools.cache
@@ -34,9 +51,9 @@ def sentences(corpus):
         if end is None:
             continue
         start = marks[0][0]
-        spans = [(a - start, b - start) for (a, mark), (b, _) in zip(marks, marks[1:]) if not mark.startswith("(") and b <= end]
+        syllables = [(a - start, b - start) for (a, mark), (b, _) in zip(marks, marks[1:]) if not mark.startswith("(") and b <= end]
         samples = copies.to_telephone_rate(sf.read(path)[0])
-        found[row["speaker"]].append(Sentence(samples[int(start * RATE):int(end * RATE)], joined(spans)))
+        found[row["speaker"]].append(Sentence(samples[int(start * RATE):int(end * RATE)], syllables))
     return dict(found)
 
 
@@ -99,6 +116,27 @@ def music(rng, count):
                 put(here, hit, 0.8)
         at += 4 * beat
     return out[:count]
+
+
+def played_music(folder):
+    """The music of all files under a folder, 8 kHz, a minute of each from its 10th second on."""
+    found = []
+    for path in sorted(path for path in pathlib.Path(folder).rglob("*") if path.suffix in (".ogg", ".mp3", ".flac", ".opus", ".wav")):
+        how = ["ffmpeg", "-v", "error", "-ss", "10", "-t", "60", "-i", path, "-ac", "1", "-ar", str(RATE), "-f", "s16le", "-"]
+        samples = np.frombuffer(subprocess.run(how, capture_output=True).stdout, "<i2")
+        if len(samples) > 10 * RATE and samples.std() > 30:
+            found.append(np.resize(samples, 60 * RATE))
+    return np.array(found)
+
+
+def some_music(rng, pieces, count):
+    """Played or, at times and where there are no pieces, made up."""
+    if not len(pieces) or rng.random() < 0.3:
+        return music(rng, count)
+    out = pieces[rng.integers(len(pieces))].astype(float)
+    out = np.resize(np.roll(out, -rng.integers(len(out))), count)
+    faster = int(rng.integers(17, 24))
+    return np.resize(resample_poly(out, 20, faster), count)
 
 
 def keys(rng, count):
@@ -193,9 +231,7 @@ def hall(rng, sound):
     tail = rng.standard_normal(len(t)) * 10 ** (-3 * t / decay_s)
     tail[:16] = 0
     tail *= 10 ** (-rng.uniform(-3, 14) / 20) / np.sqrt((tail ** 2).sum())
-    tail[0] = 1
-    size = 1 << (len(sound) + len(t)).bit_length()
-    return np.fft.irfft(np.fft.rfft(sound, size) * np.fft.rfft(tail, size), size)[:len(sound)]
+    return copies.reverberated(sound, tail)
 
 
 def neighbour(rng, voices, count):
@@ -237,7 +273,6 @@ STEADY = {
     "rumble": rumble,
 }
 EVENTS = {
-    "music": lambda rng, voices, count: music(rng, count),
     "keys": lambda rng, voices, count: keys(rng, count),
     "breaths": lambda rng, voices, count: breaths(rng, count),
     "signals": lambda rng, voices, count: signals(rng, count),
@@ -248,47 +283,67 @@ EVENTS = {
 }
 
 
-class Scene:
-    """Samples at 8 kHz, true spans of speech in seconds, and the kinds of noise in it."""
+def gated(rng, sound):
+    """As a line that sends nothing while it is soft: what is under a threshold, and no longer over it, is silent."""
+    pieces = np.abs(sound[:len(sound) // 80 * 80]).reshape(-1, 80).max(1)
+    threshold = np.quantile(pieces, 0.98) * 10 ** (-rng.uniform(15, 40) / 20)
+    held = int(rng.uniform(5, 50))
+    is_open = np.convolve(pieces > threshold, np.ones(held), "full")[:len(pieces)] > 0
+    gate = np.repeat(is_open.astype(float), 80)
+    return sound * np.pad(np.convolve(gate, np.ones(40) / 40, "same"), (0, len(sound) - len(gate)), "edge")
 
-    def __init__(self, rng, voices, seconds):
+
+class Scene:
+    """Samples at 8 kHz, in seconds the true spans of speech and its syllables, and the kinds of noise in it."""
+
+    def __init__(self, rng, voices, pieces, seconds):
         count = int(seconds * RATE)
-        out, self.spans, free = np.zeros(count), [], []
+        out, self.syllables = np.zeros(count), []
         speakers = rng.choice(list(voices), min(len(voices), int(rng.integers(1, 5))), replace=False)
-        loudness = {speaker: rng.uniform(-14, 0) for speaker in speakers}
-        spacious = rng.choice([0.1, 0.4, 1.2, 4.0, 15.0, 60.0])
+        loudness = {speaker: rng.uniform(-18, 0) for speaker in speakers}
+        on_hold = rng.random() < 0.35
+        spacious = rng.choice([1.2, 4.0, 15.0, 60.0] if on_hold else [0.1, 0.4, 1.2, 4.0, 15.0, 60.0])
         at = rng.exponential(spacious)
+        free = [(0.0, min(at, seconds))]
         while True:
             speaker = rng.choice(speakers)
-            one = voices[speaker][rng.integers(len(voices[speaker]))]
+            samples, syllables = voices[speaker][rng.integers(len(voices[speaker]))].varied(rng)
             n = int(at * RATE)
-            if n + len(one.samples) >= count:
+            if n + len(samples) >= count:
                 break
-            out[n:n + len(one.samples)] += one.samples * 10 ** ((loudness[speaker] + rng.normal(0, 2)) / 20)
-            self.spans += [(at + a, at + b) for a, b in one.spans]
-            after = at + len(one.samples) / RATE
+            out[n:n + len(samples)] += samples * 10 ** ((loudness[speaker] + rng.normal(0, 2)) / 20)
+            self.syllables += [(at + a, at + b) for a, b in syllables]
+            after = at + len(samples) / RATE
             at = after + 0.15 + rng.exponential(spacious)
             free.append((after, min(at, seconds)))
-        self.spans = joined(self.spans)
+        self.spans = joined(self.syllables)
         if rng.random() < 0.6:
             out = hall(rng, out)
         kinds = []
         if rng.random() < 0.85:
-            kind = rng.choice(list(STEADY), p=[0.35, 0.15, 0.1, 0.1, 0.1, 0.2])
+            kind = rng.choice(list(STEADY), p=[0.3, 0.12, 0.2, 0.08, 0.1, 0.2])
             quietest = 12 if kind == "crowd" else 0
             out = self.added(out, STEADY[kind](rng, voices, count), rng.uniform(quietest, 40))
             kinds.append(kind)
         events = list(rng.choice(list(EVENTS), rng.choice([0, 1, 2, 3], p=[0.3, 0.35, 0.2, 0.15]), replace=False))
-        if "music" not in events and rng.random() < 0.2:
-            events.append("music")
         for kind in events:
             noise = EVENTS[kind](rng, voices, count)
-            if kind in ("music", "signals", "bursts") and rng.random() < 0.8:
+            if kind in ("signals", "bursts") and rng.random() < 0.8:
                 noise = self.between(rng, noise, free)
             out = self.added(out, noise, rng.uniform(22 if kind == "neighbour" else -5, 45))
             kinds.append(kind)
+        if on_hold:
+            noise = some_music(rng, pieces, count)
+            if rng.random() < 0.8:
+                out = self.added(out, self.between(rng, noise, free), rng.uniform(-10, 20))
+            else:
+                out = self.added(out, noise, rng.uniform(8, 40))
+            kinds.append("music")
         if rng.random() < 0.7:
             out = copies.filtered(rng, out)
+        if rng.random() < 0.2:
+            out = gated(rng, out)
+            kinds.append("gated")
         self.kinds = kinds
         self.samples = copies.levelled(out, 10 ** rng.uniform(-2.5, -0.05)) + 1e-5 * rng.standard_normal(count) * (rng.random() < 0.7)
 

@@ -111,8 +111,13 @@ def room(rng, x):
     tail = rng.standard_normal(len(t)) * 10 ** (-3 * t / decay_s)
     tail *= 10 ** (-rng.uniform(3, 14) / 20) / np.sqrt((tail ** 2).sum())
     tail[:16] = 0
+    return reverberated(x, tail)
+
+
+def reverberated(x, tail):
+    """The sound with its echoes: `tail` but for its first sample, which stands for the direct sound."""
     tail[0] = 1
-    size = 1 << (len(x) + len(t)).bit_length()
+    size = 1 << (len(x) + len(tail)).bit_length()
     return np.fft.irfft(np.fft.rfft(x, size) * np.fft.rfft(tail, size), size)[:len(x)]
 
 

@@ -31,7 +31,6 @@ warnings.simplefilter("ignore", ConvergenceWarning)  # EPOCHS are few by choice:
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COPIES, NETS, HIDDEN, DECAY, EPOCHS = 6, 3, 12, 3.0, 25
 FARTHEST = 4.0
-MEASURES = 71  # measures.rs
 
 
 class Pieces:
@@ -62,7 +61,8 @@ def kept(work, name, sounds):
 
 def measured(binary, listed):
     out = subprocess.run([binary, "anger", listed], check=True, capture_output=True).stdout
-    table = np.frombuffer(out, "<f4").reshape(-1, 3 + MEASURES).astype(np.float64)
+    columns, rows = out.split(b"\n", 1)
+    table = np.frombuffer(rows, "<f4").reshape(-1, columns.count(b",") + 1).astype(np.float64)
     return Pieces(table[:, 0].astype(int), table[:, 2], table[:, 3:], len(listed.read_text().splitlines()))
 
 

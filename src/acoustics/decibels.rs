@@ -23,6 +23,24 @@ pub(super) fn half_decibels(mean_square: f32) -> u8 {
     (20.0 * std::f32::consts::LOG10_2 * log2(mean_square) + 220.5) as u8
 }
 
+/// How likely something of these log-odds is, in 255ths.
+pub(super) fn share_255(log_odds: f32) -> u8 {
+    // A cast to u8 saturates.
+    (255.0 / (1.0 + exp2(-std::f32::consts::LOG2_E * log_odds)) + 0.5) as u8
+}
+
+/// 2 to the power of `x`, within 4e-6 of it; of what is over 126 or under -126, that of these.
+///
+/// The whole part goes into the bits of the exponent; the rest is the Taylor series.
+fn exp2(x: f32) -> f32 {
+    const TERMS: [f32; 6] = [1.0, 0.693_147_2, 0.240_226_5, 0.055_504_11, 0.009_618_13, 0.001_333_36];
+    let x = x.clamp(-126.0, 126.0);
+    let whole = (x + 0.5).floor();
+    let rest = x - whole;
+    let series = TERMS.iter().rev().fold(0.0, |sum, term| sum * rest + term);
+    f32::from_bits(((whole as i32 + 127) as u32) << 23) * series
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,5 +65,17 @@ mod tests {
         for (mean_square, expected) in cases {
             assert_eq!(half_decibels(mean_square), expected, "{mean_square}");
         }
+    }
+
+    #[test]
+    fn shares_are_those_of_the_logistic_function() {
+        for tenth in -200..200 {
+            let x = tenth as f32 / 10.0;
+            let power = f64::from(x).exp2();
+            assert!((f64::from(exp2(x)) / power - 1.0).abs() < 4e-6, "2 to the power of {x}");
+            let expected = 255.0 / (1.0 + (-f64::from(x)).exp());
+            assert!((f64::from(share_255(x)) - expected).abs() < 0.501, "{x}");
+        }
+        assert_eq!([f32::NEG_INFINITY, -1e9, 0.0, 1e9, f32::INFINITY].map(share_255), [0, 0, 128, 255, 255]);
     }
 }

@@ -1,28 +1,22 @@
 //! Tells a voice that leaks in from the other channel from one that speaks softly.
 
 use super::frame::Frame;
+use super::stretches::{Judged, START};
+use super::track::Track;
 use crate::units::Dbfs;
 
 /// Clears the speech of frames that are the other channel's, in both channels.
 ///
 /// A frame is in the shadow of the other channel where that is 15 dB louder around it. It is the
 /// leak where it has the other's wave form (joint stereo, a hybrid), or where it is much softer than
-/// the channel's own voice outside shadows, or where there is no such voice.
-pub(super) fn clear(frames: [&[Frame]; 2], correlation: &[i8], speech: [&mut [u8]; 2]) {
-    let loudest = frames.map(loudest_around);
-    let similar = mean_around(correlation);
-    for (own, speech) in speech.into_iter().enumerate() {
-        let other = &loudest[1 - own];
-        let shadowed: Vec<bool> =
-            frames[own].iter().zip(other).map(|(frame, other)| frame.mean_square * SHADOW < *other).collect();
-        let least = own_voice(frames[own], speech, &shadowed).map(|voice| voice / SOFTER);
-        for (n, speech) in speech.iter_mut().enumerate().filter(|&(n, _)| shadowed[n]) {
-            let soft = least.is_none_or(|least| frames[own][n].mean_square < least);
-            if soft || similar[n].abs() > SIMILAR {
-                *speech = 0;
-            }
-        }
-    }
+/// the channel's own voice outside shadows, or where there is no such voice by then.
+#[derive(Default)]
+pub(super) struct Leak {
+    own: [OwnVoice; 2],
+    /// The frames before are part of the voices.
+    heard: usize,
+    /// The frames before are cleared.
+    pub cleared: usize,
 }
 
 /// 15 dB, as a ratio of powers: what cross-talk loses at least.
@@ -38,34 +32,79 @@ const SIMILAR: i32 = 50;
 const AROUND: usize = 5;
 
 /// Frames of a voice of its own that a channel needs to have one: half a second.
-const OWN_FRAMES: usize = 50;
+const OWN_FRAMES: u32 = 50;
 
-fn loudest_around(frames: &[Frame]) -> Vec<f32> {
-    (0..frames.len())
-        .map(|n| {
-            let around = &frames[n.saturating_sub(AROUND)..frames.len().min(n + AROUND + 1)];
-            around.iter().map(|frame| frame.mean_square).fold(0.0, f32::max)
-        })
-        .collect()
+/// Frames of a channel that are heard before one is cleared: 30 s, in which most speakers have said something alone.
+const AHEAD: usize = 3_000;
+
+impl Leak {
+    /// Clears what can be told by the frames that are judged, all of the recording's if it has `ended`.
+    pub(super) fn clear(
+        &mut self,
+        frames: [&Track<Frame>; 2],
+        correlation: &Track<i8>,
+        judged: [&mut Track<Judged>; 2],
+        ended: bool,
+    ) {
+        let end = judged[0].end().min(judged[1].end());
+        let whole = if ended { end } else { end.saturating_sub(AROUND) };
+        for n in self.heard..whole {
+            for own in 0..2 {
+                if !is_shadowed(frames[own], frames[1 - own], n) {
+                    self.own[own].hear(&frames[own][n], judged[own][n]);
+                }
+            }
+        }
+        self.heard = whole.max(self.heard);
+        let told = if ended { end } else { end.saturating_sub(AHEAD) };
+        let least = [0, 1].map(|own| self.own[own].least());
+        let [left, right] = judged;
+        for (own, judged) in [left, right].into_iter().enumerate() {
+            for n in self.cleared..told {
+                let soft = least[own].is_none_or(|least| frames[own][n].mean_square < least);
+                if is_shadowed(frames[own], frames[1 - own], n) && (soft || similar(correlation, n)) {
+                    judged.slice_mut(n..n + 1)[0].speech = 0;
+                }
+            }
+        }
+        self.cleared = told.max(self.cleared);
+    }
+
+    /// The first frame that is still needed.
+    pub(super) fn needs(&self) -> usize {
+        self.cleared.min(self.heard).saturating_sub(AROUND)
+    }
 }
 
-fn mean_around(values: &[i8]) -> Vec<i32> {
-    (0..values.len())
-        .map(|n| {
-            let around = &values[n.saturating_sub(AROUND)..values.len().min(n + AROUND + 1)];
-            around.iter().map(|&value| i32::from(value)).sum::<i32>() / around.len() as i32
-        })
-        .collect()
+fn is_shadowed(own: &Track<Frame>, other: &Track<Frame>, n: usize) -> bool {
+    let own = own[n].mean_square;
+    other.around(n, AROUND).iter().any(|frame| own * SHADOW < frame.mean_square)
 }
 
-/// Mean square of what is likely speech outside shadows; `None` where that is too little.
-fn own_voice(frames: &[Frame], speech: &[u8], shadowed: &[bool]) -> Option<f32> {
-    let (mut sum, mut count) = (0.0, 0);
-    for ((frame, speech), _) in frames.iter().zip(speech).zip(shadowed).filter(|(_, shadowed)| !**shadowed) {
-        if *speech >= 128 && Dbfs::from_mean_square(f64::from(frame.mean_square)) > Dbfs::SILENCE {
-            sum += f64::from(frame.mean_square);
-            count += 1;
+fn similar(correlation: &Track<i8>, n: usize) -> bool {
+    let around = correlation.around(n, AROUND);
+    let sum: i32 = around.iter().map(|&value| i32::from(value)).sum();
+    sum.abs() > SIMILAR * around.len() as i32
+}
+
+/// What is likely speech of a channel outside shadows.
+#[derive(Default)]
+struct OwnVoice {
+    sum: f64,
+    frames: u32,
+}
+
+impl OwnVoice {
+    fn hear(&mut self, frame: &Frame, judged: Judged) {
+        let mean_square = f64::from(frame.mean_square);
+        if judged.speech >= START && Dbfs::from_mean_square(mean_square) > Dbfs::SILENCE {
+            self.sum += mean_square;
+            self.frames += 1;
         }
     }
-    (count >= OWN_FRAMES).then(|| (sum / count as f64) as f32)
+
+    /// The least mean square that a frame of it has in a shadow; `None` where there was too little of it.
+    fn least(&self) -> Option<f32> {
+        (self.frames >= OWN_FRAMES).then(|| (self.sum / f64::from(self.frames)) as f32 / SOFTER)
+    }
 }

@@ -1,22 +1,23 @@
-//! Takes samples in blocks, keeps a few bytes a frame, and sums them up at the end.
+//! Takes samples in blocks, and keeps of them what is still needed.
 
-use super::activity::{self, Activity, Clues};
-use super::anger::{Judge, Piece, sound};
+use super::activity::{Activity, Clues};
+use super::anger::Piece;
 use super::dispatch;
 use super::frame::{self, BEFORE, FRAME, Frame, Gate};
-use super::pitch::{self, Tracker};
+use super::leak::Leak;
 use super::spectrum::{Spectrum, WINDOW};
-use super::stretches::{self, Run};
-use super::syllables;
-use super::{Acoustics, ChannelAcoustics, FRAME_MS, FrameMeasure, Pitch, Stretch, Tone, leak};
+use super::stretches::{self, Judged, Part};
+use super::summary::{Heard, Summary};
+use super::track::Track;
+use super::{Acoustics, ChannelAcoustics, FRAME_MS, FrameMeasure, Tone, syllables};
 use crate::audio::{ANALYSIS_RATE_HZ, FULL_SCALE_16_BIT};
 use crate::units::{Dbfs, Hz, Span};
-use std::ops::Range;
 
 /// Measures one recording at [`ANALYSIS_RATE_HZ`], a block at a time.
 ///
-/// The result depends on the samples alone, not on how they were cut into blocks. Memory grows by
-/// 33 bytes a frame of 10 ms and channel; samples are not kept.
+/// The result depends on the samples alone, not on how they were cut into blocks. Memory does not grow with them, but for
+/// what is measured of each stretch of speech: frames are kept for a minute and a half, and for as long as somebody speaks
+/// without a pause, up to two minutes.
 ///
 /// ```
 /// use callsift::acoustics::Measurer;
@@ -30,22 +31,64 @@ pub struct Measurer {
     spectrum: Spectrum,
     channels: Vec<Channel>,
     /// How alike the two channels' frames are, in hundredths; empty without two channels.
-    correlation: Vec<i8>,
+    correlation: Track<i8>,
+    leak: Leak,
     /// Samples in the windows, the zeros before the recording counted.
     filled: usize,
+    frames: usize,
     samples: u64,
     full_scale: f32,
 }
+
+/// What is kept of each channel beside its measures, for a closer look or to fit a model; it grows with the recording.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Keep {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// What each frame shows.
+    Frames,
+    /// What the net of activity sees of each two frames.
+    Clues,
+    /// The pieces of speech as the model of anger sees them.
+    Pieces,
+    /// What the syllables of each stretch are estimated from.
+    Syllables,
+}
+
+/// What was kept of a channel; what was not asked for is empty.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Kept {
+    /// What each frame shows.
+    pub frames: Vec<FrameMeasure>,
+    /// What the net of activity sees of each two frames.
+    pub clues: Vec<Clues>,
+    /// The pieces of speech as the model of anger sees them.
+    pub pieces: Vec<Piece>,
+    /// What the syllables of each stretch are estimated from.
+    pub syllables: Vec<(Span, syllables::Clues)>,
+}
+
+/// Frames after which what is known of them is summed up: 10 s.
+const BLOCK: usize = 1_000;
 
 impl Measurer {
     /// For recordings of `channels` channels.
     #[must_use]
     pub fn new(channels: usize) -> Self {
+        Self::keeping(channels, Keep::Nothing)
+    }
+
+    /// For recordings of `channels` channels; [`Measurer::finish_with_kept`] gives what is to be kept.
+    #[must_use]
+    pub fn keeping(channels: usize, keep: Keep) -> Self {
         Self {
             spectrum: Spectrum::new(),
-            channels: (0..channels).map(|_| Channel::new()).collect(),
-            correlation: Vec::new(),
+            channels: (0..channels).map(|_| Channel::new(keep)).collect(),
+            correlation: Track::new(),
+            leak: Leak::default(),
             filled: BEFORE,
+            frames: 0,
             samples: 0,
             full_scale: FULL_SCALE_16_BIT,
         }
@@ -73,28 +116,28 @@ impl Measurer {
             taken = end;
             if self.filled == WINDOW {
                 self.measure_frame();
+                if self.frames.is_multiple_of(BLOCK) {
+                    self.sum_up(false);
+                }
             }
         }
     }
 
     /// What was heard.
     #[must_use]
-    pub fn finish(mut self) -> Acoustics {
-        self.drain();
-        let activities = self.activities();
-        let duration_ms = self.duration_ms();
-        let samples = self.samples;
-        let channels = self.channels.iter().zip(&activities);
-        Acoustics { duration_ms, channels: channels.map(|(channel, active)| channel.sum_up(active, samples)).collect() }
+    pub fn finish(self) -> Acoustics {
+        self.finish_with_kept().0
     }
 
-    /// What was heard, and what each frame of each channel shows.
+    /// What was heard, and what was kept of each channel.
     #[must_use]
-    pub fn finish_with_frames(mut self) -> (Acoustics, Vec<Vec<FrameMeasure>>) {
+    pub fn finish_with_kept(mut self) -> (Acoustics, Vec<Kept>) {
         self.drain();
-        let activities = self.activities();
-        let frames = self.channels.iter().zip(&activities).map(|(channel, active)| channel.show(active)).collect();
-        (self.finish(), frames)
+        self.sum_up(true);
+        let (rate_hz, samples) = (u64::from(ANALYSIS_RATE_HZ), self.samples);
+        let duration_ms = ((samples * 1_000 + rate_hz / 2) / rate_hz) as i64;
+        let (channels, kept) = self.channels.into_iter().map(|channel| channel.finish(samples)).unzip();
+        (Acoustics { duration_ms, channels }, kept)
     }
 
     /// The best candidate of a frame of the first channel, for tests of sounds that are no speech.
@@ -103,24 +146,10 @@ impl Measurer {
         f32::from(self.channels[0].frames[frame].candidate.centi_hz) / 100.0
     }
 
-    /// The pieces of speech of each channel as the model of anger sees them, to fit it.
-    #[must_use]
-    pub fn finish_with_pieces(mut self) -> Vec<Vec<Piece>> {
-        self.drain();
-        let activities = self.activities();
-        self.channels.iter().zip(&activities).map(|(channel, active)| channel.pieces(active)).collect()
-    }
-
-    /// What the models of activity see of each frame of each channel, to fit them.
-    #[must_use]
-    pub fn finish_with_clues(mut self) -> Vec<Vec<Clues>> {
-        self.drain();
-        self.channels.iter().map(|channel| activity::all_clues(&channel.frames)).collect()
-    }
-
-    fn duration_ms(&self) -> i64 {
-        let rate_hz = u64::from(ANALYSIS_RATE_HZ);
-        ((self.samples * 1_000 + rate_hz / 2) / rate_hz) as i64
+    /// How many frames of a channel are kept at most, for tests of what is let go.
+    #[cfg(test)]
+    pub(super) fn kept_frames(&self) -> usize {
+        self.channels.iter().map(|channel| channel.frames.kept()).max().unwrap_or(0)
     }
 
     /// Measures the frame in the middle of the windows and moves them on by one.
@@ -129,9 +158,9 @@ impl Measurer {
             self.correlation.push(correlation(left.middle(), right.middle()));
         }
         for channel in &mut self.channels {
-            channel.frames.push(dispatch::measure(&channel.window, &mut self.spectrum, &mut channel.gate));
-            channel.window.copy_within(FRAME.., 0);
+            channel.measure_frame(&mut self.spectrum);
         }
+        self.frames += 1;
         self.filled -= FRAME;
     }
 
@@ -139,7 +168,7 @@ impl Measurer {
     /// counts for levels alone.
     fn drain(&mut self) {
         let whole = (self.samples / FRAME as u64) as usize;
-        while self.channels.first().is_some_and(|channel| channel.frames.len() < whole) {
+        while self.frames < whole && !self.channels.is_empty() {
             for channel in &mut self.channels {
                 channel.window[self.filled..].fill(0.0);
             }
@@ -148,28 +177,55 @@ impl Measurer {
         }
     }
 
-    fn activities(&self) -> Vec<Activity> {
-        let mut activities: Vec<Activity> =
-            self.channels.iter().map(|channel| activity::judge(&channel.frames)).collect();
-        if let ([left, right], [on_left, on_right]) = (self.channels.as_slice(), activities.as_mut_slice()) {
-            let frames = [left.frames.as_slice(), right.frames.as_slice()];
-            leak::clear(frames, &self.correlation, [&mut on_left.speech, &mut on_right.speech]);
+    /// Judges the frames that can be judged by now, all if the recording has `ended`, and sums up the stretches that end in
+    /// them.
+    fn sum_up(&mut self, ended: bool) {
+        for channel in &mut self.channels {
+            channel.activity.hear(&channel.frames, ended);
         }
-        activities
+        let mut needed = usize::MAX;
+        if let [left, right] = self.channels.as_mut_slice() {
+            let judged = [&mut left.activity.judged, &mut right.activity.judged];
+            self.leak.clear([&left.frames, &right.frames], &self.correlation, judged, ended);
+            needed = self.leak.needs();
+            self.correlation.forget(needed);
+        }
+        let cleared = (self.channels.len() == 2).then_some(self.leak.cleared);
+        for channel in &mut self.channels {
+            channel.sum_up(cleared, ended);
+            channel.forget(needed);
+        }
     }
 }
 
-/// One channel: its last samples and all its frames.
+/// One channel: its last samples, the frames that are still needed, and what is known of it.
 struct Channel {
     window: [f32; WINDOW],
-    frames: Vec<Frame>,
     gate: Gate,
+    frames: Track<Frame>,
+    activity: Activity,
+    finder: stretches::Finder,
+    summary: Summary,
     clipped: u64,
+    /// Mean squares of all frames.
+    mean_squares: f64,
+    /// What each frame shows, where that is kept.
+    shown: Option<Vec<FrameMeasure>>,
 }
 
 impl Channel {
-    fn new() -> Self {
-        Self { window: [0.0; WINDOW], frames: Vec::new(), gate: Gate::new(), clipped: 0 }
+    fn new(keep: Keep) -> Self {
+        Self {
+            window: [0.0; WINDOW],
+            gate: Gate::new(),
+            frames: Track::new(),
+            activity: Activity::new(keep == Keep::Clues),
+            finder: stretches::Finder::default(),
+            summary: Summary::new(keep),
+            clipped: 0,
+            mean_squares: 0.0,
+            shown: (keep == Keep::Frames).then(Vec::new),
+        }
     }
 
     fn take(&mut self, samples: &[f32], at: usize, full_scale: f32) {
@@ -181,128 +237,78 @@ impl Channel {
         &self.window[BEFORE..BEFORE + FRAME]
     }
 
-    fn sum_up(&self, active: &Activity, samples: u64) -> ChannelAcoustics {
-        let (mut tracker, mut path) = (Tracker::default(), Vec::new());
-        let mut pitches = Vec::new();
-        let mut speech = Energy::default();
-        let (mut judge, mut judge_of_all, mut sounds) = (Judge::new(), Judge::new(), Vec::new());
-        let stretches: Vec<Stretch> = stretches::find(&active.speech, &active.stands_out)
-            .into_iter()
-            .map(|run| {
-                let energy = self.energy(&run, active);
-                speech.add(energy.sum, energy.frames);
-                let frames = &self.frames[run.frames.clone()];
-                tracker.path(frames, &mut path);
-                let start = pitches.len();
-                pitches.extend(path.iter().filter(|&&pitch| pitch > 0));
-                pitches[start..].sort_unstable();
-                let pitch = pitch::percentile(&pitches[start..], 50);
-                sound::of_run(frames, &path, &active.stands_out[run.frames.clone()], &mut sounds);
-                judge.hear(&sounds);
-                judge_of_all.hear(&sounds);
-                let (syllables, anger) = (syllables::count(frames, &path), judge.finish());
-                Stretch { span: span(&run), loudness_dbfs: energy.level(), pitch, syllables, anger }
-            })
-            .collect();
-        pitches.sort_unstable();
-        let syllables: f32 = stretches.iter().map(|stretch| stretch.syllables).sum();
-        let speech_ms: i64 = stretches.iter().map(|stretch| stretch.span.length_ms()).sum();
-        ChannelAcoustics {
-            stretches,
+    fn measure_frame(&mut self, spectrum: &mut Spectrum) {
+        let frame = dispatch::measure(&self.window, spectrum, &mut self.gate);
+        self.mean_squares += f64::from(frame.mean_square);
+        self.frames.push(frame);
+        self.window.copy_within(FRAME.., 0);
+    }
+
+    /// Sums up the stretches of the frames that are `cleared` of leaks, or of all that are judged.
+    fn sum_up(&mut self, cleared: Option<usize>, ended: bool) {
+        let Self { frames, activity: Activity { judged, .. }, finder, summary, shown, .. } = self;
+        let end = cleared.unwrap_or(judged.end());
+        if let Some(shown) = shown {
+            shown.extend((shown.len()..end).map(|n| show(&frames[n], judged[n])));
+        }
+        finder.find(judged, end, ended, &mut |part: Part| {
+            let frames = part.frames.clone();
+            let heard = Heard {
+                frames: self.frames.slice(frames.clone()),
+                judged: judged.slice(frames.clone()),
+            };
+            summary.hear(&part, &heard);
+            if let Some(shown) = shown {
+                for ((shown, judged), &pitch) in shown[frames].iter_mut().zip(heard.judged).zip(&summary.path) {
+                    shown.speaking = judged.stands_out;
+                    shown.pitch = (pitch > 0).then(|| Hz(f32::from(pitch) / 100.0));
+                }
+            }
+        });
+    }
+
+    /// Lets go of what nobody needs: of frames, what is before `needed` by others.
+    fn forget(&mut self, needed: usize) {
+        let needed = needed.min(self.finder.needs());
+        self.frames.forget(needed.min(self.activity.needs()));
+        self.activity.judged.forget(needed);
+    }
+
+    fn finish(mut self, samples: u64) -> (ChannelAcoustics, Kept) {
+        let syllables: f32 = self.summary.stretches.iter().map(|stretch| stretch.syllables).sum();
+        let speech_ms: i64 = self.summary.stretches.iter().map(|stretch| stretch.span.length_ms()).sum();
+        let tones = self.activity.tones.found.iter().map(|tone| Tone {
+            span: Span::new(tone.frames.start as i64 * FRAME_MS, tone.frames.end as i64 * FRAME_MS),
+            repeats: tone.repeats(),
+        });
+        let acoustics = ChannelAcoustics {
             level_dbfs: self.level(samples),
-            speech_dbfs: (speech.frames > 0).then(|| speech.level()),
+            speech_dbfs: self.summary.speech_dbfs(),
             clipping: if samples > 0 { self.clipped as f64 / samples as f64 } else { 0.0 },
-            pitch: range(&pitches),
+            pitch: self.summary.pitch(),
             syllables,
             articulation_syllables_per_s: (speech_ms > 0).then(|| 1_000.0 * syllables / speech_ms as f32),
-            tones: active.tones.iter().map(|tone| self.tone(tone)).collect(),
-            anger: judge_of_all.finish(),
-        }
-    }
-
-    fn pieces(&self, active: &Activity) -> Vec<Piece> {
-        let (mut tracker, mut path) = (Tracker::default(), Vec::new());
-        let (mut judge, mut sounds) = (Judge::keeping(), Vec::new());
-        for run in stretches::find(&active.speech, &active.stands_out) {
-            let frames = &self.frames[run.frames.clone()];
-            tracker.path(frames, &mut path);
-            sound::of_run(frames, &path, &active.stands_out[run.frames.clone()], &mut sounds);
-            judge.hear(&sounds);
-        }
-        judge.into_pieces()
-    }
-
-    fn tone(&self, frames: &Range<usize>) -> Tone {
-        let middle = &self.frames[(frames.start + frames.end) / 2];
-        let span = Span::new(frames.start as i64 * FRAME_MS, frames.end as i64 * FRAME_MS);
-        Tone { span, repeats: Hz(f32::from(middle.candidate.centi_hz) / 100.0) }
-    }
-
-    fn show(&self, active: &Activity) -> Vec<FrameMeasure> {
-        let shown = |(frame, &speech): (&Frame, &u8)| FrameMeasure {
-            level_dbfs: Dbfs::from_mean_square(f64::from(frame.mean_square)),
-            speech,
-            speaking: false,
-            pitch: None,
+            tones: tones.collect(),
+            anger: self.summary.anger(),
+            stretches: std::mem::take(&mut self.summary.stretches),
         };
-        let mut measures: Vec<FrameMeasure> = self.frames.iter().zip(&active.speech).map(shown).collect();
-        let (mut tracker, mut path) = (Tracker::default(), Vec::new());
-        for run in stretches::find(&active.speech, &active.stands_out) {
-            tracker.path(&self.frames[run.frames.clone()], &mut path);
-            for (n, &pitch) in run.frames.zip(&path) {
-                measures[n].speaking = active.stands_out[n];
-                measures[n].pitch = (pitch > 0).then(|| Hz(f32::from(pitch) / 100.0));
-            }
-        }
-        measures
-    }
-
-    /// The energy of those frames of a run that stand out of the noise.
-    fn energy(&self, run: &Run, active: &Activity) -> Energy {
-        let mut energy = Energy::default();
-        for n in run.frames.clone().filter(|&n| active.stands_out[n]) {
-            energy.add(f64::from(self.frames[n].mean_square), 1);
-        }
-        energy
+        let (frames, clues) = (self.shown.unwrap_or_default(), self.activity.kept.unwrap_or_default());
+        let syllables = self.summary.syllable_clues.take().unwrap_or_default();
+        (acoustics, Kept { frames, clues, pieces: self.summary.into_pieces(), syllables })
     }
 
     /// The level of all samples, those after the last whole frame too.
     fn level(&self, samples: u64) -> Dbfs {
-        let whole: f64 = self.frames.iter().map(|frame| f64::from(frame.mean_square) * FRAME as f64).sum();
         let rest = (samples % FRAME as u64) as usize;
         let rest: f64 = self.middle()[..rest].iter().map(|&sample| f64::from(sample).powi(2)).sum();
-        if samples > 0 { Dbfs::from_mean_square((whole + rest) / samples as f64) } else { Dbfs::SILENCE }
+        let sum = self.mean_squares * FRAME as f64 + rest;
+        if samples > 0 { Dbfs::from_mean_square(sum / samples as f64) } else { Dbfs::SILENCE }
     }
 }
 
-/// Mean squares added up.
-#[derive(Clone, Copy, Default)]
-struct Energy {
-    sum: f64,
-    frames: u64,
-}
-
-impl Energy {
-    fn add(&mut self, sum: f64, frames: u64) {
-        self.sum += sum;
-        self.frames += frames;
-    }
-
-    fn level(self) -> Dbfs {
-        Dbfs::from_mean_square(self.sum / self.frames.max(1) as f64)
-    }
-}
-
-fn span(run: &Run) -> Span {
-    Span::new(run.frames.start as i64 * FRAME_MS, run.frames.end as i64 * FRAME_MS)
-}
-
-fn range(sorted: &[u16]) -> Option<Pitch> {
-    Some(Pitch {
-        median: pitch::percentile(sorted, 50)?,
-        low: pitch::percentile(sorted, 10)?,
-        high: pitch::percentile(sorted, 90)?,
-    })
+fn show(frame: &Frame, judged: Judged) -> FrameMeasure {
+    let level_dbfs = Dbfs::from_mean_square(f64::from(frame.mean_square));
+    FrameMeasure { level_dbfs, speech: judged.speech, speaking: false, pitch: None }
 }
 
 /// Correlation of two frames in hundredths, 0 where one is silent.

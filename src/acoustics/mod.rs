@@ -11,12 +11,13 @@ mod measurer;
 mod pitch;
 mod spectrum;
 mod stretches;
-mod syllables;
+mod summary;
+pub mod syllables;
 mod tones;
+mod track;
 
 pub use anger::Anger;
-pub use measurer::Measurer;
-pub use syllables::METHOD as SYLLABLES_METHOD;
+pub use measurer::{Keep, Kept, Measurer};
 
 use crate::units::{Dbfs, Hz, Span};
 

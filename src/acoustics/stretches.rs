@@ -1,5 +1,6 @@
 //! From likelihoods of frames to stretches of speech.
 
+use super::track::Track;
 use std::ops::Range;
 
 /// Speech starts where it is more likely than not, in 255ths.
@@ -19,39 +20,155 @@ const JOINED: usize = 30;
 /// The least frames of a stretch: 100 ms, about the shortest syllable.
 const LEAST: usize = 10;
 
-/// A stretch and its frames.
+/// The most frames that are given at once: a minute. Who speaks for longer without a pause, or what is taken for it, is
+/// measured in parts.
+const MOST: usize = 6_000;
+
+/// What is known of a frame when stretches are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Judged {
+    /// How likely it is speech, in 255ths.
+    pub speech: u8,
+    /// Whether it stands out of the noise; a stretch starts and ends with a frame that does.
+    pub stands_out: bool,
+}
+
+/// A part of a stretch, or all of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Run {
+pub(super) struct Part {
     /// Its frames, first to last.
     pub frames: Range<usize>,
+    /// Whether the stretch ends with it.
+    pub ends: bool,
 }
 
-/// Finds the stretches in a channel, given how likely speech is and which frames stand out of the
-/// noise; a stretch starts and ends with one that does.
-pub(super) fn find(speech: &[u8], stands_out: &[bool]) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
-    let mut next = 0;
-    while let Some(seed) = (next..speech.len()).find(|&n| speech[n] >= START) {
-        let end = (seed..speech.len()).find(|&n| speech[n] < START).unwrap_or(speech.len());
-        next = end;
-        let Some(frames) = trimmed(extended(seed..end, speech), stands_out) else { continue };
-        match runs.last_mut() {
-            Some(last) if frames.start < last.frames.end + JOINED => last.frames.end = last.frames.end.max(frames.end),
-            _ => runs.push(Run { frames }),
+/// Finds the stretches of a channel as its frames are judged.
+#[derive(Default)]
+pub(super) struct Finder {
+    /// The frames before have been looked through for where speech starts.
+    next: usize,
+    /// The stretch that may still go on, but for the parts of it that were given.
+    open: Option<Open>,
+}
+
+struct Open {
+    frames: Range<usize>,
+    given: bool,
+}
+
+impl Finder {
+    /// The parts that end in the frames up to `end`, which is that of the channel if it has `ended`.
+    pub(super) fn find(&mut self, judged: &Track<Judged>, end: usize, ended: bool, give: &mut dyn FnMut(Part)) {
+        while let Some(seed) = self.seed(judged, end, ended) {
+            self.next = seed.end;
+            if let Some(frames) = trimmed(extended(seed, judged, end), judged) {
+                self.join(frames, give);
+            }
+        }
+        if ended || self.open.as_ref().is_some_and(|open| open.frames.end + JOINED + HANGOVER <= self.next) {
+            self.close(give);
         }
     }
-    runs.retain(|run| run.frames.len() >= LEAST);
-    runs
+
+    /// The first frame that is still needed.
+    pub(super) fn needs(&self) -> usize {
+        self.open.as_ref().map_or(self.next, |open| open.frames.start).min(self.next.saturating_sub(HANGOVER))
+    }
+
+    /// The next frames that are likely speech, no more than can be told by now.
+    fn seed(&mut self, judged: &Track<Judged>, end: usize, ended: bool) -> Option<Range<usize>> {
+        let rest = judged.slice(self.next..end);
+        let before = rest.iter().take_while(|frame| frame.speech < START).count();
+        self.next += before;
+        let length = rest[before..].iter().take(MOST).take_while(|frame| frame.speech >= START).count();
+        let known = ended || length == MOST || self.next + length + HANGOVER <= end;
+        (length > 0 && known).then(|| self.next..self.next + length)
+    }
+
+    fn join(&mut self, frames: Range<usize>, give: &mut dyn FnMut(Part)) {
+        match &mut self.open {
+            Some(open) if frames.start < open.frames.end + JOINED => {
+                open.frames.end = open.frames.end.max(frames.end);
+                if open.frames.len() > 2 * MOST {
+                    let end = open.frames.start + MOST;
+                    give(Part { frames: open.frames.start..end, ends: false });
+                    *open = Open { frames: end..open.frames.end, given: true };
+                }
+            }
+            _ => {
+                self.close(give);
+                self.open = Some(Open { frames, given: false });
+            }
+        }
+    }
+
+    fn close(&mut self, give: &mut dyn FnMut(Part)) {
+        if let Some(open) = self.open.take().filter(|open| open.given || open.frames.len() >= LEAST) {
+            give(Part { frames: open.frames, ends: true });
+        }
+    }
 }
 
-fn extended(seed: Range<usize>, speech: &[u8]) -> Range<usize> {
-    let before = speech[..seed.start].iter().rev().take(HANGOVER).take_while(|&&likely| likely >= STAY).count();
-    let after = speech[seed.end..].iter().take(HANGOVER).take_while(|&&likely| likely >= STAY).count();
+fn extended(seed: Range<usize>, judged: &Track<Judged>, end: usize) -> Range<usize> {
+    let likely = |frame: &&Judged| frame.speech >= STAY;
+    let before = judged.slice(seed.start.saturating_sub(HANGOVER)..seed.start).iter().rev().take_while(likely).count();
+    let after = judged.slice(seed.end..end.min(seed.end + HANGOVER)).iter().take_while(likely).count();
     seed.start - before..seed.end + after
 }
 
-fn trimmed(frames: Range<usize>, stands_out: &[bool]) -> Option<Range<usize>> {
-    let start = frames.clone().find(|&n| stands_out[n])?;
-    let end = frames.rev().find(|&n| stands_out[n])?;
-    Some(start..end + 1)
+fn trimmed(frames: Range<usize>, judged: &Track<Judged>) -> Option<Range<usize>> {
+    let within = judged.slice(frames.clone());
+    let start = within.iter().position(|frame| frame.stands_out)?;
+    let end = within.iter().rposition(|frame| frame.stands_out)?;
+    Some(frames.start + start..frames.start + end + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Runs of (frames, how likely, whether they stand out), `block` judged at a time.
+    fn found(runs: &[(usize, u8, bool)], block: usize) -> Vec<Part> {
+        let all: Vec<Judged> = runs
+            .iter()
+            .flat_map(|&(count, speech, stands_out)| std::iter::repeat_n(Judged { speech, stands_out }, count))
+            .collect();
+        let (mut finder, mut judged, mut parts) = (Finder::default(), Track::new(), Vec::new());
+        for block in all.chunks(block) {
+            block.iter().for_each(|frame| judged.push(*frame));
+            finder.find(&judged, judged.end(), judged.end() == all.len(), &mut |part| parts.push(part));
+            judged.forget(finder.needs());
+        }
+        parts
+    }
+
+    #[test]
+    fn stretches_are_the_same_however_frames_come() {
+        let speech = |count| (count, 200, true);
+        let pause = |count| (count, 0, false);
+        let whole = |frames: Range<usize>| Part { frames, ends: true };
+        // (name, runs, parts)
+        let cases = [
+            ("nothing", vec![], vec![]),
+            ("silence", vec![pause(500)], vec![]),
+            ("too short", vec![pause(50), speech(9), pause(50)], vec![]),
+            ("short enough", vec![pause(50), speech(10), pause(50)], vec![whole(50..60)]),
+            ("to the end", vec![pause(40), speech(60)], vec![whole(40..100)]),
+            ("a pause under 300 ms", vec![speech(40), pause(29), speech(31)], vec![whole(0..100)]),
+            ("a pause of 300 ms", vec![speech(40), pause(30), speech(30)], vec![whole(0..40), whole(70..100)]),
+            ("soft edges", vec![pause(30), (30, 60, true), speech(50), (30, 60, true), pause(40)], vec![whole(40..130)]),
+            ("what does not stand out", vec![(20, 200, false), speech(50), (20, 200, false)], vec![whole(20..70)]),
+            ("nothing stands out", vec![(100, 200, false)], vec![]),
+            (
+                "two minutes and a half",
+                vec![pause(100), speech(15_000), pause(100)],
+                vec![Part { frames: 100..6_100, ends: false }, whole(6_100..15_100)],
+            ),
+        ];
+        for (name, runs, expected) in cases {
+            for block in [1, 33, 1_000, 100_000] {
+                assert_eq!(found(&runs, block), expected, "{name}, blocks of {block}");
+            }
+        }
+    }
 }

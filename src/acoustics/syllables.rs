@@ -1,43 +1,56 @@
 //! How many syllables a stretch has, by sound alone.
 //!
-//! Syllables have a loud, voiced middle between softer edges (de Jong and Wempe 2009). Their number is
-//! what is counted three ways in two envelopes, and how long the stretch is and how much of it voiced,
-//! weighted: soft peaks are missed in one count and noise is counted in another. The weights are those of
-//! a ridge regression on the hand-timed syllables of five of EmoDB's ten speakers, as they are, through a
-//! telephone's band, and in noise.
+//! Syllables have a loud, voiced middle between softer edges (de Jong and Wempe 2009), and the spectrum moves from one to
+//! the next. Their number is a weighted sum of peaks that are counted in three envelopes and three depths, since soft
+//! ones are missed in one count and noise is counted in another, of how much the spectrum moves, and of how long the
+//! stretch is and how much of it voiced. `models/syllables/fit.py` fits the weights on EmoDB's hand-timed syllables.
+
+mod weights;
 
 use super::frame::{BANDS, Frame};
+use std::ops::Range;
+use weights::WEIGHTS;
 
 /// Names the method; another name where its figures change.
-pub const METHOD: &str = "nuclei-1";
+pub const METHOD: &str = "nuclei-2";
 
-/// The syllables of a run of frames, given its pitch by frame, 0 where unvoiced; 0 at least.
-pub(super) fn count(run: &[Frame], path: &[u16]) -> f32 {
-    let floors = floors(run);
-    let low = Peaks::count(run, path, &floors[..LOW], DEEP_HALF_DB);
-    let all = Peaks::count(run, path, &floors, DEEP_HALF_DB);
-    let shallow = Peaks::count(run, path, &floors, SHALLOW_HALF_DB);
-    let voiced = path.iter().filter(|&&pitch| pitch > 0).count();
-    let weighted = PER_FRAME * run.len() as f32
-        + PER_VOICED_FRAME * voiced as f32
-        + PER_LOW_PEAK * low.voiced as f32
-        + PER_PEAK * all.voiced as f32
-        + PER_SHALLOW_PEAK * shallow.all as f32;
-    weighted.max(0.0)
+/// How many clues there are to a number of syllables.
+pub const CLUES: usize = 3 + 2 * ENVELOPES.len() * DEPTHS_HALF_DB.len();
+
+/// What a run of speech has, for fitting the weights; each grows with its syllables.
+///
+/// In this order: frames; voiced ones; how much the spectrum moves (10 dB of the mean band); then, for each envelope (under
+/// 1,500 Hz, 620 to 2,650 Hz, all) and each depth (0.5, 1 and 2 dB of the mean band), the peaks at voiced frames, and all.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Clues(pub [f32; CLUES]);
+
+/// Bands of the envelopes.
+const ENVELOPES: [Range<usize>; 3] = [0..7, 3..10, 0..BANDS];
+
+/// How far an envelope must rise and fall to both sides of a peak, in half decibels of the mean band.
+const DEPTHS_HALF_DB: [u32; 3] = [1, 2, 4];
+
+/// Frames between which the spectrum moves.
+const MOVES: usize = 4;
+
+/// The syllables that the clues amount to; 0 at least.
+pub(super) fn count(clues: &Clues) -> f32 {
+    clues.0.iter().zip(&WEIGHTS).map(|(clue, weight)| clue * weight).sum::<f32>().max(0.0)
 }
 
-const PER_FRAME: f32 = 0.005_4;
-const PER_VOICED_FRAME: f32 = -0.002_7;
-const PER_LOW_PEAK: f32 = 0.304;
-const PER_PEAK: f32 = 0.363;
-const PER_SHALLOW_PEAK: f32 = 0.275;
-
-/// Bands of the lower envelope: up to 1,400 Hz, where vowels are.
-const LOW: usize = 3;
-
-/// How far an envelope must fall to both sides of a peak, in half decibels of the mean band.
-const DEEP_HALF_DB: u32 = 4;
-const SHALLOW_HALF_DB: u32 = 1;
+/// The clues of a run of frames, given its pitch by frame, 0 where unvoiced.
+pub(super) fn clues(run: &[Frame], path: &[u16]) -> Clues {
+    let floors = floors(run);
+    let mut clues = [0.0; CLUES];
+    clues[0] = run.len() as f32;
+    clues[1] = path.iter().filter(|&&pitch| pitch > 0).count() as f32;
+    clues[2] = moves(run, &floors) as f32 / (20 * BANDS) as f32;
+    let counted = ENVELOPES.iter().flat_map(|bands| peaks(run, path, bands, &floors));
+    for (clues, peaks) in clues[3..].as_chunks_mut::<2>().0.iter_mut().zip(counted) {
+        *clues = [peaks.voiced as f32, peaks.all as f32];
+    }
+    Clues(clues)
+}
 
 /// What lies further under a band's loud level is as good as silent, half decibels.
 const RANGE_HALF_DB: u8 = 60;
@@ -61,54 +74,80 @@ fn floors(run: &[Frame]) -> [u8; BANDS] {
     })
 }
 
-/// Peaks of an envelope.
-#[derive(Default)]
+/// Half decibels that all bands move, over [`MOVES`] frames each.
+fn moves(run: &[Frame], floors: &[u8; BANDS]) -> u64 {
+    let level = |frame: &Frame, band: usize| frame.bands[band].max(floors[band]);
+    let change = |pair: &[Frame]| -> u64 {
+        (0..BANDS).map(|band| u64::from(level(&pair[0], band).abs_diff(level(&pair[MOVES], band)))).sum()
+    };
+    run.windows(MOVES + 1).map(change).sum::<u64>() / MOVES as u64
+}
+
+/// How many peaks an envelope has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Peaks {
     all: u32,
     /// Those at a voiced frame.
     voiced: u32,
 }
 
-impl Peaks {
-    /// Counts those of the sum of as many bands as there are floors, smoothed over three frames, that rise
-    /// and fall by `least_half_db` of the mean band.
-    fn count(run: &[Frame], path: &[u16], floors: &[u8], least_half_db: u32) -> Self {
-        let level = |n: usize| -> u32 {
-            let bands = run[n.min(run.len() - 1)].bands;
-            bands.iter().zip(floors).map(|(&level, &floor)| u32::from(level.max(floor))).sum()
-        };
-        let least = 4 * floors.len() as u32 * least_half_db;
-        let mut peaks = Self::default();
-        let mut turn = Turn::Falling(u32::MAX);
-        for n in 0..run.len() {
-            let here = level(n.saturating_sub(1)) + 2 * level(n) + level(n + 1);
-            turn = match turn {
-                Turn::Falling(lowest) if here >= lowest.min(here) + least => Turn::Rising(here, n),
-                Turn::Falling(lowest) => Turn::Falling(lowest.min(here)),
-                Turn::Rising(highest, _) if here > highest => Turn::Rising(here, n),
-                Turn::Rising(highest, at) if here + least <= highest => {
-                    peaks.add(path[at]);
-                    Turn::Falling(here)
-                }
-                rising => rising,
-            };
-        }
-        if let Turn::Rising(_, at) = turn {
-            peaks.add(path[at]);
-        }
-        peaks
+/// Counts, for each depth, the peaks of the sum of some bands, smoothed over three frames.
+fn peaks(run: &[Frame], path: &[u16], bands: &Range<usize>, floors: &[u8; BANDS]) -> [Peaks; DEPTHS_HALF_DB.len()] {
+    let level = |n: usize| -> u32 {
+        let levels = run[n.min(run.len() - 1)].bands;
+        bands.clone().map(|band| u32::from(levels[band].max(floors[band]))).sum()
+    };
+    let mut counters = DEPTHS_HALF_DB.map(|depth| Counter::new(4 * bands.len() as u32 * depth));
+    for n in 0..run.len() {
+        let here = level(n.saturating_sub(1)) + 2 * level(n) + level(n + 1);
+        counters.iter_mut().for_each(|counter| counter.step(here, n, path));
     }
+    counters.map(|counter| counter.finish(path))
+}
 
-    fn add(&mut self, pitch: u16) {
-        self.all += 1;
-        self.voiced += u32::from(pitch > 0);
-    }
+/// Counts the peaks of an envelope that rise and fall by so much.
+struct Counter {
+    least: u32,
+    turn: Turn,
+    peaks: Peaks,
 }
 
 /// Where an envelope is going: since its lowest value, or since its highest and the frame of that.
+#[derive(Clone, Copy)]
 enum Turn {
     Falling(u32),
     Rising(u32, usize),
+}
+
+impl Counter {
+    const fn new(least: u32) -> Self {
+        Self { least, turn: Turn::Falling(u32::MAX), peaks: Peaks { all: 0, voiced: 0 } }
+    }
+
+    fn step(&mut self, here: u32, n: usize, path: &[u16]) {
+        self.turn = match self.turn {
+            Turn::Falling(lowest) if here >= lowest.min(here) + self.least => Turn::Rising(here, n),
+            Turn::Falling(lowest) => Turn::Falling(lowest.min(here)),
+            Turn::Rising(highest, _) if here > highest => Turn::Rising(here, n),
+            Turn::Rising(highest, at) if here + self.least <= highest => {
+                self.add(path[at]);
+                Turn::Falling(here)
+            }
+            rising => rising,
+        };
+    }
+
+    fn finish(mut self, path: &[u16]) -> Peaks {
+        if let Turn::Rising(_, at) = self.turn {
+            self.add(path[at]);
+        }
+        self.peaks
+    }
+
+    fn add(&mut self, pitch: u16) {
+        self.peaks.all += 1;
+        self.peaks.voiced += u32::from(pitch > 0);
+    }
 }
 
 #[cfg(test)]
@@ -129,33 +168,35 @@ mod tests {
     fn peaks_rise_and_fall() {
         let mut ending_high = hills(1, 10);
         ending_high.extend([110; 8]);
-        // (name, levels, least, peaks)
+        // (name, levels, peaks by depth)
         let cases = [
-            ("nothing", vec![], 4, 0),
-            ("level", vec![120; 50], 1, 0),
-            ("three hills of 5 dB", hills(3, 10), 4, 3),
-            ("three of 1.5 dB under 2 dB", hills(3, 3), 4, 0),
-            ("three of 1.5 dB over 0.5 dB", hills(3, 3), 1, 3),
-            ("a hill, and one at the end", ending_high, 4, 2),
-            ("hills far under the loud level", [hills(3, 10), vec![200; 40], vec![100; 5]].concat(), 4, 1),
+            ("nothing", vec![], [0, 0, 0]),
+            ("level", vec![120; 50], [0, 0, 0]),
+            ("three hills of 5 dB", hills(3, 10), [3, 3, 3]),
+            ("three of 1.5 dB", hills(3, 3), [3, 3, 0]),
+            ("a hill, and one at the end", ending_high, [2, 2, 2]),
+            ("hills far under the loud level", [hills(3, 10), vec![200; 40], vec![100; 5]].concat(), [1, 1, 1]),
         ];
-        for (name, levels, least, expected) in cases {
+        for (name, levels, expected) in cases {
             let run = run(&levels);
             let path: Vec<u16> = (0..levels.len()).map(|n| if n < 30 { 12_000 } else { 0 }).collect();
-            let peaks = Peaks::count(&run, &path, &floors(&run), least);
-            assert_eq!(peaks.all, expected, "{name}");
-            assert!(peaks.voiced <= expected.min(2), "{name}: two hills lie in the voiced frames");
+            for bands in &ENVELOPES {
+                let peaks = peaks(&run, &path, bands, &floors(&run));
+                assert_eq!(peaks.map(|peaks| peaks.all), expected, "{name}, bands {bands:?}");
+                assert!(peaks.iter().all(|peaks| peaks.voiced <= 2), "{name}: two hills lie in the voiced frames");
+            }
         }
     }
 
     #[test]
-    fn gain_does_not_matter() {
+    fn clues_are_those_counted_on_paper_whatever_the_gain() {
         let levels = hills(6, 20);
-        let louder: Vec<u8> = levels.iter().map(|level| level + 40).collect();
         let path = vec![15_000; levels.len()];
-        let counted = count(&run(&levels), &path);
-        // 120 frames, all voiced, six peaks each way: 120 * 0.0027 + 6 * 0.942.
-        assert!((counted - 5.976).abs() < 0.01, "{counted}");
-        assert_eq!(counted, count(&run(&louder), &path));
+        let found = clues(&run(&levels), &path).0;
+        // 120 frames, all voiced; each hill rises and falls by 20 half decibels, seen over four frames each.
+        assert_eq!(found[..3], [120.0, 120.0, 12.0]);
+        assert!(found[3..].iter().all(|&peaks| peaks == 6.0), "{found:?}");
+        let louder: Vec<u8> = levels.iter().map(|level| level + 40).collect();
+        assert_eq!(clues(&run(&louder), &path).0, found);
     }
 }

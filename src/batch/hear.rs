@@ -1,6 +1,6 @@
 //! One pass over a recording: decodes it, brings it to the rate of analysis, measures it.
 
-use crate::acoustics::{Acoustics, FrameMeasure, Measurer};
+use crate::acoustics::{Acoustics, FrameMeasure, Keep, Measurer};
 use crate::audio::Pcm;
 use crate::audio::decode::{DecodeError, DecodeOptions, Decoded, Identity, decode_identified, identify};
 use crate::audio::resample::Resampler;
@@ -12,7 +12,7 @@ use std::path::Path;
 ///
 /// Those of [`decode_identified`]: when not a single sample can be had.
 pub fn hear(path: &Path, identity: Identity, options: &DecodeOptions) -> Result<(Decoded, Acoustics), DecodeError> {
-    let (decoded, measurer) = measure(path, identity, options)?;
+    let (decoded, measurer) = measure(path, identity, options, Keep::Nothing)?;
     Ok((decoded, measurer.finish()))
 }
 
@@ -25,17 +25,22 @@ pub fn hear_frames(
     path: &Path,
     options: &DecodeOptions,
 ) -> Result<(Decoded, Acoustics, Vec<Vec<FrameMeasure>>), DecodeError> {
-    let (decoded, measurer) = measure(path, identify(path)?, options)?;
-    let (acoustics, frames) = measurer.finish_with_frames();
-    Ok((decoded, acoustics, frames))
+    let (decoded, measurer) = measure(path, identify(path)?, options, Keep::Frames)?;
+    let (acoustics, kept) = measurer.finish_with_kept();
+    Ok((decoded, acoustics, kept.into_iter().map(|channel| channel.frames).collect()))
 }
 
-fn measure(path: &Path, identity: Identity, options: &DecodeOptions) -> Result<(Decoded, Measurer), DecodeError> {
+fn measure(
+    path: &Path,
+    identity: Identity,
+    options: &DecodeOptions,
+    keep: Keep,
+) -> Result<(Decoded, Measurer), DecodeError> {
     let mut hearing: Option<(Resampler, Measurer)> = None;
     let decoded = decode_identified(path, identity, options, &mut |pcm| {
         let (resampler, measurer) = hearing.get_or_insert_with(|| {
             let channels = pcm.channels.len();
-            (Resampler::new(pcm.rate_hz, channels), Measurer::new(channels).clipping_at(pcm.full_scale))
+            (Resampler::new(pcm.rate_hz, channels), Measurer::keeping(channels, keep).clipping_at(pcm.full_scale))
         });
         push(pcm, resampler, measurer);
     })?;

@@ -1,194 +1,138 @@
-//! What the models of activity see of a frame.
+//! What the net of activity sees.
 
+use super::super::decibels::log2;
 use super::super::frame::{BANDS, Frame};
-use super::super::tones;
-use super::rolling::Around;
-use super::surroundings::{SUMMED, SmoothBands, Surroundings, smooth};
-use std::ops::Range;
+use super::surroundings::{Around, levels, mean};
 
 /// How many clues there are.
-pub const CLUES: usize = 19;
+pub const CLUES: usize = 2 * BANDS + 8;
 
-/// What the models see of a frame: means over 0.1 s and 0.6 s around it.
+/// What the net sees of two frames, in the mean of both.
 ///
-/// In this order: how far each of 5 bands is over its noise floor, near and then far (10 dB); how voiced
-/// the sound is, near and far (1 is a pure tone); how voiced and broad at once, near and far; how much the
-/// spectrum moves, far (dB a frame); how far it is under the loudest of the minute around, near and far
-/// (10 dB); in how much of the time, far, a pitch is held as notes are, and glides as voices do.
+/// In this order: how far each band is over its noise floor (10 dB); how voiced the sound is (1 is a pure tone); how voiced
+/// and broad at once (1 at most); whether a pitch is held as notes are, and whether it glides as voices do; how high it
+/// is (octaves over 150 Hz); how far it is under the loudest of the minute around, and the floor under that (10 dB);
+/// whether it is a tone that no voice makes; how far each band is over the mean of them (10 dB).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Clues(pub [f32; CLUES]);
 
-/// Frames to each side that the means are taken over.
-const NEAR: usize = 5;
-const FAR: usize = 30;
+impl Clues {
+    /// Before a recording starts and after it ends.
+    pub(super) const NONE: Self = Self([0.0; CLUES]);
 
-/// Frames that are looked at together, so that what is noted of them stays small.
-const BLOCK: usize = 4_096;
+    /// Of the sights of one frame, or of two.
+    pub(super) fn of<'a>(sights: impl Iterator<Item = &'a Sight>) -> Self {
+        let (mut sums, mut count) = ([0.0; CLUES], 0.0);
+        for sight in sights {
+            sums.iter_mut().zip(sight.values()).for_each(|(sum, value)| *sum += value);
+            count += 1.0;
+        }
+        Self(sums.map(|sum| sum / f32::max(count, 1.0)))
+    }
+}
 
-/// Smoothed levels' units in 10 dB and in 1 dB.
-const TEN_DB: f32 = 20.0 * SUMMED as f32;
-const ONE_DB: f32 = 2.0 * SUMMED as f32;
+/// Half decibels in 10 dB.
+const TEN_DB: f32 = 20.0;
 
-/// How far over its floor a band counts, half decibels: for its own level, and for breadth.
-const OVER_CAP: i32 = 40;
-const BREADTH_CAP: i32 = 30;
+/// How far under or over its floor a band counts, half decibels; and for the rise of all.
+const OVER: std::ops::Range<i32> = -10..60;
+const RISE_CAP: i32 = 30;
 
-/// What all bands together must be over their floors to be broad, half decibels: a mean of 5 dB,
-/// which two full bands, those of a tone, hardly reach.
-const BREADTH_OFFSET: i32 = 10 * BANDS as i32;
-const FULL_BREADTH: f32 = (BREADTH_CAP * BANDS as i32 - BREADTH_OFFSET) as f32;
+/// What rises over the floors by more in the mean is broad, half decibels: 5 dB, which a few full bands, those of a tone,
+/// hardly reach.
+pub(super) const BROAD: u8 = 10;
 
 /// How much even noise repeats itself, in hundredths.
-const UNVOICED: u8 = 20;
-const FULL_VOICING: f32 = 100.0 - UNVOICED as f32;
+const UNVOICED: i32 = 20;
 
-/// How far under the loudest, or over it, a frame counts, half decibels.
-const UNDER: Range<i32> = -20..100;
-
-/// What makes a pitch: voicing in hundredths.
+/// What has a height, in hundredths, and what is pitched enough to be followed.
+const HIGH: u8 = 30;
 const PITCHED: u8 = 50;
 
 /// A pitch is held from frame to frame where it moves by less than 1/288 (6 cents), and glides up to 1/21 (80).
 const HELD: u32 = 288;
 const GLIDING: u32 = 21;
 
-/// Values of a sight that are averaged.
-const VALUES: usize = BANDS + 6;
+/// 150 Hz.
+const MIDDLE_CENTI_HZ: f32 = 15_000.0;
 
 /// What one frame shows by itself.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Sight {
-    /// How far each band is over its floor, in smoothed levels' units.
+    /// How far each band is over its floor, and over the mean of all, half decibels.
     over: [i32; BANDS],
+    shape: [i32; BANDS],
+    rise: u8,
+    /// In hundredths; 0 in a tone.
     voicing: i32,
-    breadth: i32,
-    /// The median band's change from the frame before, in smoothed levels' units.
-    moves: i32,
-    /// Half decibels under the loudest, times [`SUMMED`] and [`BANDS`].
-    under: i32,
     /// Whether the pitch of the frame before is held, or glides.
     held: bool,
     glides: bool,
+    octaves: f32,
+    /// Half decibels under the loudest around: the frame, and the floor.
+    under: i32,
+    floor_under: i32,
+    in_tone: bool,
 }
 
 impl Sight {
-    /// How broadly the frame rises over the floors; 0 for tones that no voice makes.
-    pub(super) const fn breadth(&self) -> i32 {
-        self.breadth
+    /// What a frame shows, beside the one before it, if there is one.
+    pub(super) fn of(before: Option<&Frame>, frame: &Frame, around: &Around, in_tone: bool) -> Self {
+        let levels = levels(frame);
+        let over = std::array::from_fn(|band| i32::from(levels[band]) - i32::from(around.floors[band]));
+        let rises: i32 = over.iter().map(|over: &i32| (*over).clamp(0, RISE_CAP)).sum();
+        let under = |level: u8| i32::from(around.loud) - i32::from(level);
+        let sight = Self {
+            over: over.map(|over| over.clamp(OVER.start, OVER.end)),
+            shape: levels.map(|level| i32::from(level) - i32::from(mean(&levels))),
+            rise: (rises / BANDS as i32) as u8,
+            voicing: 0,
+            held: false,
+            glides: false,
+            octaves: 0.0,
+            under: under(mean(&levels)),
+            floor_under: under(mean(&around.floors)),
+            in_tone,
+        };
+        if in_tone { sight } else { sight.voiced(before, frame) }
     }
 
-    /// How far the band that rises most is over its floor.
-    pub(super) fn highest_over_db(&self) -> f32 {
-        self.over.iter().fold(0, |most, &over| most.max(over)) as f32 / ONE_DB
+    fn voiced(self, before: Option<&Frame>, frame: &Frame) -> Self {
+        let here = frame.candidate;
+        let (held, glides) = before.map_or((false, false), |before| {
+            let hertz = u32::from(here.centi_hz);
+            let change = hertz.abs_diff(u32::from(before.candidate.centi_hz));
+            let is_pitched = before.candidate.strength.min(here.strength) > PITCHED;
+            (is_pitched && change * HELD < hertz, is_pitched && change * HELD >= hertz && change * GLIDING < hertz)
+        });
+        let octaves = if here.strength > HIGH { log2(f32::from(here.centi_hz) / MIDDLE_CENTI_HZ) } else { 0.0 };
+        Self { voicing: i32::from(here.strength), held, glides, octaves, ..self }
     }
 
-    fn values(&self) -> [i32; VALUES] {
-        let [a, b, c, d, e] = self.over;
-        let both = self.voicing * self.breadth;
-        [a, b, c, d, e, self.voicing, both, self.moves, self.under, i32::from(self.held), i32::from(self.glides)]
+    /// How far the bands rise over their floors in the mean, half decibels.
+    pub(super) const fn rise(&self) -> u8 {
+        self.rise
     }
-}
 
-/// Shows the clues and the sight of each frame of a channel, in order.
-pub(super) fn each(
-    frames: &[Frame],
-    surroundings: &Surroundings,
-    tones: &[Range<usize>],
-    show: &mut dyn FnMut(usize, &Clues, &Sight),
-) {
-    for start in (0..frames.len()).step_by(BLOCK) {
-        let end = frames.len().min(start + BLOCK);
-        let first = start.saturating_sub(FAR + 1);
-        let sights = sights(frames, first..frames.len().min(end + FAR), surroundings, tones);
-        let values: Vec<_> = sights.iter().map(Sight::values).collect();
-        let (mut near, mut far) = (Around::new(&values, NEAR, start - first), Around::new(&values, FAR, start - first));
-        for n in start..end {
-            show(n, &clues(near.next_means(), far.next_means()), &sights[n - first]);
-        }
+    fn values(&self) -> [f32; CLUES] {
+        let both = (self.voicing - UNVOICED).max(0) * i32::from(self.rise.saturating_sub(BROAD));
+        let rest = [
+            self.voicing as f32 / 100.0,
+            both as f32 / ((100 - UNVOICED) * (RISE_CAP - i32::from(BROAD))) as f32,
+            f32::from(u8::from(self.held)),
+            f32::from(u8::from(self.glides)),
+            self.octaves,
+            self.under as f32 / TEN_DB,
+            self.floor_under as f32 / TEN_DB,
+            f32::from(u8::from(self.in_tone)),
+        ];
+        let mut values = [0.0; CLUES];
+        let in_ten_db = |value: i32| value as f32 / TEN_DB;
+        values[..BANDS].copy_from_slice(&self.over.map(in_ten_db));
+        values[BANDS..BANDS + rest.len()].copy_from_slice(&rest);
+        values[BANDS + rest.len()..].copy_from_slice(&self.shape.map(in_ten_db));
+        values
     }
-}
-
-fn clues(near: [f32; VALUES], far: [f32; VALUES]) -> Clues {
-    let mut clues = [0.0; CLUES];
-    for band in 0..BANDS {
-        clues[band] = near[band] / TEN_DB;
-        clues[BANDS + band] = far[band] / TEN_DB;
-    }
-    let [.., near_voicing, near_both, _, near_under, _, _] = near;
-    let [.., far_voicing, far_both, far_moves, far_under, held, glides] = far;
-    let rest = [
-        near_voicing / FULL_VOICING,
-        far_voicing / FULL_VOICING,
-        near_both / (FULL_VOICING * FULL_BREADTH),
-        far_both / (FULL_VOICING * FULL_BREADTH),
-        far_moves / ONE_DB,
-        near_under / (TEN_DB * BANDS as f32),
-        far_under / (TEN_DB * BANDS as f32),
-        held,
-        glides,
-    ];
-    clues[2 * BANDS..].copy_from_slice(&rest);
-    Clues(clues)
-}
-
-fn sights(frames: &[Frame], range: Range<usize>, surroundings: &Surroundings, tones: &[Range<usize>]) -> Vec<Sight> {
-    let before = range.start.saturating_sub(1);
-    let mut smooth = smooth(frames, before);
-    let mut last = if before < range.start { smooth.next() } else { None };
-    let mut sights: Vec<Sight> = range
-        .clone()
-        .zip(smooth)
-        .map(|(n, here)| {
-            let moves = last.map_or(0, |last| median_change(&last, &here));
-            last = Some(here);
-            let sight = sight(&frames[n], &here, surroundings, n);
-            let (held, glides) =
-                n.checked_sub(1).map_or((false, false), |before| pitch_moves(&frames[before], &frames[n]));
-            Sight { moves, held, glides, ..sight }
-        })
-        .collect();
-    for tone in tones.iter().map(|tone| tones::with_splash(tone, frames.len())) {
-        for n in tone.start.max(range.start)..tone.end.min(range.end) {
-            let sight = &mut sights[n - range.start];
-            (sight.voicing, sight.breadth, sight.moves) = (0, 0, 0);
-            (sight.held, sight.glides) = (false, false);
-        }
-    }
-    sights
-}
-
-fn sight(frame: &Frame, smooth: &SmoothBands, surroundings: &Surroundings, n: usize) -> Sight {
-    let summed = i32::from(SUMMED);
-    let floors = surroundings.floors(n).map(i32::from);
-    let level = |band: usize| i32::from(frame.bands[band]);
-    let breadth: i32 = (0..BANDS).map(|band| (level(band) - floors[band]).clamp(0, BREADTH_CAP)).sum();
-    let all: i32 = smooth.iter().map(|&sum| i32::from(sum)).sum();
-    let bands = BANDS as i32;
-    let under = i32::from(surroundings.loud(n)) * summed * bands - all;
-    Sight {
-        over: std::array::from_fn(|band| (i32::from(smooth[band]) - summed * floors[band]).clamp(0, OVER_CAP * summed)),
-        voicing: i32::from(frame.candidate.strength.saturating_sub(UNVOICED)),
-        breadth: (breadth - BREADTH_OFFSET).max(0),
-        moves: 0,
-        under: under.clamp(UNDER.start * summed * bands, UNDER.end * summed * bands),
-        held: false,
-        glides: false,
-    }
-}
-
-/// Whether a pitch is held from a frame to the next, or glides.
-fn pitch_moves(before: &Frame, here: &Frame) -> (bool, bool) {
-    let [before, here] = [before.candidate, here.candidate];
-    let hertz = u32::from(here.centi_hz);
-    let change = hertz.abs_diff(u32::from(before.centi_hz));
-    let is_pitched = before.strength.min(here.strength) > PITCHED;
-    (is_pitched && change * HELD < hertz, is_pitched && change * HELD >= hertz && change * GLIDING < hertz)
-}
-
-fn median_change(before: &SmoothBands, here: &SmoothBands) -> i32 {
-    let mut changes: [u16; BANDS] = std::array::from_fn(|band| before[band].abs_diff(here[band]));
-    changes.sort_unstable();
-    i32::from(changes[BANDS / 2])
 }
 
 #[cfg(test)]
@@ -196,59 +140,36 @@ mod tests {
     use super::*;
     use crate::acoustics::pitch::Candidate;
 
-    /// Levels and pitches with no order in them.
-    fn frames(count: u32) -> Vec<Frame> {
-        let any = |n: u32, salt: u32, below: u32| (n.wrapping_mul(2_654_435_761).wrapping_add(salt * 977) >> 9) % below;
-        (0..count)
-            .map(|n| Frame {
-                bands: std::array::from_fn(|band| (60 + any(n / 7, band as u32, 90)) as u8),
-                candidate: Candidate {
-                    strength: any(n, 9, 100) as u8,
-                    centi_hz: (10_000 + any(n / 40, 10, 9_000) + any(n, 11, 200)) as u16,
-                    ..Candidate::default()
-                },
-                ..Frame::default()
-            })
-            .collect()
+    const AROUND: Around = Around { floors: [60; BANDS], loud: 160 };
+
+    fn frame(level: u8, strength: u8, centi_hz: u16) -> Frame {
+        let candidate = Candidate { strength, centi_hz, ..Candidate::default() };
+        Frame { bands: [level; BANDS], candidate, ..Frame::default() }
     }
 
     #[test]
-    fn clues_are_means_of_what_is_around_wherever_blocks_end() {
-        let frames = frames(2 * BLOCK as u32 + 500);
-        let surroundings = Surroundings::of(&frames);
-        let all = sights(&frames, 0..frames.len(), &surroundings, &[]);
-        let mean = |n: usize, reach: usize, value: usize| {
-            let around = &all[n.saturating_sub(reach)..all.len().min(n + reach + 1)];
-            around.iter().map(|sight| sight.values()[value]).sum::<i32>() as f32 / around.len() as f32
-        };
-        let mut next = 0;
-        each(&frames, &surroundings, &[], &mut |n, clues, _| {
-            assert_eq!(n, next);
-            next += 1;
-            let expected = [
-                (0, mean(n, NEAR, 0) / TEN_DB),
-                (5, mean(n, FAR, 0) / TEN_DB),
-                (13, mean(n, FAR, 6) / (FULL_VOICING * FULL_BREADTH)),
-                (14, mean(n, FAR, 7) / ONE_DB),
-                (16, mean(n, FAR, 8) / (TEN_DB * BANDS as f32)),
-                (17, mean(n, FAR, 9)),
-                (18, mean(n, FAR, 10)),
-            ];
-            for (clue, expected) in expected {
-                assert_eq!(clues.0[clue], expected, "clue {clue} of frame {n}");
-            }
-        });
-        assert_eq!(next, frames.len());
-        assert!((6..11).all(|value| (0..next).any(|n| mean(n, FAR, value) != 0.0)), "all is put to the test");
+    fn clues_are_those_worked_out_on_paper() {
+        let held = frame(90, 100, 15_000);
+        let glides = frame(70, 60, 15_300);
+        let sights = [Sight::of(None, &held, &AROUND, false), Sight::of(Some(&held), &glides, &AROUND, false)];
+        let clues = Clues::of(sights.iter()).0;
+        let (over, shape) = (clues[0], clues[CLUES - 1]);
+        let [voicing, both, is_held, does_glide, octaves, under, floor_under, tone] =
+            std::array::from_fn(|n| clues[BANDS + n]);
+        // 15 dB over the floor and 5 dB; broad at the most, and just not.
+        assert_eq!((over, voicing, both), (1.0, 0.8, 0.5));
+        assert_eq!((is_held, does_glide), (0.0, 0.5));
+        assert!((octaves - 0.5 * 1.02_f32.log2()).abs() < 1e-5);
+        // 35 and 45 dB under the loudest; the floor 50.
+        assert_eq!((under, floor_under, tone, shape), (4.0, 5.0, 0.0, 0.0));
     }
 
     #[test]
     fn tones_say_nothing_of_a_voice() {
-        let frames = frames(300);
-        let surroundings = Surroundings::of(&frames);
-        let tone = 100..200;
-        let sights = sights(&frames, 0..frames.len(), &surroundings, std::slice::from_ref(&tone));
-        assert!(sights[tone].iter().all(|sight| sight.breadth() == 0 && sight.voicing == 0 && sight.moves == 0));
-        assert!(sights[..80].iter().any(|sight| sight.breadth() > 0 && sight.moves > 0));
+        let tone = frame(120, 100, 44_000);
+        let clues = Clues::of([Sight::of(Some(&tone), &tone, &AROUND, true)].iter()).0;
+        assert_eq!(clues[BANDS..BANDS + 5], [0.0; 5]);
+        assert_eq!(clues[BANDS + 7], 1.0);
+        assert_eq!(Clues::of([Sight::of(Some(&tone), &tone, &AROUND, false)].iter()).0[BANDS + 2], 1.0, "is held");
     }
 }

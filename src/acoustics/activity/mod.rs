@@ -1,74 +1,118 @@
 //! How likely each frame of a channel is speech.
 //!
-//! Two models look at each frame and what is around it ([`Clues`]), and their log-odds are averaged. A
-//! logistic one asks for sound that is voiced and broad at once, and that moves: few noises are. A small
-//! net weighs each band's level over the noise, voicing, and how far the sound is under the loudest of the
-//! minute around, so it hears a voice whose upper bands are hidden; it counts for more the more hiss there
-//! is to hide them.
+//! A small net sees what each pair of frames shows over the noise around ([`Clues`]) and 0.64 s to each side
+//! of it: voices come in syllables, glide in pitch and fill many bands; notes hold, noise stays.
 //!
-//! `models/activity/fit.py` fits the net on EmoDB sentences (hand-timed syllables as truth) laid out among
+//! `models/activity/fit.py` fits it on EmoDB sentences (hand-timed syllables as truth) laid out among
 //! made-up noises, music, tones and rooms.
 
 mod clues;
-mod model;
+mod net;
 mod rolling;
 mod surroundings;
 mod weights;
 
 pub use clues::{CLUES, Clues};
 
+use super::decibels::share_255;
 use super::frame::Frame;
-use super::stretches::START;
+use super::stretches::{Judged, START};
 use super::tones;
-use clues::Sight;
-use std::ops::Range;
+use super::track::Track;
+use clues::{BROAD, Sight};
+use net::Net;
 use surroundings::Surroundings;
 
-/// A channel's frames, judged by sound alone.
+/// Frames that the net sees as one.
+const PAIR: usize = 2;
+
+/// Hears one channel, frame by frame, and judges each by what is around it: up to a minute later.
 pub(super) struct Activity {
-    /// How likely each frame is speech, in 255ths.
-    pub speech: Vec<u8>,
-    /// Whether each frame stands out of the noise.
-    pub stands_out: Vec<bool>,
-    /// The frames of tones that no voice makes, in order.
-    pub tones: Vec<Range<usize>>,
+    surroundings: Surroundings,
+    net: Net,
+    /// The tones that no voice makes.
+    pub tones: tones::Finder,
+    /// The frames before are in the surroundings.
+    heard: usize,
+    /// The frames before are shown to the net.
+    shown: usize,
+    /// How far each frame that was shown rises over the noise, half decibels.
+    rises: Track<u8>,
+    /// The frames that are judged so far.
+    pub judged: Track<Judged>,
+    /// What the net saw, where that is kept.
+    pub kept: Option<Vec<Clues>>,
 }
 
-/// Judges the frames of one channel.
-pub(super) fn judge(frames: &[Frame]) -> Activity {
-    let (mut speech, mut stands_out) = (Vec::with_capacity(frames.len()), Vec::with_capacity(frames.len()));
-    let surroundings = Surroundings::of(frames);
-    let tones = tones::find(frames);
-    clues::each(frames, &surroundings, &tones, &mut |n, clues, sight| {
-        let likely = likely(clues, surroundings.hiss_db(n));
-        stands_out.push(does_stand_out(sight, likely));
-        speech.push(likely);
-    });
-    Activity { speech, stands_out, tones }
+impl Activity {
+    pub(super) fn new(keeping_clues: bool) -> Self {
+        Self {
+            surroundings: Surroundings::new(),
+            net: Net::new(),
+            tones: tones::Finder::new(),
+            heard: 0,
+            shown: 0,
+            rises: Track::new(),
+            judged: Track::new(),
+            kept: keeping_clues.then(Vec::new),
+        }
+    }
+
+    /// Judges what can be judged by the frames that there are, all of the channel's if it has `ended`.
+    pub(super) fn hear(&mut self, frames: &Track<Frame>, ended: bool) {
+        frames.slice(self.heard..frames.end()).iter().for_each(|frame| self.surroundings.hear(frame));
+        self.heard = frames.end();
+        self.tones.look(frames, ended);
+        if ended {
+            self.surroundings.finish();
+        }
+        let clues = self.clues(frames, ended);
+        let (rises, judged) = (&self.rises, &mut self.judged);
+        let mut answer = |log_odds| judge(log_odds, rises, judged);
+        self.net.see(&clues, &mut answer);
+        if ended {
+            self.net.finish(&mut answer);
+        }
+        self.rises.forget(self.judged.end());
+        if let Some(kept) = &mut self.kept {
+            kept.extend(clues);
+        }
+    }
+
+    /// The first frame that is still needed.
+    pub(super) fn needs(&self) -> usize {
+        self.shown.saturating_sub(1).min(self.tones.next())
+    }
+
+    /// What the net has not seen yet of the frames whose surroundings are known.
+    fn clues(&mut self, frames: &Track<Frame>, ended: bool) -> Vec<Clues> {
+        let known = self.surroundings.known().min(self.tones.known(ended));
+        let known = if ended { known } else { known / PAIR * PAIR };
+        let mut clues = Vec::with_capacity((known.saturating_sub(self.shown)).div_ceil(PAIR));
+        while self.shown < known {
+            let pair = self.shown..known.min(self.shown + PAIR);
+            let mut sights = [None; PAIR];
+            for (sight, n) in sights.iter_mut().zip(pair.clone()) {
+                let before = n.checked_sub(1).map(|before| &frames[before]);
+                *sight = Some(Sight::of(before, &frames[n], &self.surroundings.around(n), self.tones.marks(n)));
+            }
+            let seen = sights.iter().flatten();
+            seen.clone().for_each(|sight| self.rises.push(sight.rise()));
+            clues.push(Clues::of(seen));
+            self.shown = pair.end;
+        }
+        clues
+    }
 }
 
-/// What the models see of each frame of a channel, to fit them.
-pub(super) fn all_clues(frames: &[Frame]) -> Vec<Clues> {
-    let mut all = Vec::with_capacity(frames.len());
-    clues::each(frames, &Surroundings::of(frames), &tones::find(frames), &mut |_, clues, _| all.push(*clues));
-    all
+/// Speech and its neighbourhood rise broadly over the noise; where that hides it, the net has to be sure.
+fn judge(log_odds: f32, rises: &Track<u8>, judged: &mut Track<Judged>) {
+    let speech = share_255(log_odds);
+    for n in judged.end()..rises.end().min(judged.end() + PAIR) {
+        let stands_out = rises[n] > BROAD || speech >= START && rises[n] >= RISES;
+        judged.push(Judged { speech, stands_out });
+    }
 }
 
-/// How likely speech is, in 255ths.
-fn likely(clues: &Clues, hiss_db: f32) -> u8 {
-    let net = LEAST_NET + (MOST_NET - LEAST_NET) * (hiss_db / HIDING_DB).min(1.0);
-    let log_odds = net * model::net(clues) + (1.0 - net) * model::logistic(clues);
-    (255.0 / (1.0 + (-log_odds).exp())).round() as u8
-}
-
-/// How much the net counts where nothing hides the upper bands of a voice, and where hiss does.
-const LEAST_NET: f32 = 0.3;
-const MOST_NET: f32 = 0.8;
-
-/// Hiss over what 16 bits can hold from which the net counts most, dB.
-const HIDING_DB: f32 = 15.0;
-
-/// Speech and its neighbourhood are broad; where noise hides that, one band has to rise out of it.
-fn does_stand_out(sight: &Sight, likely: u8) -> bool {
-    sight.breadth() > 0 || likely >= START && sight.highest_over_db() >= 3.0
-}
+/// How far a frame rises at least, half decibels: noise strays by less.
+const RISES: u8 = 6;

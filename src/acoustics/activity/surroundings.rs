@@ -1,91 +1,124 @@
 //! What a channel sounds like around a frame: how soft it gets, and how loud.
 
 use super::super::frame::{BANDS, Frame};
-use super::rolling::percentiles;
+use super::rolling::Percentiles;
 
-/// Frames to each side that band levels are smoothed over.
-const SMOOTH: usize = 4;
-
-/// Levels that one of [`SmoothBands`] sums.
-pub(super) const SUMMED: u16 = 2 * SMOOTH as u16 + 1;
+/// Frames of a step: levels are means over 0.1 s, so that a soft moment is more than the chance of one frame.
+const STEP: usize = 10;
 
 /// The least band level that counts, half decibels over -110 dBFS: what is softer is the rounding
 /// of 16-bit samples.
 const LEAST_LEVEL: u8 = 50;
 
-/// The floor is this percentile of the smoothed levels, over this many steps to each side: 10 s.
+/// The floor is this percentile, over 10 s to each side.
 const FLOOR_PERCENT: u32 = 10;
-const FLOOR_STEP: usize = 10;
 const FLOOR_STEPS: usize = 100;
 
 /// The loudest of it is this percentile of the bands' mean level, over a minute to each side.
 const LOUD_PERCENT: u32 = 98;
-const LOUD_STEP: usize = 100;
-const LOUD_STEPS: usize = 60;
-
-/// The first of the bands that hiss hides: those over a voice's strongest.
-const HISS: usize = 2;
-
-/// Band levels summed over [`SUMMED`] frames, half decibels over -110 dBFS.
-pub(super) type SmoothBands = [u16; BANDS];
+const LOUD_STEPS: usize = 600;
 
 /// Floors and loudest levels along a channel. A floor that is a low percentile of what is around
 /// needs neither a lead-in nor a guess, follows changes, and takes steady hum and hiss for what they are.
 pub(super) struct Surroundings {
-    floors: [Vec<u8>; BANDS],
-    loud: Vec<u8>,
+    floors: [Percentiles; BANDS],
+    loud: Percentiles,
+    /// Levels of the step so far, and how many frames they sum.
+    sums: [u16; BANDS],
+    summed: u16,
+    frames: usize,
+}
+
+/// What is around a frame, half decibels over -110 dBFS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Around {
+    /// The noise floor of each band.
+    pub floors: [u8; BANDS],
+    /// The bands' mean level where the channel is loudest.
+    pub loud: u8,
 }
 
 impl Surroundings {
-    pub(super) fn of(frames: &[Frame]) -> Self {
-        let mut levels: [Vec<u8>; BANDS] = std::array::from_fn(|_| Vec::with_capacity(frames.len()));
-        let mut means = Vec::with_capacity(frames.len());
-        for sums in smooth(frames, 0) {
-            levels.iter_mut().zip(sums).for_each(|(levels, sum)| levels.push((sum / SUMMED) as u8));
-            means.push((sums.iter().sum::<u16>() / (SUMMED * BANDS as u16)) as u8);
-        }
+    pub(super) const fn new() -> Self {
         Self {
-            floors: levels.map(|levels| percentiles(&levels, FLOOR_STEP, FLOOR_STEPS, FLOOR_PERCENT)),
-            loud: percentiles(&means, LOUD_STEP, LOUD_STEPS, LOUD_PERCENT),
+            floors: [const { Percentiles::new(FLOOR_PERCENT, FLOOR_STEPS) }; BANDS],
+            loud: Percentiles::new(LOUD_PERCENT, LOUD_STEPS),
+            sums: [0; BANDS],
+            summed: 0,
+            frames: 0,
         }
     }
 
-    /// The noise floor of each band around a frame, half decibels over -110 dBFS.
-    pub(super) fn floors(&self, frame: usize) -> [u8; BANDS] {
-        std::array::from_fn(|band| self.floors[band][frame / FLOOR_STEP])
+    pub(super) fn hear(&mut self, frame: &Frame) {
+        self.sums.iter_mut().zip(levels(frame)).for_each(|(sum, level)| *sum += u16::from(level));
+        self.summed += 1;
+        self.frames += 1;
+        if usize::from(self.summed) == STEP {
+            self.end_step();
+        }
     }
 
-    /// The bands' mean level where the channel is loudest around a frame, half decibels over -110 dBFS.
-    pub(super) fn loud(&self, frame: usize) -> u8 {
-        self.loud[frame / LOUD_STEP]
+    /// No more frames come.
+    pub(super) fn finish(&mut self) {
+        if self.summed > 0 {
+            self.end_step();
+        }
+        self.floors.iter_mut().for_each(Percentiles::finish);
+        self.loud.finish();
     }
 
-    /// How far the floor of the upper bands is over what 16 bits can hold, dB.
-    pub(super) fn hiss_db(&self, frame: usize) -> f32 {
-        let floors = &self.floors(frame)[HISS..];
-        let over: u32 = floors.iter().map(|floor| u32::from(floor - LEAST_LEVEL)).sum();
-        over as f32 / (2 * floors.len()) as f32
+    /// Of how many frames the surroundings are known.
+    pub(super) fn known(&self) -> usize {
+        self.frames.min(STEP * self.loud.around.end())
+    }
+
+    /// What is around a frame; lets go of what is around those before it.
+    pub(super) fn around(&mut self, frame: usize) -> Around {
+        let step = frame / STEP;
+        let floors = self.floors.each_mut().map(|floors| {
+            floors.around.forget(step);
+            floors.around[step]
+        });
+        self.loud.around.forget(step);
+        Around { floors, loud: self.loud.around[step] }
+    }
+
+    fn end_step(&mut self) {
+        let means = self.sums.map(|sum| (sum / self.summed) as u8);
+        self.floors.iter_mut().zip(means).for_each(|(floors, level)| floors.push(level));
+        self.loud.push(mean(&means));
+        (self.sums, self.summed) = ([0; BANDS], 0);
     }
 }
 
-/// Smoothed band levels from a frame on, the channel's first and last repeated at its ends.
-pub(super) fn smooth(frames: &[Frame], start: usize) -> impl Iterator<Item = SmoothBands> {
-    let levels = move |n: usize| {
-        let frame = &frames[n.saturating_sub(SMOOTH).min(frames.len() - 1)];
-        frame.bands.map(|level| u16::from(level.max(LEAST_LEVEL)))
-    };
-    let mut sums = [0; BANDS];
-    if start < frames.len() {
-        (start..start + 2 * SMOOTH).for_each(|n| add(&mut sums, levels(n)));
-    }
-    (start..frames.len()).map(move |n| {
-        add(&mut sums, levels(n + 2 * SMOOTH));
-        let here = sums;
-        sums.iter_mut().zip(levels(n)).for_each(|(sum, level)| *sum -= level);
-        here
-    })
+/// Levels of a frame's bands, half decibels over -110 dBFS.
+pub(super) fn levels(frame: &Frame) -> [u8; BANDS] {
+    frame.bands.map(|level| level.max(LEAST_LEVEL))
 }
 
-fn add(sums: &mut SmoothBands, levels: SmoothBands) {
-    sums.iter_mut().zip(levels).for_each(|(sum, level)| *sum += level);
+/// The bands' mean level.
+pub(super) fn mean(levels: &[u8; BANDS]) -> u8 {
+    (levels.iter().map(|&level| u16::from(level)).sum::<u16>() / BANDS as u16) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floors_are_low_and_the_loudest_is_far_around() {
+        let mut surroundings = Surroundings::new();
+        // A minute and a half: soft, but for one second in five, and a louder minute's end.
+        for n in 0..9_003 {
+            let level = if n >= 8_700 { 180 } else if n / 100 % 5 == 0 { 140 } else { 80 };
+            surroundings.hear(&Frame { bands: [level; BANDS], ..Frame::default() });
+        }
+        assert_eq!(surroundings.known(), 3_000, "a minute ahead is not known yet");
+        let early = surroundings.around(0);
+        surroundings.finish();
+        assert_eq!(surroundings.known(), 9_003);
+        assert_eq!(early, Around { floors: [80; BANDS], loud: 140 });
+        assert_eq!(surroundings.around(4_000), Around { floors: [80; BANDS], loud: 180 });
+        assert_eq!(surroundings.around(9_002), Around { floors: [80; BANDS], loud: 180 });
+    }
 }

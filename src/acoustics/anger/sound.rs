@@ -2,6 +2,7 @@
 
 use super::colour::{COLOURS, decibels};
 use crate::acoustics::frame::Frame;
+use crate::acoustics::stretches::Judged;
 
 /// Cepstral coefficients that are looked at, the first after the mean and on.
 pub(super) const CEPSTRA: usize = 8;
@@ -31,12 +32,12 @@ pub(in crate::acoustics) struct Sound {
     pub follows: bool,
 }
 
-/// Puts into `sounds` what the frames of a run of speech tell, given their pitches (1/100 Hz, 0 unvoiced) and whether each
-/// stands out of the noise.
-pub(in crate::acoustics) fn of_run(frames: &[Frame], path: &[u16], stands_out: &[bool], sounds: &mut Vec<Sound>) {
-    let each = frames.iter().zip(path).zip(stands_out).enumerate();
+/// Puts into `sounds` what the frames of a run of speech tell, given their pitches (1/100 Hz, 0 unvoiced) and how each is
+/// judged.
+pub(in crate::acoustics) fn of_run(frames: &[Frame], path: &[u16], judged: &[Judged], sounds: &mut Vec<Sound>) {
+    let each = frames.iter().zip(path).zip(judged).enumerate();
     sounds.clear();
-    sounds.extend(each.map(|(n, ((frame, &centi_hz), &stands_out))| Sound::of(frame, centi_hz, stands_out, n > 0)));
+    sounds.extend(each.map(|(n, ((frame, &centi_hz), judged))| Sound::of(frame, centi_hz, judged.stands_out, n > 0)));
 }
 
 impl Sound {

@@ -2,6 +2,7 @@ use super::names::ALL;
 use super::{Anger, Judge, colour, model, sound, weights};
 use crate::acoustics::frame::Frame;
 use crate::acoustics::spectrum::{Spectrum, WINDOW};
+use crate::acoustics::stretches::Judged;
 use crate::acoustics::{ChannelAcoustics, Measurer};
 use std::f64::consts::TAU;
 
@@ -25,34 +26,46 @@ struct Voice {
 }
 
 const CALM: Voice =
-    Voice { pitch_hz: 105.0, glide: 0.08, mouth_hz: 420.0, tilt_db: 12.0, depth: 0.7, syllables_hz: 5.0, shake: 0.0 };
+    Voice { pitch_hz: 105.0, glide: 0.12, mouth_hz: 420.0, tilt_db: 9.0, depth: 0.8, syllables_hz: 5.0, shake: 0.0 };
 
 const AGITATED: Voice =
     Voice { pitch_hz: 230.0, glide: 0.15, mouth_hz: 800.0, tilt_db: 0.0, depth: 0.9, syllables_hz: 4.5, shake: 0.06 };
 
 impl Voice {
     fn says(self, seconds: f64) -> Vec<f32> {
-        let (mut phase, mut state) = (0.0, 1_u32);
+        let (mut phase, mut state, mut before) = (0.0, 1_u32, 0.0);
         (0..((seconds + 1.0) * RATE_HZ) as usize)
             .map(|n| {
                 let t = n as f64 / RATE_HZ - 0.5;
                 state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                let noise = 0.003 * (f64::from(state >> 8) / 8_388_608.0 - 1.0);
+                let noise = f64::from(state >> 8) / 8_388_608.0 - 1.0;
+                let hiss = noise - std::mem::replace(&mut before, noise);
                 let shakes: f64 = [7.3, 11.9, 17.7].iter().map(|hz| (TAU * hz * t).sin() / 3.0).sum();
                 let glides = 1.0 + self.glide * (TAU * 1.3 * t).sin();
                 let pitch_hz = self.pitch_hz * glides * (1.0 + self.shake * shakes);
                 phase += TAU * pitch_hz / RATE_HZ;
                 let speaks = (0.0..seconds).contains(&t);
-                (noise + if speaks { self.sample(t, pitch_hz, phase) } else { 0.0 }) as f32
+                let said = if speaks { self.sample(t, pitch_hz, phase) + 0.02 * self.breath(t) * hiss } else { 0.0 };
+                (0.003 * noise + said) as f32
             })
             .collect()
     }
 
+    /// How much of a syllable sounds: least where one ends and the next starts.
+    fn syllable(self, t: f64) -> f64 {
+        1.0 - self.depth * (0.5 + 0.5 * (TAU * self.syllables_hz * t).cos())
+    }
+
+    /// How much a consonant hisses there.
+    fn breath(self, t: f64) -> f64 {
+        (0.5 - self.syllable(t)).max(0.0)
+    }
+
     fn sample(self, t: f64, pitch_hz: f64, phase: f64) -> f64 {
-        let syllable = 1.0 - self.depth * (0.5 + 0.5 * (TAU * self.syllables_hz * t).cos());
+        let syllable = self.syllable(t);
         let shakes = 1.0 + 4.0 * self.shake * (TAU * 9.1 * t).sin();
         let mouth_hz = self.mouth_hz * (1.0 + 0.3 * (TAU * 2.1 * t).sin()) * shakes;
-        let second_hz = if self.shake > 0.0 { 1_600.0 * (1.0 + 0.25 * (TAU * 3.1 * t).sin()) } else { 1_600.0 };
+        let second_hz = 1_600.0 * (1.0 + 0.25 * (TAU * 3.1 * t).sin());
         let harmonics = (1..=(3_700.0 / pitch_hz) as u32).map(|harmonic| {
             let hz = f64::from(harmonic) * pitch_hz;
             let formants =
@@ -95,7 +108,8 @@ fn judged_alone(samples: &[f32]) -> Anger {
     let path: Vec<u16> = (0..frames.len()).map(|n| if n % 30 < 20 { 20_000 + 10 * n as u16 } else { 0 }).collect();
     let mut judge = Judge::new();
     let mut sounds = Vec::new();
-    sound::of_run(&frames, &path, &vec![true; frames.len()], &mut sounds);
+    let judged = vec![Judged { speech: 255, stands_out: true }; frames.len()];
+    sound::of_run(&frames, &path, &judged, &mut sounds);
     judge.hear(&sounds);
     judge.finish().unwrap()
 }

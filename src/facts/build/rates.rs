@@ -4,7 +4,7 @@ use super::round::tenth;
 use super::speech::Speech;
 use super::spoken::Spoken;
 use super::turns::TURN_PAUSE_MS;
-use crate::acoustics::SYLLABLES_METHOD;
+use crate::acoustics::syllables;
 use crate::facts::RateFacts;
 use crate::units::Role;
 
@@ -36,7 +36,7 @@ pub(super) fn of_sound(speech: &Speech<'_>, role: Role, call_ms: i64) -> Option<
         turn_per_min: per_min(turns_ms)?,
         elapsed_per_min: per_min(call_ms),
         counts: "syllables".to_owned(),
-        method: SYLLABLES_METHOD.to_owned(),
+        method: syllables::METHOD.to_owned(),
     })
 }
 
