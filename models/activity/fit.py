@@ -29,7 +29,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 KEPT_APART = 2
 LENGTHS_S = [10, 20, 30, 60]
 PAIR_S, UNSURE_S = 0.02, 0.2
-UNITS, APART, REACH = 16, [1, 2, 4, 8, 16], 32  # net.rs
+UNITS, APART, REACH = 16, [1, 2, 4, 8, 16, 32], 64  # net.rs
 CHUNK, BATCH, RATE, DECAY = 500, 32, 4e-3, 1e-4
 
 

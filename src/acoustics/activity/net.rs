@@ -1,6 +1,6 @@
 //! A small convolutional net: log-odds of speech, for one pair of frames after another.
 //!
-//! Each layer looks at three places so far apart, the next twice as far, so the last sees 0.64 s to each side (van den Oord and
+//! Each layer looks at three places so far apart, the next twice as far, so the last sees 1.28 s to each side (van den Oord and
 //! others 2016). Each has 16 units, which are 16 lanes: every processor adds the same products in the same
 //! order.
 
@@ -12,10 +12,10 @@ pub(super) const UNITS: usize = 16;
 
 /// How far apart the places are that a layer looks at: the first, which sees clues, and each of the others.
 const FIRST: usize = 1;
-const APART: [usize; 5] = [1, 2, 4, 8, 16];
+const APART: [usize; 6] = [1, 2, 4, 8, 16, 32];
 
 /// How many pairs of frames the net sees to each side.
-const REACH: usize = 32;
+const REACH: usize = 64;
 
 /// The net with what it has seen of one channel.
 pub(super) struct Net {
