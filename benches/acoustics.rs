@@ -88,9 +88,17 @@ fn call() -> [Vec<f32>; 2] {
             if channel == speaker {
                 let pitch_hz = [120.0, 210.0][channel] * (1.0 + 0.08 * (TAU * 2.3 * t).sin());
                 phase[channel] = (phase[channel] + pitch_hz / 8_000.0).fract();
-                let syllable = 0.55 - 0.45 * (TAU * 5.0 * t).cos();
-                let tilt = |harmonic: f32| (TAU * harmonic * phase[channel]).sin() / harmonic.sqrt();
-                sample += 0.1 * syllable * (1..=14).map(|harmonic| tilt(harmonic as f32)).sum::<f32>();
+                // Syllables of 200 ms: a hiss, then a vowel that is another one each time.
+                let within = (5.0 * t).fract();
+                let vowel_hz = 300.0 + 500.0 * (0.618 * (5.0 * t).floor()).fract();
+                let loud = (TAU / 2.0 * ((within - 0.15) / 0.85).max(0.0)).sin();
+                let formants = |hz: f32| {
+                    1.0 / (1.0 + ((hz - vowel_hz) / 100.0).powi(2))
+                        + 0.5 / (1.0 + ((hz - 3.0 * vowel_hz) / 150.0).powi(2))
+                };
+                let harmonic = |number: f32| formants(number * pitch_hz) * (TAU * number * phase[channel]).sin();
+                sample += 0.2 * loud * (1..=16).map(|number| harmonic(number as f32)).sum::<f32>();
+                sample += if within < 0.25 { 0.03 * (noise() - noise()) } else { 0.0 };
             }
             samples.push(sample);
         }

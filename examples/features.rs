@@ -22,7 +22,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (columns, keep) = match model.as_str() {
         "activity" => ((1..=CLUES).fold("pair".to_owned(), |names, n| format!("{names},clue {n}")), Keep::Clues),
         "anger" => (format!("voiced_frames,{}", NAMES.join(",")), Keep::Pieces),
-        "syllables" => ((1..=syllables::CLUES).fold("start_ms,end_ms".to_owned(), |names, n| format!("{names},clue {n}")), Keep::Syllables),
+        "syllables" => (
+            (1..=syllables::CLUES).fold("start_ms,end_ms".to_owned(), |names, n| format!("{names},clue {n}")),
+            Keep::Syllables,
+        ),
         other => return Err(format!("no model of {other}: activity, anger and syllables").into()),
     };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
@@ -42,7 +45,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn rows(kept: &Kept) -> Vec<Vec<f32>> {
     let clues = kept.clues.iter().enumerate().map(|(pair, clues)| [&[pair as f32], &clues.0[..]].concat());
     let pieces = kept.pieces.iter().map(|piece| [&[piece.voiced_frames as f32], &piece.measures[..]].concat());
-    let syllables = kept.syllables.iter().map(|(span, clues)| [&[span.start_ms as f32, span.end_ms as f32], &clues.0[..]].concat());
+    let syllables =
+        kept.syllables.iter().map(|(span, clues)| [&[span.start_ms as f32, span.end_ms as f32], &clues.0[..]].concat());
     clues.chain(pieces).chain(syllables).collect()
 }
 

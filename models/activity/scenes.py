@@ -300,7 +300,7 @@ class Scene:
         count = int(seconds * RATE)
         out, self.syllables = np.zeros(count), []
         speakers = rng.choice(list(voices), min(len(voices), int(rng.integers(1, 5))), replace=False)
-        loudness = {speaker: rng.uniform(-18, 0) for speaker in speakers}
+        loudness = {speaker: rng.uniform(-14, 0) for speaker in speakers}
         on_hold = rng.random() < 0.35
         spacious = rng.choice([1.2, 4.0, 15.0, 60.0] if on_hold else [0.1, 0.4, 1.2, 4.0, 15.0, 60.0])
         at = rng.exponential(spacious)

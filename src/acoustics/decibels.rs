@@ -33,7 +33,7 @@ pub(super) fn share_255(log_odds: f32) -> u8 {
 ///
 /// The whole part goes into the bits of the exponent; the rest is the Taylor series.
 fn exp2(x: f32) -> f32 {
-    const TERMS: [f32; 6] = [1.0, 0.693_147_2, 0.240_226_5, 0.055_504_11, 0.009_618_13, 0.001_333_36];
+    const TERMS: [f32; 6] = [1.0, std::f32::consts::LN_2, 0.240_226_5, 0.055_504_11, 0.009_618_13, 0.001_333_36];
     let x = x.clamp(-126.0, 126.0);
     let whole = (x + 0.5).floor();
     let rest = x - whole;

@@ -15,9 +15,8 @@ pub(super) const BEFORE: usize = (WINDOW - FRAME) / 2;
 pub(super) const BANDS: usize = 12;
 
 /// Edges of the bands: above mains hum and its first harmonic, within what a telephone carries, wider as they rise.
-const EDGES_HZ: [f32; BANDS + 1] = [
-    150.0, 300.0, 450.0, 620.0, 800.0, 1_000.0, 1_230.0, 1_500.0, 1_820.0, 2_200.0, 2_650.0, 3_150.0, 3_600.0,
-];
+const EDGES_HZ: [f32; BANDS + 1] =
+    [150.0, 300.0, 450.0, 620.0, 800.0, 1_000.0, 1_230.0, 1_500.0, 1_820.0, 2_200.0, 2_650.0, 3_150.0, 3_600.0];
 
 /// A frame under this mean square (-90 dBFS, a bit of 15) is silence and is not transformed.
 const SILENCE: f32 = 1e-9;

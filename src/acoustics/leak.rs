@@ -7,7 +7,7 @@ use crate::units::Dbfs;
 
 /// Clears the speech of frames that are the other channel's, in both channels.
 ///
-/// A frame is in the shadow of the other channel where that is 15 dB louder around it. It is the
+/// A frame is in the shadow of the other channel where that is 18 dB louder around it. It is the
 /// leak where it has the other's wave form (joint stereo, a hybrid), or where it is much softer than
 /// the channel's own voice outside shadows, or where there is no such voice by then.
 #[derive(Default)]
@@ -19,8 +19,8 @@ pub(super) struct Leak {
     pub cleared: usize,
 }
 
-/// 15 dB, as a ratio of powers: what cross-talk loses at least.
-const SHADOW: f32 = 31.6;
+/// 18 dB, as a ratio of powers: what cross-talk loses at least.
+const SHADOW: f32 = 63.1;
 
 /// 10 dB, as a ratio of powers: how far the softest frames of a voice that count lie under its mean.
 const SOFTER: f32 = 10.0;

@@ -253,10 +253,7 @@ impl Channel {
         }
         finder.find(judged, end, ended, &mut |part: Part| {
             let frames = part.frames.clone();
-            let heard = Heard {
-                frames: self.frames.slice(frames.clone()),
-                judged: judged.slice(frames.clone()),
-            };
+            let heard = Heard { frames: self.frames.slice(frames.clone()), judged: judged.slice(frames.clone()) };
             summary.hear(&part, &heard);
             if let Some(shown) = shown {
                 for ((shown, judged), &pitch) in shown[frames].iter_mut().zip(heard.judged).zip(&summary.path) {

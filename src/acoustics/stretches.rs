@@ -6,9 +6,12 @@ use std::ops::Range;
 /// Speech starts where it is more likely than not, in 255ths.
 pub(super) const START: u8 = 128;
 
+/// And it is this likely for a moment at least: words are, notes and knocks hardly.
+const SURE: u8 = 204;
+
 /// It goes on while it is at least this likely, in 255ths, for [`HANGOVER`] at most: soft onsets and
 /// endings of words.
-const STAY: u8 = 40;
+const STAY: u8 = 90;
 
 /// Frames that speech goes on beyond where it is likely, to each side: 200 ms.
 const HANGOVER: usize = 20;
@@ -61,6 +64,9 @@ impl Finder {
     pub(super) fn find(&mut self, judged: &Track<Judged>, end: usize, ended: bool, give: &mut dyn FnMut(Part)) {
         while let Some(seed) = self.seed(judged, end, ended) {
             self.next = seed.end;
+            if judged.slice(seed.clone()).iter().all(|frame| frame.speech < SURE) {
+                continue;
+            }
             if let Some(frames) = trimmed(extended(seed, judged, end), judged) {
                 self.join(frames, give);
             }
@@ -144,7 +150,7 @@ mod tests {
 
     #[test]
     fn stretches_are_the_same_however_frames_come() {
-        let speech = |count| (count, 200, true);
+        let speech = |count| (count, 220, true);
         let pause = |count| (count, 0, false);
         let whole = |frames: Range<usize>| Part { frames, ends: true };
         // (name, runs, parts)
@@ -156,7 +162,12 @@ mod tests {
             ("to the end", vec![pause(40), speech(60)], vec![whole(40..100)]),
             ("a pause under 300 ms", vec![speech(40), pause(29), speech(31)], vec![whole(0..100)]),
             ("a pause of 300 ms", vec![speech(40), pause(30), speech(30)], vec![whole(0..40), whole(70..100)]),
-            ("soft edges", vec![pause(30), (30, 60, true), speech(50), (30, 60, true), pause(40)], vec![whole(40..130)]),
+            (
+                "soft edges",
+                vec![pause(30), (30, 100, true), speech(50), (30, 100, true), pause(40)],
+                vec![whole(40..130)],
+            ),
+            ("never sure", vec![pause(50), (50, 200, true), pause(50)], vec![]),
             ("what does not stand out", vec![(20, 200, false), speech(50), (20, 200, false)], vec![whole(20..70)]),
             ("nothing stands out", vec![(100, 200, false)], vec![]),
             (

@@ -194,12 +194,19 @@ mod tests {
 
     /// The net as it is defined: layer by layer, over all places.
     fn defined(clues: &[Clues]) -> Vec<f32> {
-        fn layer<const N: usize>(of: &[[f32; N]], apart: usize, weights: &Weights<N>, bias: &[f32; UNITS]) -> Vec<[f32; UNITS]> {
+        fn layer<const N: usize>(
+            of: &[[f32; N]],
+            apart: usize,
+            weights: &Weights<N>,
+            bias: &[f32; UNITS],
+        ) -> Vec<[f32; UNITS]> {
             let at = |n: usize, place: usize| (n + place * apart).checked_sub(apart).and_then(|n| of.get(n));
             let unit = |n: usize, unit: usize| {
                 let terms = (0..3).filter_map(|place| Some((at(n, place)?, &weights[place])));
                 let sum: f64 = terms
-                    .flat_map(|(seen, weights)| seen.iter().zip(weights).map(|(value, weights)| f64::from(value * weights[unit])))
+                    .flat_map(|(seen, weights)| {
+                        seen.iter().zip(weights).map(|(value, weights)| f64::from(value * weights[unit]))
+                    })
                     .sum();
                 (sum + f64::from(bias[unit])).max(0.0) as f32
             };
@@ -234,6 +241,9 @@ mod tests {
         let (mut wide, mut narrow) = ([[0.0; UNITS]; 87], [[0.0; UNITS]; 87]);
         layer(&inputs, 1, &INPUT, &INPUT_BIAS, &mut wide);
         layer_any(&inputs, 1, &INPUT, &INPUT_BIAS, &mut narrow);
-        assert_eq!(wide.as_flattened().iter().map(|x| x.to_bits()).collect::<Vec<_>>(), narrow.as_flattened().iter().map(|x| x.to_bits()).collect::<Vec<_>>());
+        assert_eq!(
+            wide.as_flattened().iter().map(|x| x.to_bits()).collect::<Vec<_>>(),
+            narrow.as_flattened().iter().map(|x| x.to_bits()).collect::<Vec<_>>()
+        );
     }
 }

@@ -110,7 +110,13 @@ mod tests {
         let mut surroundings = Surroundings::new();
         // A minute and a half: soft, but for one second in five, and a louder minute's end.
         for n in 0..9_003 {
-            let level = if n >= 8_700 { 180 } else if n / 100 % 5 == 0 { 140 } else { 80 };
+            let level = if n >= 8_700 {
+                180
+            } else if n / 100 % 5 == 0 {
+                140
+            } else {
+                80
+            };
             surroundings.hear(&Frame { bands: [level; BANDS], ..Frame::default() });
         }
         assert_eq!(surroundings.known(), 3_000, "a minute ahead is not known yet");
