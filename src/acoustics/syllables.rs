@@ -19,15 +19,25 @@ pub const CLUES: usize = 3 + 2 * ENVELOPES.len() * DEPTHS_HALF_DB.len();
 
 /// What a run of speech has, for fitting the weights; each grows with its syllables.
 ///
-/// In this order: frames; voiced ones; how much the spectrum moves (10 dB of the mean band); then, for each envelope (under
-/// 1,500 Hz, 620 to 2,650 Hz, all) and each depth (0.5, 1 and 2 dB of the mean band), the peaks at voiced frames, and all.
+/// In this order: frames; voiced ones; how much the spectrum moves (10 dB of the mean group of bands); then, for each envelope (under
+/// 1,500 Hz, 450 to 2,200 Hz, all) and each depth (0.5, 1 and 2 dB of the mean group), the peaks at voiced frames, and all.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Clues(pub [f32; CLUES]);
 
-/// Bands of the envelopes.
-const ENVELOPES: [Range<usize>; 3] = [0..7, 3..10, 0..BANDS];
+/// Bands that count as one, by the loudest of them: a harmonic that goes from one to the next makes no peak.
+const GROUPS: [Range<usize>; 5] = [0..2, 2..4, 4..7, 7..9, 9..BANDS];
 
-/// How far an envelope must rise and fall to both sides of a peak, in half decibels of the mean band.
+/// Groups of the envelopes.
+const ENVELOPES: [Range<usize>; 3] = [0..3, 1..4, 0..GROUPS.len()];
+
+/// Levels of the groups, half decibels.
+type Levels = [u8; GROUPS.len()];
+
+fn levels(frame: &Frame) -> Levels {
+    GROUPS.map(|group| frame.bands[group].iter().fold(0, |most, &level| most.max(level)))
+}
+
+/// How far an envelope must rise and fall to both sides of a peak, in half decibels of the mean group.
 const DEPTHS_HALF_DB: [u32; 3] = [1, 2, 4];
 
 /// Frames between which the spectrum moves.
@@ -40,45 +50,49 @@ pub(super) fn count(clues: &Clues) -> f32 {
 
 /// The clues of a run of frames, given its pitch by frame, 0 where unvoiced.
 pub(super) fn clues(run: &[Frame], path: &[u16]) -> Clues {
-    let floors = floors(run);
+    let run: Vec<Levels> = run.iter().map(levels).collect();
+    let run = over_floors(run);
     let mut clues = [0.0; CLUES];
     clues[0] = run.len() as f32;
     clues[1] = path.iter().filter(|&&pitch| pitch > 0).count() as f32;
-    clues[2] = moves(run, &floors) as f32 / (20 * BANDS) as f32;
-    let counted = ENVELOPES.iter().flat_map(|bands| peaks(run, path, bands, &floors));
+    clues[2] = moves(&run) as f32 / (20 * GROUPS.len()) as f32;
+    let counted = ENVELOPES.iter().flat_map(|groups| peaks(&run, path, groups));
     for (clues, peaks) in clues[3..].as_chunks_mut::<2>().0.iter_mut().zip(counted) {
         *clues = [peaks.voiced as f32, peaks.all as f32];
     }
     Clues(clues)
 }
 
-/// What lies further under a band's loud level is as good as silent, half decibels.
+/// What lies further under a group's loud level is as good as silent, half decibels.
 const RANGE_HALF_DB: u8 = 60;
 
-/// A band's loud level is that which one frame in this many exceeds.
+/// A group's loud level is that which one frame in this many exceeds.
 const LOUD_SHARE: usize = 20;
 
-/// Where the range of each band starts.
-fn floors(run: &[Frame]) -> [u8; BANDS] {
-    let mut counts = [[0_usize; 256]; BANDS];
-    for frame in run {
-        counts.iter_mut().zip(frame.bands).for_each(|(counts, level)| counts[usize::from(level)] += 1);
+/// The levels with what is as good as silent raised to where the range starts.
+fn over_floors(mut run: Vec<Levels>) -> Vec<Levels> {
+    let mut counts = [[0_usize; 256]; GROUPS.len()];
+    for levels in &run {
+        counts.iter_mut().zip(levels).for_each(|(counts, &level)| counts[usize::from(level)] += 1);
     }
-    counts.map(|counts| {
+    let floors = counts.map(|counts| {
         let mut louder = 0;
         let loud = counts.iter().rposition(|&count| {
             louder += count;
             louder > run.len() / LOUD_SHARE
         });
         (loud.unwrap_or(0) as u8).saturating_sub(RANGE_HALF_DB)
-    })
+    });
+    for levels in &mut run {
+        levels.iter_mut().zip(floors).for_each(|(level, floor)| *level = floor.max(*level));
+    }
+    run
 }
 
-/// Half decibels that all bands move, over [`MOVES`] frames each.
-fn moves(run: &[Frame], floors: &[u8; BANDS]) -> u64 {
-    let level = |frame: &Frame, band: usize| frame.bands[band].max(floors[band]);
-    let change = |pair: &[Frame]| -> u64 {
-        (0..BANDS).map(|band| u64::from(level(&pair[0], band).abs_diff(level(&pair[MOVES], band)))).sum()
+/// Half decibels that all groups move, over [`MOVES`] frames each.
+fn moves(run: &[Levels]) -> u64 {
+    let change = |pair: &[Levels]| -> u64 {
+        pair[0].iter().zip(&pair[MOVES]).map(|(before, after)| u64::from(before.abs_diff(*after))).sum()
     };
     run.windows(MOVES + 1).map(change).sum::<u64>() / MOVES as u64
 }
@@ -91,13 +105,11 @@ struct Peaks {
     voiced: u32,
 }
 
-/// Counts, for each depth, the peaks of the sum of some bands, smoothed over three frames.
-fn peaks(run: &[Frame], path: &[u16], bands: &Range<usize>, floors: &[u8; BANDS]) -> [Peaks; DEPTHS_HALF_DB.len()] {
-    let level = |n: usize| -> u32 {
-        let levels = run[n.min(run.len() - 1)].bands;
-        bands.clone().map(|band| u32::from(levels[band].max(floors[band]))).sum()
-    };
-    let mut counters = DEPTHS_HALF_DB.map(|depth| Counter::new(4 * bands.len() as u32 * depth));
+/// Counts, for each depth, the peaks of the sum of some groups, smoothed over three frames.
+fn peaks(run: &[Levels], path: &[u16], groups: &Range<usize>) -> [Peaks; DEPTHS_HALF_DB.len()] {
+    let level =
+        |n: usize| -> u32 { run[n.min(run.len() - 1)][groups.clone()].iter().map(|&level| u32::from(level)).sum() };
+    let mut counters = DEPTHS_HALF_DB.map(|depth| Counter::new(4 * groups.len() as u32 * depth));
     for n in 0..run.len() {
         let here = level(n.saturating_sub(1)) + 2 * level(n) + level(n + 1);
         counters.iter_mut().for_each(|counter| counter.step(here, n, path));
@@ -180,9 +192,10 @@ mod tests {
         for (name, levels, expected) in cases {
             let run = run(&levels);
             let path: Vec<u16> = (0..levels.len()).map(|n| if n < 30 { 12_000 } else { 0 }).collect();
-            for bands in &ENVELOPES {
-                let peaks = peaks(&run, &path, bands, &floors(&run));
-                assert_eq!(peaks.map(|peaks| peaks.all), expected, "{name}, bands {bands:?}");
+            let run = over_floors(run.iter().map(super::levels).collect());
+            for groups in &ENVELOPES {
+                let peaks = peaks(&run, &path, groups);
+                assert_eq!(peaks.map(|peaks| peaks.all), expected, "{name}, groups {groups:?}");
                 assert!(peaks.iter().all(|peaks| peaks.voiced <= 2), "{name}: two hills lie in the voiced frames");
             }
         }
