@@ -5,9 +5,9 @@
 
 CORPUS holds EmoDB: labels.csv, the sentences at 16 kHz and silb/ with hand-timed syllables. Eight speakers are laid out in
 scenes (scenes.py) of 10 to 60 s. FOLDER holds music, as ogg, mp3, flac, opus or wav, that no test hears: the weights in the
-repository were fitted with that of Debian's packages drascula-music, frozen-bubble-data, hyperrogue-music,
-neverball-data, singularity-music, supertux-data, warzone2100-music and wesnoth-1.16-music, without their folders of
-effects and speech; without FOLDER all music is made up. What the net sees comes from the product itself: BINARY is
+repository were fitted with that of Debian's packages drascula-music, hyperrogue-music, neverball-data, singularity-music,
+supertux-data, warzone2100-music and wesnoth-1.16-music, without folders named sounds or speech or after a language;
+without FOLDER all music is made up. What the net sees comes from the product itself: BINARY is
 `examples/features`, built where not given.
 
 A pair of frames is speech between a sentence's syllables too where the pause is under 0.3 s. Beside speech, silence is
