@@ -34,7 +34,7 @@ const AROUND: usize = 5;
 /// Frames of a voice of its own that a channel needs to have one: half a second.
 const OWN_FRAMES: u32 = 50;
 
-/// Frames of a channel that are heard before one is cleared: 30 s, in which most speakers have said something alone.
+/// Frames of a channel that are heard at least before one is cleared: 30 s, in which most speakers have said something alone.
 const AHEAD: usize = 3_000;
 
 impl Leak {

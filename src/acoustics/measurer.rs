@@ -16,8 +16,8 @@ use crate::units::{Dbfs, Hz, Span};
 /// Measures one recording at [`ANALYSIS_RATE_HZ`], a block at a time.
 ///
 /// The result depends on the samples alone, not on how they were cut into blocks. Memory does not grow with them, but for
-/// what is measured of each stretch of speech: frames are kept for a minute and a half, and for as long as somebody speaks
-/// without a pause, up to two minutes.
+/// what is measured of each stretch of speech and each tone, and two bytes a voiced frame while one stretch goes on: frames are
+/// kept for some two minutes, and for a minute and a half more where somebody speaks without a pause.
 ///
 /// ```
 /// use callsift::acoustics::Measurer;
@@ -109,8 +109,11 @@ impl Measurer {
         let mut taken = 0;
         while taken < samples {
             let end = samples.min(taken + WINDOW - self.filled);
-            for (channel, samples) in self.channels.iter_mut().zip(channels) {
-                channel.take(&samples[taken..end], self.filled, self.full_scale);
+            for (n, channel) in self.channels.iter_mut().enumerate() {
+                match channels.get(n) {
+                    Some(samples) => channel.take(&samples[taken..end], self.filled, self.full_scale),
+                    None => channel.window[self.filled..self.filled + end - taken].fill(0.0),
+                }
             }
             self.filled += end - taken;
             taken = end;

@@ -46,7 +46,7 @@ pub struct ChannelAcoustics {
     pub clipping: f64,
     /// Pitch over all voiced frames of speech; `None` where nothing is voiced.
     pub pitch: Option<Pitch>,
-    /// Syllables in all stretches, estimated from sound alone by [`SYLLABLES_METHOD`].
+    /// Syllables in all stretches, estimated from sound alone by [`syllables::METHOD`].
     pub syllables: f32,
     /// The same a second of speech, which leaves out pauses between stretches; `None` without speech.
     pub articulation_syllables_per_s: Option<f32>,
@@ -87,7 +87,7 @@ pub struct Stretch {
     pub loudness_dbfs: Dbfs,
     /// Median pitch of its voiced frames; `None` where nothing is voiced.
     pub pitch: Option<Hz>,
-    /// Syllables, estimated from sound alone by [`SYLLABLES_METHOD`].
+    /// Syllables, estimated from sound alone by [`syllables::METHOD`].
     pub syllables: f32,
     /// How angry it sounds; `None` under about half a second of speech.
     pub anger: Option<Anger>,

@@ -6,7 +6,7 @@ use std::ops::Range;
 /// Speech starts where it is more likely than not, in 255ths.
 pub(super) const START: u8 = 128;
 
-/// And it is this likely for a moment at least: words are, notes and knocks hardly.
+/// A stretch is this likely for a moment at least: words are, notes and knocks hardly.
 const SURE: u8 = 204;
 
 /// It goes on while it is at least this likely, in 255ths, for [`HANGOVER`] at most: soft onsets and
@@ -23,9 +23,9 @@ const JOINED: usize = 30;
 /// The least frames of a stretch: 100 ms, about the shortest syllable.
 const LEAST: usize = 10;
 
-/// The most frames that are given at once: a minute. Who speaks for longer without a pause, or what is taken for it, is
-/// measured in parts.
-const MOST: usize = 6_000;
+/// Frames that are given as a part of a stretch where more than twice as many would wait: half a minute. Who speaks for long
+/// without a pause, or what is taken for it, is measured in parts.
+const MOST: usize = 3_000;
 
 /// What is known of a frame when stretches are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,25 +50,28 @@ pub(super) struct Part {
 pub(super) struct Finder {
     /// The frames before have been looked through for where speech starts.
     next: usize,
+    /// Whether speech was cut there, which is likely for too many frames to wait for its end.
+    is_cut: bool,
     /// The stretch that may still go on, but for the parts of it that were given.
     open: Option<Open>,
 }
 
 struct Open {
     frames: Range<usize>,
-    given: bool,
+    is_sure: bool,
+    is_given: bool,
 }
 
 impl Finder {
     /// The parts that end in the frames up to `end`, which is that of the channel if it has `ended`.
     pub(super) fn find(&mut self, judged: &Track<Judged>, end: usize, ended: bool, give: &mut dyn FnMut(Part)) {
+        let mut from = self.next;
         while let Some(seed) = self.seed(judged, end, ended) {
-            self.next = seed.end;
-            if judged.slice(seed.clone()).iter().all(|frame| frame.speech < SURE) {
-                continue;
-            }
-            if let Some(frames) = trimmed(extended(seed, judged, end), judged) {
-                self.join(frames, give);
+            let cuts = [self.is_cut && seed.start == from, seed.len() == MOST];
+            (self.is_cut, self.next, from) = (cuts[1], seed.end, seed.end);
+            let is_sure = judged.slice(seed.clone()).iter().any(|frame| frame.speech >= SURE);
+            if let Some(frames) = trimmed(extended(seed, cuts, judged, end), cuts, judged) {
+                self.join(Open { frames, is_sure, is_given: false }, give);
             }
         }
         if ended || self.open.as_ref().is_some_and(|open| open.frames.end + JOINED + HANGOVER <= self.next) {
@@ -81,52 +84,60 @@ impl Finder {
         self.open.as_ref().map_or(self.next, |open| open.frames.start).min(self.next.saturating_sub(HANGOVER))
     }
 
-    /// The next frames that are likely speech, no more than can be told by now.
+    /// The next frames that are likely speech, no more than [`MOST`] and no more than can be told by now.
     fn seed(&mut self, judged: &Track<Judged>, end: usize, ended: bool) -> Option<Range<usize>> {
         let rest = judged.slice(self.next..end);
         let before = rest.iter().take_while(|frame| frame.speech < START).count();
         self.next += before;
+        self.is_cut &= before == 0;
         let length = rest[before..].iter().take(MOST).take_while(|frame| frame.speech >= START).count();
-        let known = ended || length == MOST || self.next + length + HANGOVER <= end;
+        let known = ended || self.next + length + HANGOVER <= end;
         (length > 0 && known).then(|| self.next..self.next + length)
     }
 
-    fn join(&mut self, frames: Range<usize>, give: &mut dyn FnMut(Part)) {
+    fn join(&mut self, more: Open, give: &mut dyn FnMut(Part)) {
         match &mut self.open {
-            Some(open) if frames.start < open.frames.end + JOINED => {
-                open.frames.end = open.frames.end.max(frames.end);
-                if open.frames.len() > 2 * MOST {
+            Some(open) if more.frames.start < open.frames.end + JOINED => {
+                open.frames.end = open.frames.end.max(more.frames.end);
+                open.is_sure |= more.is_sure;
+                while open.frames.len() > 2 * MOST {
                     let end = open.frames.start + MOST;
-                    give(Part { frames: open.frames.start..end, ends: false });
-                    *open = Open { frames: end..open.frames.end, given: true };
+                    if open.is_sure {
+                        give(Part { frames: open.frames.start..end, ends: false });
+                        open.is_given = true;
+                    }
+                    open.frames.start = end;
                 }
             }
             _ => {
                 self.close(give);
-                self.open = Some(Open { frames, given: false });
+                self.open = Some(more);
             }
         }
     }
 
     fn close(&mut self, give: &mut dyn FnMut(Part)) {
-        if let Some(open) = self.open.take().filter(|open| open.given || open.frames.len() >= LEAST) {
+        let is_speech = |open: &Open| open.is_given || open.is_sure && open.frames.len() >= LEAST;
+        if let Some(open) = self.open.take().filter(is_speech) {
             give(Part { frames: open.frames, ends: true });
         }
     }
 }
 
-fn extended(seed: Range<usize>, judged: &Track<Judged>, end: usize) -> Range<usize> {
+/// The frames with those beside them that may still be speech; where speech is cut, it goes on.
+fn extended(seed: Range<usize>, cuts: [bool; 2], judged: &Track<Judged>, end: usize) -> Range<usize> {
     let likely = |frame: &&Judged| frame.speech >= STAY;
     let before = judged.slice(seed.start.saturating_sub(HANGOVER)..seed.start).iter().rev().take_while(likely).count();
     let after = judged.slice(seed.end..end.min(seed.end + HANGOVER)).iter().take_while(likely).count();
-    seed.start - before..seed.end + after
+    seed.start - if cuts[0] { 0 } else { before }..seed.end + if cuts[1] { 0 } else { after }
 }
 
-fn trimmed(frames: Range<usize>, judged: &Track<Judged>) -> Option<Range<usize>> {
+/// The frames from the first that stands out to the last, but for the sides where speech is cut.
+fn trimmed(frames: Range<usize>, cuts: [bool; 2], judged: &Track<Judged>) -> Option<Range<usize>> {
     let within = judged.slice(frames.clone());
     let start = within.iter().position(|frame| frame.stands_out)?;
     let end = within.iter().rposition(|frame| frame.stands_out)?;
-    Some(frames.start + start..frames.start + end + 1)
+    Some(frames.start + if cuts[0] { 0 } else { start }..if cuts[1] { frames.end } else { frames.start + end + 1 })
 }
 
 #[cfg(test)]
@@ -171,10 +182,22 @@ mod tests {
             ("what does not stand out", vec![(20, 200, false), speech(50), (20, 200, false)], vec![whole(20..70)]),
             ("nothing stands out", vec![(100, 200, false)], vec![]),
             (
-                "two minutes and a half",
-                vec![pause(100), speech(15_000), pause(100)],
-                vec![Part { frames: 100..6_100, ends: false }, whole(6_100..15_100)],
+                "a minute and a quarter",
+                vec![pause(100), speech(7_500), pause(100)],
+                vec![Part { frames: 100..3_100, ends: false }, whole(3_100..7_600)],
             ),
+            (
+                "a soft end where speech is cut",
+                vec![pause(100), speech(3_000), (15, 100, true), pause(100)],
+                vec![whole(100..3_100)],
+            ),
+            (
+                "what does not stand out where speech is cut",
+                vec![speech(2_960), (80, 220, false), speech(500)],
+                vec![whole(0..3_540)],
+            ),
+            ("sure late", vec![(3_000, 180, true), speech(500)], vec![whole(0..3_500)]),
+            ("unsure beside what is sure", vec![speech(40), pause(5), (40, 180, true), pause(60)], vec![whole(0..85)]),
         ];
         for (name, runs, expected) in cases {
             for block in [1, 33, 1_000, 100_000] {

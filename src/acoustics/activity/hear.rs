@@ -12,7 +12,7 @@ use super::surroundings::Surroundings;
 /// Frames that the net sees as one.
 const PAIR: usize = 2;
 
-/// Hears one channel, frame by frame, and judges each by what is around it: up to a minute later.
+/// Hears one channel, frame by frame, and judges each by what is around it, once a minute and 1.28 s more of it are there.
 pub(in crate::acoustics) struct Activity {
     surroundings: Surroundings,
     net: Net,

@@ -1,6 +1,6 @@
 //! A small convolutional net: log-odds of speech, for one pair of frames after another.
 //!
-//! Each layer looks at three places so far apart, the next twice as far, so the last sees 1.28 s to each side (van den Oord and
+//! Each layer looks at three places, from the third on twice as far apart as the one before, so the last sees 1.28 s to each side (van den Oord and
 //! others 2016). Each has 16 units, which are 16 lanes: every processor adds the same products in the same
 //! order.
 

@@ -55,9 +55,9 @@ impl Judge {
     fn end_piece(&mut self) {
         if let Some(measures) = measures::measure(&self.sounds, &mut self.scratch) {
             let voiced = self.sounds.iter().filter(|sound| sound.pitch.is_some()).count();
-            match &mut self.pieces {
-                Some(pieces) => pieces.push(Piece { voiced_frames: voiced as u32, measures }),
-                None => self.heard.add(voiced as f32, &measures),
+            self.heard.add(voiced as f32, &measures);
+            if let Some(pieces) = &mut self.pieces {
+                pieces.push(Piece { voiced_frames: voiced as u32, measures });
             }
         }
         self.sounds.clear();
