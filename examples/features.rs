@@ -1,9 +1,9 @@
 //! Writes what the models of speech, anger and syllables see of recordings, to fit them.
 //!
-//! `cargo run --release --example features -- activity|anger|syllables LIST`, where `LIST` is a text file that names one recording a
-//! line; `models/*/fit.py` call it. A line with the names of columns goes to standard output, then rows of 32-bit floats,
-//! little-endian: the recording's line and its channel, then, for `activity`, the number of the frame (of 10 ms; every fifth)
-//! and its clues; for `anger`, the voiced frames of a piece of speech and its measures; for `syllables`, the start and end of
+//! `cargo run --release --example features -- activity|anger|syllables LIST`, where `LIST` is a text file that names one
+//! recording a line; `models/*/fit.py` call it. A line with the names of columns goes to standard output, then rows of
+//! 32-bit floats, little-endian: the recording's line and its channel, then, for `activity`, the number of the pair of
+//! frames (20 ms) and its clues; for `anger`, the voiced frames of a piece of speech and its measures; for `syllables`, the start and end of
 //! a stretch and its clues.
 
 #![expect(clippy::disallowed_methods, reason = "reads a list of recordings")]

@@ -5,16 +5,14 @@
 
 Prompts in English, French, Italian, Russian and Spanish, six voices, are laid out in 160 recordings of 40 s, in noise of 5 to 30 dB, babble, or
 with hold music where nobody speaks; a frame is speech where its prompt is over -35 dB of its loud parts, and in pauses under
-0.3 s between. Nothing was fitted to them, but the design of the net was chosen by them: a lower bound of nothing, and no
-judge of its own. Prints a table beside Silero, and how much of the music alone is taken for speech. FOLDER holds the packages' files;
+0.3 s between. Nothing was fitted to them, but the design of the net was chosen by them, so they are no judge. Prints a table beside Silero, and how much of the music alone is taken for speech. FOLDER holds the packages' files;
 without it they are fetched with apt-get, and skipped where they cannot be.
 Needs numpy, scipy, soundfile, scikit-learn, ffmpeg.
 """
-import argparse, json, pathlib, subprocess, sys, tempfile
+import argparse, pathlib, subprocess, sys, tempfile
 import numpy as np
 import soundfile as sf
 from scipy.signal import resample_poly
-from sklearn.metrics import roc_auc_score
 here = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(here), str(here.parents[1] / "models/activity"), str(here.parents[1] / "models/anger")]
 import activity, copies, scenes
@@ -105,11 +103,6 @@ def laid_out(rng, voices, music):
     return np.clip(out, -1, 32767 / 32768), scenes.joined(spans), kind
 
 
-def figures(likely, truth):
-    threshold = np.quantile(likely[truth], 0.05)
-    return roc_auc_score(truth, likely), (likely[~truth] >= threshold).mean(), (likely[truth] >= 0.5).mean(), (likely[~truth] >= 0.5).mean()
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program")
@@ -133,7 +126,7 @@ def main():
         heard = [(detector(samples), scenes.truth(spans, len(samples) // 80), kind) for samples, spans, kind in made]
         for wanted in ["all", *sorted({kind for *_, kind in heard})]:
             chosen = [(likely[:len(truth)], truth) for likely, truth, kind in heard if wanted in ("all", kind)]
-            found = figures(*(np.concatenate(part) for part in zip(*chosen)))
+            found = scenes.figures(*(np.concatenate(part) for part in zip(*chosen)))
             print(f"| {name} | {wanted} | {len(chosen)} | " + " | ".join(f"{figure:.3f}" for figure in found) + " |", flush=True)
         shares = [(detector(piece) >= 0.5).mean() for piece in music]
         print(f"{name}: of {len(music)} pieces of hold music alone, taken for speech: " + ", ".join(f"{share:.1%}" for share in shares))

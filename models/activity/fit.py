@@ -137,9 +137,10 @@ def fitted(clues, truths, epochs):
 
 
 def rust(values):
+    """Numbers of a row side by side, a row a line."""
     if np.ndim(values) == 0:
         return f"{float(values):.5f}"
-    return "[" + ", ".join(rust(value) for value in values) + "]"
+    return "[" + (", " if np.ndim(values) == 1 else ",\n    ").join(rust(value) for value in values) + "]"
 
 
 def write(weights, path):
@@ -151,24 +152,22 @@ use super::clues::CLUES;
 use super::net::{{UNITS, Weights}};
 
 /// Weights and biases of the first layer.
+#[rustfmt::skip]
 pub(super) static INPUT: Weights<CLUES> = {rust(by_place(first))};
+#[rustfmt::skip]
 pub(super) static INPUT_BIAS: [f32; UNITS] = {rust(first_bias)};
 
 /// Weights and biases of the layers behind it.
+#[rustfmt::skip]
 pub(super) static LAYERS: [Weights<UNITS>; {len(APART)}] = {rust([by_place(layer) for layer, _ in weights["layers"]])};
+#[rustfmt::skip]
 pub(super) static BIASES: [[f32; UNITS]; {len(APART)}] = {rust([bias for _, bias in weights["layers"]])};
 
 /// Weights and bias of the answer.
+#[rustfmt::skip]
 pub(super) static OUTPUT: [f32; UNITS] = {rust(last)};
 pub(super) const OUTPUT_BIAS: f32 = {rust(last_bias)};
 """)
-    subprocess.run(["rustfmt", "--edition", "2024", path], check=True)
-
-
-def figures(likely, truth):
-    from sklearn.metrics import roc_auc_score
-    threshold = np.quantile(likely[truth], 0.05)
-    return roc_auc_score(truth, likely), (likely[~truth] >= threshold).mean(), (likely[truth] >= 0.5).mean(), (likely[~truth] >= 0.5).mean()
 
 
 def evaluate(program, made):
@@ -182,7 +181,7 @@ def evaluate(program, made):
                 by_kind[kind].append((likely, scenes.truth(scene["spans"], len(likely))))
     print("| scenes with | number | AUC | false alarms at recall 0.95 | recall | false alarms |\n|" + " --- |" * 6)
     for kind, judged in sorted(by_kind.items(), key=lambda row: row[0] != "all"):
-        found = figures(*(np.concatenate(part) for part in zip(*judged)))
+        found = scenes.figures(*(np.concatenate(part) for part in zip(*judged)))
         print(f"| {kind} | {len(judged)} | " + " | ".join(f"{figure:.3f}" for figure in found) + " |")
 
 

@@ -294,11 +294,11 @@ def gated(rng, sound):
 
 
 class Scene:
-    """Samples at 8 kHz, in seconds the true spans of speech and its syllables, and the kinds of noise in it."""
+    """Samples at 8 kHz, true spans of speech in seconds, and the kinds of noise in it."""
 
     def __init__(self, rng, voices, pieces, seconds):
         count = int(seconds * RATE)
-        out, self.syllables = np.zeros(count), []
+        out, spoken = np.zeros(count), []
         speakers = rng.choice(list(voices), min(len(voices), int(rng.integers(1, 5))), replace=False)
         loudness = {speaker: rng.uniform(-14, 0) for speaker in speakers}
         on_hold = rng.random() < 0.35
@@ -312,11 +312,11 @@ class Scene:
             if n + len(samples) >= count:
                 break
             out[n:n + len(samples)] += samples * 10 ** ((loudness[speaker] + rng.normal(0, 2)) / 20)
-            self.syllables += [(at + a, at + b) for a, b in syllables]
+            spoken += [(at + a, at + b) for a, b in syllables]
             after = at + len(samples) / RATE
             at = after + 0.15 + rng.exponential(spacious)
             free.append((after, min(at, seconds)))
-        self.spans = joined(self.syllables)
+        self.spans = joined(spoken)
         if rng.random() < 0.6:
             out = hall(rng, out)
         kinds = []
@@ -371,6 +371,13 @@ def truth(spans, frames):
     for a, b in spans:
         out |= (middles >= a) & (middles < b)
     return out
+
+
+def figures(likely, truth):
+    """Area under the ROC curve, false alarms where 0.95 of the speech is kept, recall and false alarms at one half."""
+    from sklearn.metrics import roc_auc_score
+    threshold = np.quantile(likely[truth], 0.05)
+    return roc_auc_score(truth, likely), (likely[~truth] >= threshold).mean(), (likely[truth] >= 0.5).mean(), (likely[~truth] >= 0.5).mean()
 
 
 # What a recorder does to it; several do nothing.

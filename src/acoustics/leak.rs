@@ -50,24 +50,25 @@ impl Leak {
         let whole = if ended { end } else { end.saturating_sub(AROUND) };
         for n in self.heard..whole {
             for own in 0..2 {
-                if !is_shadowed(frames[own], frames[1 - own], n) {
-                    self.own[own].hear(&frames[own][n], judged[own][n]);
+                if judged[own][n].speech >= START && !is_shadowed(frames[own], frames[1 - own], n) {
+                    self.own[own].hear(&frames[own][n]);
                 }
             }
         }
         self.heard = whole.max(self.heard);
-        let told = if ended { end } else { end.saturating_sub(AHEAD) };
+        let told = if ended { end } else { end.saturating_sub(AHEAD).max(self.cleared) };
         let least = [0, 1].map(|own| self.own[own].least());
         let [left, right] = judged;
         for (own, judged) in [left, right].into_iter().enumerate() {
-            for n in self.cleared..told {
+            let speech = (self.cleared..).zip(judged.slice_mut(self.cleared..told));
+            for (n, judged) in speech.filter(|(_, judged)| judged.speech > 0) {
                 let soft = least[own].is_none_or(|least| frames[own][n].mean_square < least);
                 if is_shadowed(frames[own], frames[1 - own], n) && (soft || similar(correlation, n)) {
-                    judged.slice_mut(n..n + 1)[0].speech = 0;
+                    judged.speech = 0;
                 }
             }
         }
-        self.cleared = told.max(self.cleared);
+        self.cleared = told;
     }
 
     /// The first frame that is still needed.
@@ -95,9 +96,9 @@ struct OwnVoice {
 }
 
 impl OwnVoice {
-    fn hear(&mut self, frame: &Frame, judged: Judged) {
+    fn hear(&mut self, frame: &Frame) {
         let mean_square = f64::from(frame.mean_square);
-        if judged.speech >= START && Dbfs::from_mean_square(mean_square) > Dbfs::SILENCE {
+        if Dbfs::from_mean_square(mean_square) > Dbfs::SILENCE {
             self.sum += mean_square;
             self.frames += 1;
         }

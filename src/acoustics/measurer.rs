@@ -7,7 +7,7 @@ use super::frame::{self, BEFORE, FRAME, Frame, Gate};
 use super::leak::Leak;
 use super::spectrum::{Spectrum, WINDOW};
 use super::stretches::{self, Judged, Part};
-use super::summary::{Heard, Summary};
+use super::summary::Summary;
 use super::track::Track;
 use super::{Acoustics, ChannelAcoustics, FRAME_MS, FrameMeasure, Tone, syllables};
 use crate::audio::{ANALYSIS_RATE_HZ, FULL_SCALE_16_BIT};
@@ -15,9 +15,10 @@ use crate::units::{Dbfs, Hz, Span};
 
 /// Measures one recording at [`ANALYSIS_RATE_HZ`], a block at a time.
 ///
-/// The result depends on the samples alone, not on how they were cut into blocks. Memory does not grow with them, but for
-/// what is measured of each stretch of speech and each tone, and two bytes a voiced frame while one stretch goes on: frames are
-/// kept for some two minutes, and for a minute and a half more where somebody speaks without a pause.
+/// The result depends on the samples alone, not on how they were cut into blocks. Memory does not grow with them,
+/// but for what is measured of each stretch of speech and each tone, and two bytes a voiced frame while one stretch
+/// goes on: frames are kept for some two minutes, and for a minute and a half more where somebody speaks without a
+/// pause.
 ///
 /// ```
 /// use callsift::acoustics::Measurer;
@@ -249,17 +250,16 @@ impl Channel {
 
     /// Sums up the stretches of the frames that are `cleared` of leaks, or of all that are judged.
     fn sum_up(&mut self, cleared: Option<usize>, ended: bool) {
-        let Self { frames, activity: Activity { judged, .. }, finder, summary, shown, .. } = self;
+        let Self { frames: all, activity: Activity { judged, .. }, finder, summary, shown, .. } = self;
         let end = cleared.unwrap_or(judged.end());
         if let Some(shown) = shown {
-            shown.extend((shown.len()..end).map(|n| show(&frames[n], judged[n])));
+            shown.extend((shown.len()..end).map(|n| show(&all[n], judged[n])));
         }
         finder.find(judged, end, ended, &mut |part: Part| {
-            let frames = part.frames.clone();
-            let heard = Heard { frames: self.frames.slice(frames.clone()), judged: judged.slice(frames.clone()) };
-            summary.hear(&part, &heard);
+            let (frames, judged) = (all.slice(part.frames.clone()), judged.slice(part.frames.clone()));
+            summary.hear(&part, frames, judged);
             if let Some(shown) = shown {
-                for ((shown, judged), &pitch) in shown[frames].iter_mut().zip(heard.judged).zip(&summary.path) {
+                for ((shown, judged), &pitch) in shown[part.frames].iter_mut().zip(judged).zip(&summary.path) {
                     shown.speaking = judged.stands_out;
                     shown.pitch = (pitch > 0).then(|| Hz(f32::from(pitch) / 100.0));
                 }

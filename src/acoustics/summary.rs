@@ -7,14 +7,6 @@ use super::stretches::{Judged, Part};
 use super::{Anger, FRAME_MS, Keep, Pitch, Stretch, syllables};
 use crate::units::{Dbfs, Hz, Span};
 
-/// What is known of the frames of a part of a stretch.
-pub(super) struct Heard<'a> {
-    /// The frames.
-    pub frames: &'a [Frame],
-    /// How likely each is speech.
-    pub judged: &'a [Judged],
-}
-
 /// The stretches of a channel so far, and all its speech.
 pub(super) struct Summary {
     /// The stretches that have ended.
@@ -57,22 +49,22 @@ impl Summary {
         }
     }
 
-    /// Takes the next part of a stretch, or all of it.
-    pub(super) fn hear(&mut self, part: &Part, heard: &Heard) {
+    /// Takes the next part of a stretch, or all of it: its frames and how each is judged.
+    pub(super) fn hear(&mut self, part: &Part, frames: &[Frame], judged: &[Judged]) {
         let open = self.open.get_or_insert_with(|| Open { start_frame: part.frames.start, ..Open::default() });
-        for (frame, judged) in heard.frames.iter().zip(heard.judged) {
+        for (frame, judged) in frames.iter().zip(judged) {
             if judged.stands_out {
                 open.energy.add(f64::from(frame.mean_square), 1);
             }
         }
-        self.tracker.path(heard.frames, &mut self.path);
-        let clues = syllables::clues(heard.frames, &self.path);
+        self.tracker.path(frames, &mut self.path);
+        let clues = syllables::clues(frames, &self.path);
         open.syllables += syllables::count(&clues);
         if let Some(kept) = &mut self.syllable_clues {
             kept.push((span(part.frames.start, part.frames.end), clues));
         }
         open.pitches.extend(self.path.iter().filter(|&&pitch| pitch > 0));
-        sound::of_run(heard.frames, &self.path, heard.judged, &mut self.sounds);
+        sound::of_run(frames, &self.path, judged, &mut self.sounds);
         self.judge.hear(&self.sounds);
         self.judge_of_all.hear(&self.sounds);
         if part.ends {

@@ -41,34 +41,46 @@ impl Finder {
     /// Looks at the frames that there are, all of the channel's if it has `ended`.
     pub(super) fn look(&mut self, frames: &Track<Frame>, ended: bool) {
         while self.next < frames.end() {
-            if let Some(tone) = &mut self.open {
+            if let Some(tone) = &self.open {
                 if holds(&frames[self.next], tone.centi_hz) {
                     self.step(true);
                     continue;
                 }
-                tone.frames.end = self.next;
-                self.found.extend(self.open.take());
+                self.close();
             }
             let ahead = frames.slice(self.next..frames.end().min(self.next + LEAST));
-            let first = ahead[0].candidate.centi_hz;
-            let held = ahead.iter().take_while(|frame| holds(frame, first)).count();
-            if held == ahead.len() && held < LEAST && !ended {
-                return;
-            }
+            let centi_hz = ahead[0].candidate.centi_hz;
+            let held = ahead.iter().take_while(|frame| holds(frame, centi_hz)).count();
             if held == LEAST {
-                self.open = Some(Held { frames: self.next..self.next, centi_hz: first });
-                self.marks.slice_mut(self.next.saturating_sub(SPLASH)..self.next).fill(true);
-                self.step(true);
-                continue;
-            }
-            for _ in 0..held.max(1) {
-                let splashed = self.found.last().is_some_and(|tone| self.next < tone.frames.end + SPLASH);
-                self.step(splashed);
+                self.start(centi_hz);
+            } else if held == ahead.len() && !ended {
+                return;
+            } else {
+                self.pass(held.max(1));
             }
         }
-        if ended && let Some(mut tone) = self.open.take() {
-            tone.frames.end = self.next;
-            self.found.push(tone);
+        if ended {
+            self.close();
+        }
+    }
+
+    /// A tone starts with the next frame.
+    fn start(&mut self, centi_hz: u16) {
+        self.open = Some(Held { frames: self.next..self.next, centi_hz });
+        self.marks.slice_mut(self.next.saturating_sub(SPLASH)..self.next).fill(true);
+        self.step(true);
+    }
+
+    /// The tone that goes on, if there is one, has ended before the next frame.
+    fn close(&mut self) {
+        self.found.extend(self.open.take().map(|tone| Held { frames: tone.frames.start..self.next, ..tone }));
+    }
+
+    /// No tone starts in so many frames.
+    fn pass(&mut self, frames: usize) {
+        for _ in 0..frames {
+            let splashed = self.found.last().is_some_and(|tone| self.next < tone.frames.end + SPLASH);
+            self.step(splashed);
         }
     }
 

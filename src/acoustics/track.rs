@@ -29,7 +29,7 @@ impl<T> Track<T> {
         &self.items[places.start - self.first..places.end - self.first]
     }
 
-    /// The items at these places, to change them.
+    /// The items at these places, which must not have been forgotten, to change them.
     pub(super) fn slice_mut(&mut self, places: Range<usize>) -> &mut [T] {
         &mut self.items[places.start - self.first..places.end - self.first]
     }

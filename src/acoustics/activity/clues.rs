@@ -79,18 +79,19 @@ impl Sight {
     /// What a frame shows, beside the one before it, if there is one.
     pub(super) fn of(before: Option<&Frame>, frame: &Frame, around: &Around, in_tone: bool) -> Self {
         let levels = levels(frame);
+        let middle = mean(&levels);
         let over = std::array::from_fn(|band| i32::from(levels[band]) - i32::from(around.floors[band]));
         let rises: i32 = over.iter().map(|over: &i32| (*over).clamp(0, RISE_CAP)).sum();
         let under = |level: u8| i32::from(around.loud) - i32::from(level);
         let sight = Self {
             over: over.map(|over| over.clamp(OVER.start, OVER.end)),
-            shape: levels.map(|level| i32::from(level) - i32::from(mean(&levels))),
+            shape: levels.map(|level| i32::from(level) - i32::from(middle)),
             rise: (rises / BANDS as i32) as u8,
             voicing: 0,
             held: false,
             glides: false,
             octaves: 0.0,
-            under: under(mean(&levels)),
+            under: under(middle),
             floor_under: under(mean(&around.floors)),
             in_tone,
         };

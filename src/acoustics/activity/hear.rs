@@ -9,7 +9,7 @@ use super::clues::{BROAD, Clues, Sight};
 use super::net::Net;
 use super::surroundings::Surroundings;
 
-/// Frames that the net sees as one.
+/// Frames that the net sees as one; the surroundings of both are the same, since they come in even steps.
 const PAIR: usize = 2;
 
 /// Hears one channel, frame by frame, and judges each by what is around it, once a minute and 1.28 s more of it are there.
@@ -77,10 +77,11 @@ impl Activity {
         let mut clues = Vec::with_capacity((known.saturating_sub(self.shown)).div_ceil(PAIR));
         while self.shown < known {
             let pair = self.shown..known.min(self.shown + PAIR);
+            let around = self.surroundings.around(pair.start);
             let mut sights = [None; PAIR];
             for (sight, n) in sights.iter_mut().zip(pair.clone()) {
                 let before = n.checked_sub(1).map(|before| &frames[before]);
-                *sight = Some(Sight::of(before, &frames[n], &self.surroundings.around(n), self.tones.marks(n)));
+                *sight = Some(Sight::of(before, &frames[n], &around, self.tones.marks(n)));
             }
             let seen = sights.iter().flatten();
             seen.clone().for_each(|sight| self.rises.push(sight.rise()));

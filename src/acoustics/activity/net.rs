@@ -1,8 +1,8 @@
 //! A small convolutional net: log-odds of speech, for one pair of frames after another.
 //!
-//! Each layer looks at three places, from the third on twice as far apart as the one before, so the last sees 1.28 s to each side (van den Oord and
-//! others 2016). Each has 16 units, which are 16 lanes: every processor adds the same products in the same
-//! order.
+//! Each layer looks at three places, from the third layer on twice as far apart as the one before, so the last sees
+//! 1.28 s to each side (van den Oord and others 2016). Each has 16 units, which are 16 lanes: every processor adds the
+//! same products in the same order.
 
 use super::clues::{CLUES, Clues};
 use super::weights::{BIASES, INPUT, INPUT_BIAS, LAYERS, OUTPUT, OUTPUT_BIAS};
