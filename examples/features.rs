@@ -3,14 +3,14 @@
 //! `cargo run --release --example features -- activity|anger|syllables LIST`, where `LIST` is a text file that names one
 //! recording a line; `models/*/fit.py` call it. A line with the names of columns goes to standard output, then rows of
 //! 32-bit floats, little-endian: the recording's line and its channel, then, for `activity`, the number of the pair of
-//! frames (20 ms) and its clues; for `anger`, the voiced frames of a piece of speech and its measures; for `syllables`, the start and end of
-//! a stretch and its clues.
+//! frames (20 ms) and its clues; for `anger`, the voiced frames of a piece of speech and its measures; for `syllables`, the start of a
+//! frame of a stretch and its clues.
 
 #![expect(clippy::disallowed_methods, reason = "reads a list of recordings")]
 
 use callsift::acoustics::activity::CLUES;
 use callsift::acoustics::anger::NAMES;
-use callsift::acoustics::{Keep, Kept, Measurer, syllables};
+use callsift::acoustics::{FRAME_MS, Keep, Kept, Measurer, syllables};
 use callsift::audio::decode::{DecodeError, DecodeOptions, decode};
 use callsift::audio::resample::Resampler;
 use std::io::Write;
@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "activity" => ((1..=CLUES).fold("pair".to_owned(), |names, n| format!("{names},clue {n}")), Keep::Clues),
         "anger" => (format!("voiced_frames,{}", NAMES.join(",")), Keep::Pieces),
         "syllables" => (
-            (1..=syllables::CLUES).fold("start_ms,end_ms".to_owned(), |names, n| format!("{names},clue {n}")),
+            (1..=syllables::CLUES).fold("start_ms".to_owned(), |names, n| format!("{names},clue {n}")),
             Keep::Syllables,
         ),
         other => return Err(format!("no model of {other}: activity, anger and syllables").into()),
@@ -45,8 +45,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn rows(kept: &Kept) -> Vec<Vec<f32>> {
     let clues = kept.clues.iter().enumerate().map(|(pair, clues)| [&[pair as f32], &clues.0[..]].concat());
     let pieces = kept.pieces.iter().map(|piece| [&[piece.voiced_frames as f32], &piece.measures[..]].concat());
-    let syllables =
-        kept.syllables.iter().map(|(span, clues)| [&[span.start_ms as f32, span.end_ms as f32], &clues.0[..]].concat());
+    let syllables = kept.syllables.iter().flat_map(|(span, run)| {
+        let starts = (span.start_ms..).step_by(FRAME_MS as usize);
+        run.iter().zip(starts).map(|(clues, start_ms)| [&[start_ms as f32], &clues[..]].concat())
+    });
     clues.chain(pieces).chain(syllables).collect()
 }
 

@@ -22,9 +22,9 @@ from fit import timed
 def emodb(folder):
     for path in sorted((folder / "wav").glob("*.wav")):
         labels = folder / "silb" / f"{path.stem}.silb"
-        counted = timed(labels) if labels.exists() else (0, 0.0)
-        if counted[0]:
-            yield path, counted
+        spans = timed(labels) if labels.exists() else []
+        if spans:
+            yield path, (len(spans), sum(end - start for start, end in spans))
 
 
 def characters(folder):

@@ -23,14 +23,15 @@ from collections import defaultdict
 from multiprocessing import Pool
 import numpy as np
 import soundfile as sf
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import scenes
+sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).resolve().parents[1] / "nets")]
+import nets, scenes
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 KEPT_APART = 2
 LENGTHS_S = [10, 20, 30, 60]
 PAIR_S, BESIDE, BESIDE_S = 0.02, 0.35, 0.6
-UNITS, APART, REACH = 16, [1, 2, 4, 8, 16, 32], 64  # net.rs
+APART = [1, 1, 2, 4, 8, 16, 32]
+REACH = sum(APART)
 CHUNK, BATCH, RATE, DECAY = 500, 32, 4e-3, 1e-4
 
 
@@ -93,81 +94,10 @@ def chunks(clues, truths):
 
 
 def fitted(clues, truths, epochs):
-    import jax, jax.numpy as jnp, optax
-    xs, ys, counts = (np.array(part, np.float32) for part in zip(*chunks(clues, truths)))
-    keys = jax.random.split(jax.random.PRNGKey(0), len(APART) + 2)
-    drawn = lambda key, inputs, scale=1.0: scale * np.sqrt(2 / inputs) * jax.random.normal(key, (inputs, UNITS))
-    weights = {
-        "first": (drawn(keys[0], 3 * xs.shape[2]), jnp.zeros(UNITS)),
-        "layers": [(drawn(key, 3 * UNITS, 0.5), jnp.zeros(UNITS)) for key in keys[1:-1]],
-        "last": (drawn(keys[-1], UNITS)[:, 0], jnp.zeros(())),
-    }
-
-    def places(x, apart):
-        none = jnp.zeros_like(x[:, :apart])
-        return jnp.concatenate([jnp.concatenate([none, x[:, :-apart]], 1), x, jnp.concatenate([x[:, apart:], none], 1)], -1)
-
-    def log_odds(weights, x):
-        units = jax.nn.relu(places(x, 1) @ weights["first"][0] + weights["first"][1])
-        for apart, (w, b) in zip(APART, weights["layers"]):
-            units += jax.nn.relu(places(units, apart) @ w + b)
-        return units @ weights["last"][0] + weights["last"][1]
-
-    def loss(weights, x, y, counts):
-        z = log_odds(weights, x)
-        return ((jax.nn.softplus(z) - z * y) * counts).sum() / counts.sum()
-
-    steps = len(xs) // BATCH
-    adam = optax.adamw(optax.cosine_decay_schedule(RATE, epochs * steps), weight_decay=DECAY)
-
-    @jax.jit
-    def step(weights, state, x, y, counts):
-        off, slope = jax.value_and_grad(loss)(weights, x, y, counts)
-        change, state = adam.update(slope, state, weights)
-        return optax.apply_updates(weights, change), state, off
-
-    state, rng = adam.init(weights), np.random.default_rng(0)
-    for epoch in range(epochs):
-        order, off = rng.permutation(len(xs)), 0.0
-        for batch in np.split(order[:steps * BATCH], steps):
-            weights, state, one = step(weights, state, xs[batch], ys[batch], counts[batch])
-            off += float(one) / steps
-        print(f"epoch {epoch}: {off:.4f}", file=sys.stderr, flush=True)
-    return jax.tree.map(np.asarray, weights)
-
-
-def rust(values):
-    """Numbers of a row side by side, a row a line."""
-    if np.ndim(values) == 0:
-        return f"{float(values):.5f}"
-    return "[" + (", " if np.ndim(values) == 1 else ",\n    ").join(rust(value) for value in values) + "]"
-
-
-def write(weights, path):
-    (first, first_bias), (last, last_bias) = weights["first"], weights["last"]
-    by_place = lambda matrix: matrix.reshape(3, -1, UNITS)
-    path.write_text(f"""//! Weights of the net of speech: written by `models/activity/fit.py`, not by hand.
-
-use super::clues::CLUES;
-use super::net::{{UNITS, Weights}};
-
-/// Weights and biases of the first layer.
-#[rustfmt::skip]
-pub(super) static INPUT: Weights<CLUES> = {rust(by_place(first))};
-#[rustfmt::skip]
-pub(super) static INPUT_BIAS: [f32; UNITS] = {rust(first_bias)};
-
-/// Weights and biases of the layers behind it.
-#[rustfmt::skip]
-pub(super) static LAYERS: [Weights<UNITS>; {len(APART)}] = {rust([by_place(layer) for layer, _ in weights["layers"]])};
-#[rustfmt::skip]
-pub(super) static BIASES: [[f32; UNITS]; {len(APART)}] = {rust([bias for _, bias in weights["layers"]])};
-
-/// Weights and bias of the answer.
-#[rustfmt::skip]
-pub(super) static OUTPUT: [f32; UNITS] = {rust(last)};
-pub(super) const OUTPUT_BIAS: f32 = {rust(last_bias)};
-""")
+    import jax
+    data = tuple(np.array(part, np.float32) for part in zip(*chunks(clues, truths)))
+    loss = lambda z, y, counts: ((jax.nn.softplus(z) - z * y) * counts).sum() / counts.sum()
+    return nets.fitted(data, loss, APART, epochs, BATCH, RATE, DECAY)
 
 
 def evaluate(program, made):
@@ -209,7 +139,7 @@ def main():
         made = scenes_of(args.corpus, music, "fit", args.scenes or 1400, work)
         clues = seen(args.measure, made, work)
         truths = [truth(scene["spans"], len(pairs)) for scene, pairs in zip(made, clues)]
-        write(fitted(clues, truths, args.epochs), ROOT / "src/acoustics/activity/weights.rs")
+        nets.write(fitted(clues, truths, args.epochs), APART, "activity", ROOT / "src/acoustics/activity/weights.rs")
 
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ pub struct Kept {
     /// The pieces of speech as the model of anger sees them.
     pub pieces: Vec<Piece>,
     /// What the syllables of each stretch are estimated from.
-    pub syllables: Vec<(Span, syllables::Clues)>,
+    pub syllables: Vec<(Span, Vec<syllables::Clues>)>,
 }
 
 /// Frames after which what is known of them is summed up: 10 s.

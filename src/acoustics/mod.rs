@@ -8,6 +8,7 @@ mod fft;
 mod frame;
 mod leak;
 mod measurer;
+mod net;
 mod pitch;
 mod spectrum;
 mod stretches;

@@ -21,7 +21,7 @@ pub(super) struct Summary {
     judge: Judge,
     judge_of_all: Judge,
     /// Clues to the syllables of each part of speech, where they are kept.
-    pub syllable_clues: Option<Vec<(Span, syllables::Clues)>>,
+    pub syllable_clues: Option<Vec<(Span, Vec<syllables::Clues>)>>,
 }
 
 /// The stretch that goes on.

@@ -33,7 +33,7 @@ use spoken::spoken;
 use voices::Voices;
 
 /// Version of the way facts are made; raised when a value may change.
-pub const FACTS_VERSION: i32 = 4;
+pub const FACTS_VERSION: i32 = 5;
 
 /// What was observed of one call; the input of [`build`].
 #[derive(Clone, Debug)]

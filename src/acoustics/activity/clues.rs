@@ -17,9 +17,6 @@ pub const CLUES: usize = 2 * BANDS + 8;
 pub struct Clues(pub [f32; CLUES]);
 
 impl Clues {
-    /// Before a recording starts and after it ends.
-    pub(super) const NONE: Self = Self([0.0; CLUES]);
-
     /// Of the sights of one frame, or of two.
     pub(super) fn of<'a>(sights: impl Iterator<Item = &'a Sight>) -> Self {
         let (mut sums, mut count) = ([0.0; CLUES], 0.0);

@@ -2,12 +2,13 @@
 
 use super::super::decibels::share_255;
 use super::super::frame::Frame;
+use super::super::net::Net;
 use super::super::stretches::{Judged, START};
 use super::super::tones;
 use super::super::track::Track;
-use super::clues::{BROAD, Clues, Sight};
-use super::net::Net;
+use super::clues::{BROAD, CLUES, Clues, Sight};
 use super::surroundings::Surroundings;
+use super::weights::{LAYERS, WEIGHTS};
 
 /// Frames that the net sees as one; the surroundings of both are the same, since they come in even steps.
 const PAIR: usize = 2;
@@ -15,7 +16,7 @@ const PAIR: usize = 2;
 /// Hears one channel, frame by frame, and judges each by what is around it, once a minute and 1.28 s more of it are there.
 pub(in crate::acoustics) struct Activity {
     surroundings: Surroundings,
-    net: Net,
+    net: Net<CLUES, LAYERS>,
     /// The tones that no voice makes.
     pub tones: tones::Finder,
     /// The frames before are in the surroundings.
@@ -34,7 +35,7 @@ impl Activity {
     pub(in crate::acoustics) fn new(keeping_clues: bool) -> Self {
         Self {
             surroundings: Surroundings::new(),
-            net: Net::new(),
+            net: Net::new(&WEIGHTS),
             tones: tones::Finder::new(),
             heard: 0,
             shown: 0,
@@ -55,7 +56,7 @@ impl Activity {
         let clues = self.clues(frames, ended);
         let (rises, judged) = (&self.rises, &mut self.judged);
         let mut answer = |log_odds| judge(log_odds, rises, judged);
-        self.net.see(&clues, &mut answer);
+        self.net.see(clues.iter().map(|clues| clues.0), &mut answer);
         if ended {
             self.net.finish(&mut answer);
         }

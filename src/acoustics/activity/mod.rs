@@ -8,10 +8,9 @@
 
 mod clues;
 mod hear;
-mod net;
 mod rolling;
 mod surroundings;
-mod weights;
+pub(super) mod weights;
 
 pub use clues::{CLUES, Clues};
 pub(super) use hear::Activity;

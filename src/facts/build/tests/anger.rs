@@ -84,7 +84,7 @@ fn syllables_stand_in_for_words_that_nobody_wrote_down() {
     let facts = call(&ANGERS).facts();
     assert_eq!(rate(facts.call.agent.rate.as_ref()), Some((300.0, 284.2, Some(67.5))));
     let measured = facts.call.agent.rate.unwrap();
-    assert_eq!((measured.counts.as_str(), measured.method.as_str()), ("syllables", "nuclei-2"));
+    assert_eq!((measured.counts.as_str(), measured.method.as_str()), ("syllables", "nuclei-3"));
     // 15 and 10 of the stretches within the first utterance; with words, rates count those.
     let facts = said(call(&ANGERS)).facts();
     assert_eq!(facts.turns[0].syllables, Some(25));
