@@ -236,6 +236,35 @@ fn probe_prints_one_object_a_line() {
 }
 
 #[test]
+fn entities_prints_one_object_a_line() {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_callsift"))
+        .args(["entities", "--language", "zh", "--date", "2026-11-20"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .and_then(|mut child| {
+            use std::io::Write;
+            child.stdin.take().expect("piped").write_all("明天还五百块,打13800138000\n\n好的\r\n".as_bytes())?;
+            child.wait_with_output()
+        })
+        .expect("it runs");
+    let lines: Vec<serde_json::Value> =
+        stdout(&output).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines.len(), 3, "an empty line has an answer too");
+    let entities = |n: usize| lines[n]["entities"].as_array().expect("a list").clone();
+    assert_eq!(
+        entities(0),
+        [
+            serde_json::json!({"kind": "date", "start": 0, "end": 2, "value": "2026-11-21", "unit": null}),
+            serde_json::json!({"kind": "money", "start": 3, "end": 6, "value": "500", "unit": "CNY"}),
+            serde_json::json!({"kind": "phone", "start": 8, "end": 19, "value": "13800138000", "unit": null}),
+        ]
+    );
+    assert_eq!((lines[2]["input"].as_str(), entities(2).len()), (Some("好的"), 0));
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
 fn probe_shows_frames_when_asked() {
     let folder = site(&[("a.wav", call_wav(16.0))]);
     let output = callsift(folder.path(), &["probe", "--frames", "a.wav"]);

@@ -6,10 +6,11 @@ mod values;
 
 pub(super) use dataset::{Compact, Diff, Forget, Hold, Recheck, Status, WhoseArgs};
 pub(super) use decoding::DecodeArgs;
-pub(super) use values::{ListFormat, LogFormat, Progress, SchemaFormat, StatusFormat, Tolerance};
+pub(super) use values::{EntityLanguage, ListFormat, LogFormat, Progress, SchemaFormat, StatusFormat, Tolerance};
 
 use crate::units::Role;
 use clap::{Args as ClapArgs, Parser, Subcommand};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::path::PathBuf;
 use values::{channel, side, tolerance, zone};
@@ -42,6 +43,8 @@ pub(super) enum Command {
     Rules(Rules),
     /// Say what is heard in recordings: one JSON object a line
     Probe(Probe),
+    /// Say what has a value or identifies somebody in lines of text: one JSON object a line
+    Entities(Entities),
     /// Describe the tables of a dataset, column by column
     Schema(Schema),
     /// Decode one recording for another callsift, which survives when this one does not
@@ -177,6 +180,19 @@ pub(super) struct Probe {
     pub frames: bool,
     #[command(flatten)]
     pub decoding: DecodeArgs,
+}
+
+/// Reads standard input.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:
+  echo 明天下午三点前还三千五百块 | callsift entities --date 2026-11-20")]
+pub(super) struct Entities {
+    /// The lines' language
+    #[arg(long, default_value = "zh", value_name = "LANGUAGE")]
+    pub language: EntityLanguage,
+    /// The day on which they were said, from which 明天 and 12号 are seen
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Date,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -6,6 +6,7 @@ mod args;
 mod compact;
 mod decode_child;
 mod diff;
+mod entities;
 mod erase;
 mod history;
 mod inspect;
@@ -73,6 +74,7 @@ pub fn main() -> ExitCode {
         args::Command::Rules(rules) => rules::run(&rules),
         args::Command::Probe(probe) => probe::run(&probe),
         args::Command::DecodeChild(decode) => decode_child::run(&decode),
+        args::Command::Entities(entities) => entities::run(&entities),
         args::Command::Schema(schema) => schema::run(&schema),
     };
     ExitCode::from(code)

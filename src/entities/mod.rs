@@ -1,4 +1,4 @@
-//! What is mentioned: identifiers, and their masking.
+//! What is mentioned: identifiers, and their masking; numbers, money, dates, times and durations.
 
 mod digits;
 mod email;
@@ -8,6 +8,7 @@ mod masked_id;
 mod names;
 mod runs;
 mod shapes;
+mod values;
 mod windows;
 
 #[cfg(test)]
@@ -16,3 +17,4 @@ mod tests;
 pub use find::{Found, Kind, Part, Said, find};
 pub use mask::{MASK, MASK_VERSION, mask, mask_text};
 pub use masked_id::{masked_id, printable};
+pub use values::{Mention, Sort, mentions};

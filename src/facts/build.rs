@@ -25,7 +25,7 @@ mod weighted;
 
 use super::model::{CallError, Facts};
 use crate::acoustics::Acoustics;
-use crate::recording::Recording;
+use crate::recording::{Recording, StartedAt};
 use crate::transcript::Transcript;
 use crate::units::Role;
 use speech::Speech;
@@ -91,7 +91,8 @@ pub fn build(observed: &Observed<'_>) -> Facts {
     let speech = acoustics.map(|acoustics| Speech::of(acoustics, &voices));
     let (language, language_from) = language::language(observed);
     let spoken = spoken(transcript, &voices, speech.as_ref(), language.as_deref());
-    let masked = entities::mask(&spoken);
+    let date = observed.recording.metadata.started_at.map(StartedAt::local_date);
+    let masked = entities::mask(&spoken, date);
     let levels = levels::levels(&spoken, speech.as_ref());
     let angers = anger::angers(&spoken, speech.as_ref(), observed.emotion_off);
     let said = turns::Said { speech: speech.as_ref(), levels: &levels, angers: &angers, texts: &masked.texts };

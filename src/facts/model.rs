@@ -374,7 +374,7 @@ pub struct StretchFacts {
     pub anger: Option<f32>,
 }
 
-/// Something mentioned: an identifier now; amounts, dates and promises in a later version.
+/// Something mentioned: an identifier, or something with a value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EntityFacts {
     /// 0-based rank by (turn, first character).
@@ -383,7 +383,7 @@ pub struct EntityFacts {
     pub turn: i32,
     /// Who said it.
     pub role: Role,
-    /// `phone`, `id_card`, `bank_card`, `email`.
+    /// `phone`, `id_card`, `bank_card`, `email`; `money`, `percentage`, `date`, `time`, `datetime`, `duration`, `number`.
     pub kind: String,
     /// First character in the turn's text.
     pub char_start: i32,

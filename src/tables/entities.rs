@@ -11,16 +11,17 @@ record!(EntityFacts {
     turn: i32,
     /// Who said it.
     role: Role => dictionary,
-    /// What it is: `phone`, `id_card`, `bank_card`, `email`.
+    /// What it is: `phone`, `id_card`, `bank_card`, `email`; `money`, `percentage`, `date`, `time`, `datetime`, `duration`,
+    /// `number`.
     kind: String => dictionary,
     /// First character in `turns.text`, from 0, in Unicode scalar values.
     char_start: i32,
     /// First character after it.
     char_end: i32,
     span as "": Flat<Span>,
-    /// Its value, masked where it is personal.
+    /// Its value, masked where it is personal: a decimal number, `A~B` where two are named, an ISO 8601 date or time.
     value: String,
-    /// The value's unit.
+    /// The value's unit: an ISO 4217 code, `%`, `s`; `lunar` for a day of the Chinese calendar.
     unit: Option<String> => dictionary,
     /// How sure it is, 0 to 1.
     confidence: Option<f32>,

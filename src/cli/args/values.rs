@@ -17,6 +17,13 @@ pub(in crate::cli) enum SchemaFormat {
     Markdown,
 }
 
+/// Languages whose entities are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum EntityLanguage {
+    /// Chinese
+    Zh,
+}
+
 /// When to draw a progress bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum Progress {

@@ -1,7 +1,8 @@
 //! What is known of a call as a whole: roles, outcome, language, masking, errors.
 
 use super::*;
-use crate::facts::{CallOutcome, PriorCall, Status};
+use crate::facts::{CallOutcome, EntityFacts, PriorCall, Status};
+use crate::recording::StartedAt;
 use std::collections::BTreeMap;
 
 fn failure() -> CallError {
@@ -155,6 +156,28 @@ fn entities_are_masked_and_placed() {
     assert_eq!((phone.value.as_str(), phone.complete, phone.confidence), ("███ ████ ████", Some(true), Some(0.95)));
     // Counts are taken before masking: 号码是 and three digits.
     assert_eq!(facts.turns[0].chars, 6);
+}
+
+#[test]
+fn values_are_read_and_dates_seen_from_the_call() {
+    let mut call = Call::unheard()
+        .by(Role::Customer, 0, 2_000, "明天还三千五百块")
+        .timed(&[(0, 2, 0, 500), (2, 3, 500, 700), (3, 8, 800, 1_900)])
+        .by(Role::Customer, 3_000, 4_000, "2026年12月1日还一个");
+    let shown = |call: &Call| {
+        let of = |entity: &EntityFacts| format!("{} {} {}", entity.turn, entity.kind, entity.value);
+        call.facts().entities.iter().map(of).collect::<Vec<_>>()
+    };
+    let undated = ["0 money 3500", "1 date 2026-12-01"];
+    assert_eq!(shown(&call), undated, "without a day nobody knows which 明天 is; and 一个 has no row");
+    // 2026-11-20T23:30 in UTC is the 21st in China.
+    call.recording.metadata.started_at = Some(StartedAt { timestamp_us: 1_795_217_400_000_000, utc_offset_min: 480 });
+    assert_eq!(shown(&call), ["0 date 2026-11-22", undated[0], undated[1]]);
+    let money = &call.facts().entities[1];
+    assert_eq!((money.entity, money.char_start, money.char_end, money.span), (1, 3, 8, Span::new(800, 1_900)));
+    assert_eq!((money.role, money.unit.as_deref(), money.complete), (Role::Customer, Some("CNY"), None));
+    call.transcript.as_mut().unwrap().language = Some("en".into());
+    assert!(shown(&call).is_empty(), "English is not read yet");
 }
 
 #[test]
