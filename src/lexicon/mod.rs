@@ -3,6 +3,7 @@
 pub mod file;
 pub mod matcher;
 pub mod phrases;
+pub mod sounds;
 
 /// A list of words, as its file says.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]

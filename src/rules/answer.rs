@@ -19,6 +19,8 @@ pub(crate) struct Hit {
     pub(crate) quote: String,
     pub(crate) matched: Option<String>,
     pub(crate) match_kind: MatchKind,
+    /// How far a homophone is from the listed word.
+    pub(crate) distance: Option<f32>,
     pub(crate) value: Option<f64>,
     pub(crate) threshold: Option<f64>,
     pub(crate) unit: Option<&'static str>,
@@ -36,6 +38,7 @@ impl Hit {
             quote: String::new(),
             matched: None,
             match_kind: MatchKind::Measure,
+            distance: None,
             value,
             threshold,
             unit,

@@ -72,8 +72,8 @@ fn find(compiled: &Compiled, index: usize, heard: &Heard<'_>) -> Answer {
     let look = &compiled.rule.look_fors[index];
     let search = &compiled.searches[index];
     match (&look.kind, search) {
-        (Kind::Words(words), Search::Words { lists, not_before, not_after }) => {
-            words::find(heard, look.speaker, words, &words::Phrases { lists, not_before, not_after })
+        (Kind::Words(words), Search::Words { lists, sounds, not_before, not_after }) => {
+            words::find(heard, look.speaker, words, &words::Phrases { lists, sounds, not_before, not_after })
         }
         (Kind::Patterns(patterns), Search::Patterns { patterns: any, except }) => {
             patterns::find(heard, look.speaker, patterns, any.clone(), except.clone())

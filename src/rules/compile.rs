@@ -1,10 +1,11 @@
 //! Rules and lists made ready to judge: words in one automaton, patterns compiled, names resolved.
 
-use super::model::{Kind, LookFor, Place, Rule, When};
+use super::model::{Kind, LookFor, Place, Rule, When, Words};
 use super::pattern_book::PatternBook;
 use crate::finding::Evaluated;
 use crate::lexicon::List;
 use crate::lexicon::matcher::{ListIndex, Matcher, MatcherBuilder, Normalised};
+use crate::lexicon::sounds::Sounds;
 use regex::{Regex, RegexBuilder};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -22,6 +23,7 @@ pub struct Ruleset {
     pub(super) patterns: PatternBook,
     pub(super) negators: Vec<ListIndex>,
     pub(super) openers: Vec<ListIndex>,
+    pub(super) sounds: Sounds,
 }
 
 impl Ruleset {
@@ -108,15 +110,21 @@ impl CompileError {
 ///
 /// The first mistake found, in the order of rules' ids.
 pub fn compile(rules: &[Rule], lists: &BTreeMap<String, List>) -> Result<Ruleset, CompileError> {
-    let mut gather =
-        Gather { lists, matcher: MatcherBuilder::default(), index_of: BTreeMap::new(), patterns: Vec::new() };
+    let mut gather = Gather {
+        lists,
+        matcher: MatcherBuilder::default(),
+        index_of: BTreeMap::new(),
+        sounds: Sounds::default(),
+        sound_of: BTreeMap::new(),
+        patterns: Vec::new(),
+    };
     let mut sorted: Vec<&Rule> = rules.iter().collect();
     sorted.sort_by(|left, right| left.id.cmp(&right.id));
     let rules = sorted.into_iter().map(|rule| gather.rule(rule)).collect::<Result<_, _>>()?;
     let negators = gather.lists_named("/negation");
     let openers = gather.lists_named("/quotation");
     let patterns = PatternBook::of(gather.patterns, &mut gather.matcher);
-    Ok(Ruleset { rules, matcher: gather.matcher.build(), patterns, negators, openers })
+    Ok(Ruleset { rules, matcher: gather.matcher.build(), patterns, negators, openers, sounds: gather.sounds })
 }
 
 /// A rule, ready.
@@ -136,8 +144,8 @@ pub(crate) struct Compiled {
 /// What a condition searches for in texts.
 #[derive(Clone, Debug)]
 pub(crate) enum Search {
-    /// Words of these lists; not right before, not right after these phrases (normalised).
-    Words { lists: Vec<ListIndex>, not_before: Vec<String>, not_after: Vec<String> },
+    /// Words of these lists, and what sounds like those; not right before, not right after these phrases (normalised).
+    Words { lists: Vec<ListIndex>, sounds: Vec<usize>, not_before: Vec<String>, not_after: Vec<String> },
     /// These patterns, except what overlaps those.
     Patterns { patterns: Range<usize>, except: Range<usize> },
     /// Nothing.
@@ -149,6 +157,8 @@ struct Gather<'a> {
     lists: &'a BTreeMap<String, List>,
     matcher: MatcherBuilder,
     index_of: BTreeMap<&'a str, ListIndex>,
+    sounds: Sounds,
+    sound_of: BTreeMap<&'a str, usize>,
     patterns: Vec<Regex>,
 }
 
@@ -169,6 +179,7 @@ impl<'a> Gather<'a> {
         match &look.kind {
             Kind::Words(words) => Ok(Search::Words {
                 lists: self.words(rule, look, &words.phrases, &words.lists)?,
+                sounds: if words.sounds_like { self.sounds(words) } else { Vec::new() },
                 not_before: normal(&words.not_before),
                 not_after: normal(&words.not_after),
             }),
@@ -181,6 +192,7 @@ impl<'a> Gather<'a> {
             }
             Kind::Silence(silence) => Ok(Search::Words {
                 lists: self.words(rule, look, &silence.unless_after_phrases, &silence.unless_after_lists)?,
+                sounds: Vec::new(),
                 not_before: Vec::new(),
                 not_after: Vec::new(),
             }),
@@ -207,6 +219,18 @@ impl<'a> Gather<'a> {
             lists.push(self.matcher.phrases(phrases));
         }
         Ok(lists)
+    }
+
+    /// Numbers of the lists and phrases by their sound; lists that are not there are found missing before.
+    fn sounds(&mut self, words: &Words) -> Vec<usize> {
+        let mut sounds = Vec::new();
+        for (id, list) in words.lists.iter().filter_map(|id| self.lists.get_key_value(id)) {
+            sounds.push(*self.sound_of.entry(id).or_insert_with(|| self.sounds.list(list)));
+        }
+        if !words.phrases.is_empty() {
+            sounds.push(self.sounds.phrases(&words.phrases));
+        }
+        sounds
     }
 
     fn list(&mut self, id: &str) -> Option<ListIndex> {

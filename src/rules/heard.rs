@@ -7,6 +7,7 @@ use super::passage::Passage;
 use crate::facts::{Facts, TurnFacts};
 use crate::finding::MatchKind;
 use crate::lexicon::matcher::{Found, ListIndex, joined};
+use crate::lexicon::sounds::Alike;
 use crate::units::{Role, Span};
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -20,6 +21,8 @@ pub(crate) struct Heard<'a> {
     words: Vec<(usize, Found)>,
     /// For each list, and one more, where it begins in `words`.
     lists: Vec<usize>,
+    /// What sounds like words, and the passages that it is in, by passage.
+    sounds: Vec<(usize, Alike)>,
 }
 
 impl<'a> Heard<'a> {
@@ -31,7 +34,36 @@ impl<'a> Heard<'a> {
         }
         words.sort_unstable_by_key(|(at, found)| (found.list, *at, found.start, Reverse(found.end), found.phrase));
         let lists = beginnings(&words, ruleset.matcher.lists());
-        Self { facts, ruleset, passages, words, lists }
+        let mut sounds = Vec::new();
+        for (at, passage) in passages.iter().enumerate() {
+            ruleset.sounds.each(&passage.text, &passage.stops, |alike| sounds.push((at, alike)));
+        }
+        Self { facts, ruleset, passages, words, lists, sounds }
+    }
+
+    /// What sounds like words of these lists and is none of the words `found`, by passage and start; of what overlaps, the
+    /// longest, and of those the nearest to its word.
+    pub(crate) fn sounds(&self, lists: &[usize], found: &[(usize, Found)]) -> Vec<(usize, Alike)> {
+        let overlaps = |one: &Range<usize>, other: &Range<usize>| one.start < other.end && other.start < one.end;
+        let is_written = |at: usize, alike: &Alike| {
+            found.iter().any(|(passage, found)| *passage == at && overlaps(&found.range(), &alike.range()))
+        };
+        let says_more = |one: &Alike, other: &Alike| {
+            let lengths = (one.range().len(), other.range().len());
+            lengths.0 > lengths.1 || lengths.0 == lengths.1 && one.distance < other.distance
+        };
+        let mut hits: Vec<(usize, Alike)> = Vec::new();
+        for &(at, alike) in self.sounds.iter().filter(|(_, alike)| lists.contains(&alike.list)) {
+            if is_written(at, &alike) {
+                continue;
+            }
+            match hits.last_mut().filter(|(last, hit)| *last == at && overlaps(&hit.range(), &alike.range())) {
+                Some((_, hit)) if says_more(&alike, hit) => *hit = alike,
+                Some(_) => {}
+                None => hits.push((at, alike)),
+            }
+        }
+        hits
     }
 
     /// Words of these lists and the passages they are in, by passage and start; those that overlap are one.

@@ -139,6 +139,8 @@ pub struct Words {
     pub phrases: Vec<String>,
     /// Ids of lists.
     pub lists: Vec<String>,
+    /// Whether what only sounds like them counts too.
+    pub sounds_like: bool,
     /// Whether a negated hit does not count.
     pub negation_excludes: bool,
     /// Whether a quoted hit does not count.

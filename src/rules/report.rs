@@ -47,7 +47,7 @@ fn finding(rule: &Rule, answers: Answers<'_>, name: Option<usize>, hit: &Hit) ->
         quote: hit.quote.clone(),
         matched: hit.matched.clone(),
         match_kind: hit.match_kind,
-        distance: None,
+        distance: hit.distance,
         value: hit.value,
         threshold: hit.threshold,
         unit: hit.unit.map(str::to_owned),

@@ -117,6 +117,7 @@ fn kind(throws: &mut Throws) -> Kind {
         0 | 1 => Kind::Words(Words {
             phrases: throws.texts(&PHRASES, 3),
             lists: throws.texts(&LISTS, 1),
+            sounds_like: throws.yes(),
             negation_excludes: throws.yes(),
             quotation_excludes: throws.yes(),
             not_before: throws.texts(&["家", "了"], 1),

@@ -34,7 +34,7 @@ const LATER_KINDS: [&str; 7] = ["similar_to", "repeats", "entity", "talk_share",
 const MAX_LOOK_FORS: usize = 30;
 
 /// Keys that a later version will have.
-const LATER_KEYS: [&str; 5] = ["sounds_like", "all_of", "any_count", "same_utterance", "similar_to"];
+const LATER_KEYS: [&str; 4] = ["all_of", "any_count", "same_utterance", "similar_to"];
 
 /// Every condition, in the order of the file. One that cannot be read is there all the same, so that its name is known.
 pub(super) fn read_all(rule: &Table<'_>, references: &mut Vec<Reference>) -> Vec<WrittenLookFor> {

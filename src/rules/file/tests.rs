@@ -33,6 +33,7 @@ speaker = "agent"
 where = "first 30 s"
 count_at_least = 2
 words = ["lexicon:zh/threat-of-visit", "派人到你家"]
+sounds_like = true
 negation = "excludes"
 quotation = "excludes"
 not_before = ["机"]
@@ -172,6 +173,7 @@ fn every_kind_reads_as_it_is_written() {
         Kind::Words(Words {
             phrases: texts(&["派人到你家"]),
             lists: texts(&["zh/threat-of-visit"]),
+            sounds_like: true,
             negation_excludes: true,
             quotation_excludes: true,
             not_before: texts(&["机"]),

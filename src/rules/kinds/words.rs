@@ -1,10 +1,12 @@
 //! `words`: phrases and lists.
 
-use super::super::answer::Answer;
+use super::super::answer::{Answer, Hit};
 use super::super::heard::Heard;
 use super::super::model::Words;
+use super::super::passage::Passage;
 use super::super::place::no_roles;
 use super::speaker::{Is, is, unanswerable};
+use crate::finding::MatchKind;
 use crate::lexicon::matcher::ListIndex;
 use crate::units::Role;
 use std::ops::Range;
@@ -12,6 +14,8 @@ use std::ops::Range;
 /// What is searched for, compiled.
 pub(crate) struct Phrases<'a> {
     pub(crate) lists: &'a [ListIndex],
+    /// What is searched for by its sound.
+    pub(crate) sounds: &'a [usize],
     pub(crate) not_before: &'a [String],
     pub(crate) not_after: &'a [String],
 }
@@ -21,8 +25,8 @@ pub(crate) fn find(heard: &Heard<'_>, speaker: Option<Role>, words: &Words, phra
         return answer;
     }
     let (mut hits, mut spots) = (Vec::new(), 0);
-    for (at, found) in heard.words(phrases.lists) {
-        let (passage, bytes) = (&heard.passages[at], found.range());
+    let mut take = |at: usize, bytes: Range<usize>, hit: &dyn Fn(&Passage) -> Hit| {
+        let passage = &heard.passages[at];
         let whose = is(speaker, passage.role);
         let is_put_off = stands_before(&passage.text, &bytes, phrases.not_before)
             || stands_after(&passage.text, &bytes, phrases.not_after);
@@ -30,13 +34,27 @@ pub(crate) fn find(heard: &Heard<'_>, speaker: Option<Role>, words: &Words, phra
             || is_put_off
             || heard.is_excluded(at, &bytes, words.negation_excludes, words.quotation_excludes)
         {
-            continue;
+            return;
         }
         match whose {
             Is::Unknown => spots += 1,
-            _ => hits.push(heard.in_words(passage, &bytes, heard.ruleset.matcher.written(found.phrase), false)),
+            _ => hits.push((at, bytes.start, hit(passage))),
         }
+    };
+    let found = heard.words(phrases.lists);
+    for (at, word) in &found {
+        let written = heard.ruleset.matcher.written(word.phrase);
+        take(*at, word.range(), &|passage| heard.in_words(passage, &word.range(), written, false));
     }
+    for (at, alike) in heard.sounds(phrases.sounds, &found) {
+        take(at, alike.range(), &|passage| Hit {
+            match_kind: MatchKind::Homophone,
+            distance: Some(alike.distance),
+            ..heard.in_words(passage, &alike.range(), heard.ruleset.sounds.written(alike.word), false)
+        });
+    }
+    hits.sort_by_key(|(at, start, _)| (*at, *start));
+    let hits = hits.into_iter().map(|(_, _, hit)| hit).collect();
     Answer::of(hits, spots, || no_roles(speaker.unwrap_or(Role::Unknown)))
 }
 
@@ -147,6 +165,33 @@ mod tests {
         assert_eq!((finding.source.as_str(), finding.revision, finding.look_for.as_str()), ("第1条", 3, "it"));
         let exact = judge(&rule(phrases(&["再不还款"])), &facts).findings.remove(0);
         assert_eq!(exact.match_kind, MatchKind::Exact);
+    }
+
+    #[test]
+    fn what_sounds_alike_is_a_hit_where_the_rule_says_so() {
+        let kind = |sounds_like, negation_excludes| {
+            Kind::Words(Words {
+                phrases: strings(&["派人上门"]), sounds_like, negation_excludes, ..Words::default()
+            })
+        };
+        let facts = said(&[(0, Agent, "我们派仁上门,再派人上门")]);
+        assert_eq!(outcome(&rule(kind(false, false)), &facts), "1 findings");
+        let findings = judge(&rule(kind(true, false)), &facts).findings;
+        let shown: Vec<_> = findings
+            .iter()
+            .map(|it| (it.quote.as_str(), it.matched.as_deref(), it.match_kind, it.distance, it.char_start))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                ("派仁上门", Some("派人上门"), MatchKind::Homophone, Some(0.5), Some(2)),
+                ("派人上门", Some("派人上门"), MatchKind::Exact, None, Some(8)),
+            ]
+        );
+        let denied = said(&[(0, Agent, "我们不会派仁上门")]);
+        assert_eq!(outcome(&rule(kind(true, true)), &denied), "silent", "negation goes by the characters before");
+        let count = LookFor { count_at_least: 2, ..look("it", kind(true, false)) };
+        assert_eq!(outcome(&rule_of(vec![count], When::Name(0)), &facts), "2 findings", "both kinds count");
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub(in crate::rules::file) fn read(table: &Table<'_>, references: &mut Vec<Refer
     Words {
         phrases,
         lists,
+        sounds_like: table.flag("sounds_like").unwrap_or(false),
         negation_excludes: excludes(table, "negation"),
         quotation_excludes: excludes(table, "quotation"),
         not_before: phrases_only(table, "not_before"),
