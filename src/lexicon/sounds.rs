@@ -30,10 +30,10 @@ pub struct Sounds {
     words: Vec<Word>,
     /// Phrases, by list, that cover what is innocent.
     never: Vec<Vec<String>>,
-    /// Words by the pairs of classes that they may start with, sorted.
+    /// Words by the three classes that they may start with, sorted.
     starts: Vec<(u32, u32)>,
-    /// Which pairs any word starts with, a bit each.
-    pairs: Vec<u64>,
+    /// Which of them any word starts with, a bit for each, several to a bit.
+    any: Vec<u64>,
 }
 
 #[derive(Clone, Debug)]
@@ -85,15 +85,15 @@ impl Sounds {
             let chars: Vec<char> = Normalised::of(term).text().chars().collect();
             if chars.len() >= FEWEST && chars.iter().all(|&c| !classes(c).is_empty()) {
                 let word = self.words.len() as u32;
-                self.starts.extend(starting_pairs(chars[0], chars[1]).map(|pair| (pair, word)));
+                let first = [chars[0], chars[1], chars[2]].map(classes);
+                self.starts.extend(starts(first).map(|start| (start, word)));
                 self.words.push(Word { list, written: term.clone(), chars });
             }
         }
         self.starts.sort_unstable();
         self.starts.dedup();
-        let pairs = (TABLE.classes * TABLE.classes) as usize;
-        self.pairs = vec![0; pairs.div_ceil(64)];
-        self.starts.iter().for_each(|&(pair, _)| self.pairs[pair as usize / 64] |= 1 << (pair % 64));
+        self.any = vec![0; 1 << (BITS - 6)];
+        self.starts.iter().for_each(|&(start, _)| self.any[bit(start) / 64] |= 1 << (bit(start) % 64));
         list
     }
 
@@ -106,21 +106,18 @@ impl Sounds {
     /// Calls `found` with every place in `text`, which is normalised and has these stops, that sounds like a word and is not
     /// written as it, but for what a `never` phrase of the word's list covers.
     pub fn each(&self, text: &str, stops: &[Stop], mut found: impl FnMut(Alike)) {
-        if self.words.is_empty() {
-            return;
-        }
-        let chars: Vec<(usize, char)> = text.char_indices().collect();
         let mut words = Vec::new();
-        for (n, pair) in chars.windows(2).enumerate() {
+        let mut last: [(usize, &[u16]); FEWEST] = [(0, &[]); FEWEST];
+        for (at, c) in text.char_indices().filter(|_| !self.words.is_empty()) {
+            last = [last[1], last[2], (at, classes(c))];
             words.clear();
-            for pair in starting_pairs(pair[0].1, pair[1].1).filter(|&pair| self.starts_any(pair)) {
-                let first = self.starts.partition_point(|&(other, _)| other < pair);
-                words
-                    .extend(self.starts[first..].iter().take_while(|(other, _)| *other == pair).map(|(_, word)| *word));
+            let possible = starts(last.map(|(_, classes)| classes)).filter(|&start| self.may_start(start));
+            possible.for_each(|start| words.extend(self.starting(start)));
+            if words.len() > 1 {
+                words.sort_unstable();
+                words.dedup();
             }
-            words.sort_unstable();
-            words.dedup();
-            let alike = words.iter().filter_map(|&word| self.alike(text, &chars[n..], word));
+            let alike = words.iter().filter_map(|&word| self.alike(text, last[0].0, word));
             alike.filter(|hit| !stops.iter().any(|stop| hit.start < stop.at && stop.at < hit.end)).for_each(&mut found);
         }
     }
@@ -133,16 +130,25 @@ impl Sounds {
         is_in
     }
 
-    fn starts_any(&self, pair: u32) -> bool {
-        self.pairs[pair as usize / 64] >> (pair % 64) & 1 == 1
+    fn may_start(&self, start: u32) -> bool {
+        self.any[bit(start) / 64] >> (bit(start) % 64) & 1 == 1
     }
 
-    /// The word as it sounds at the start of `chars`.
-    fn alike(&self, text: &str, chars: &[(usize, char)], index: u32) -> Option<Alike> {
+    /// The words that may start with three classes.
+    fn starting(&self, start: u32) -> impl Iterator<Item = u32> {
+        let first = self.starts.partition_point(|&(other, _)| other < start);
+        self.starts[first..].iter().take_while(move |(other, _)| *other == start).map(|(_, word)| *word)
+    }
+
+    /// The word as it sounds at the byte `start`.
+    fn alike(&self, text: &str, start: usize, index: u32) -> Option<Alike> {
         let word = &self.words[index as usize];
-        let said = chars.get(..word.chars.len())?;
         let (mut distance, mut others, most) = (0.0, 0, word.chars.len() / 2);
-        for (&(_, said), &listed) in said.iter().zip(&word.chars) {
+        let mut said = text[start..].char_indices();
+        let mut length = 0;
+        for &listed in &word.chars {
+            let (at, said) = said.next()?;
+            length = at + said.len_utf8();
             let apart = apart(said, listed)?;
             others += usize::from(apart > 0.0);
             if others > most || apart == ALIKE && word.chars.len() < FEWEST_ALIKE {
@@ -150,8 +156,7 @@ impl Sounds {
             }
             distance += apart;
         }
-        let (start, last) = (said[0].0, said[said.len() - 1]);
-        let hit = Alike { list: word.list, start, end: last.0 + last.1.len_utf8(), word: index, distance };
+        let hit = Alike { list: word.list, start, end: start + length, word: index, distance };
         (distance > 0.0 && !self.is_innocent(text, &hit)).then_some(hit)
     }
 
@@ -176,10 +181,22 @@ fn apart(said: char, listed: char) -> Option<f32> {
     said.iter().any(|one| listed.iter().any(|other| class(one) == class(other))).then_some(ALIKE)
 }
 
-/// Numbers of the pairs of classes that two characters may start with.
-fn starting_pairs(first: char, second: char) -> impl Iterator<Item = u32> {
-    let (first, second) = (classes(first), classes(second));
-    first.iter().flat_map(move |&one| second.iter().map(move |&two| u32::from(one) * TABLE.classes + u32::from(two)))
+/// Numbers of three classes in a row.
+fn starts(classes: [&[u16]; FEWEST]) -> impl Iterator<Item = u32> {
+    let [first, second, third] = classes;
+    let next = |before: u32, class: &u16| before * TABLE.classes + u32::from(*class);
+    first.iter().flat_map(move |one| {
+        let pairs = second.iter().map(move |two| next(u32::from(*one), two));
+        pairs.flat_map(move |pair| third.iter().map(move |three| next(pair, three)))
+    })
+}
+
+/// Bits of the table of starts, as a power of two: it stays in the fastest cache.
+const BITS: u32 = 17;
+
+/// The bit of three classes: multiples of 2 to the 32 over the golden ratio are spread evenly (Knuth, volume 3, section 6.4).
+const fn bit(start: u32) -> usize {
+    (start.wrapping_mul(0x9E37_79B1) >> (32 - BITS)) as usize
 }
 
 /// The syllables that a character may be read as; none where it is not Chinese.

@@ -5,7 +5,7 @@ use super::clock::{time, time_in};
 use super::dates::{Day, Seen, When, date};
 use super::numeral::{Form, digit, number};
 use super::text::Text;
-use super::words::{BEFORE_NO_NUMBERS, NO_NUMBERS};
+use super::words::{BEFORE_NO_NUMBERS, no_numbers};
 use crate::transcript::normalise::is_han;
 use jiff::civil::Date;
 use std::ops::Range;
@@ -158,7 +158,8 @@ fn may_start(c: char) -> bool {
 /// How many characters to go on from where nothing was found: over the rest of a word in Latin letters or figures.
 fn passed_over(text: &Text, at: usize) -> usize {
     let word = (at..text.len()).take_while(|&n| text.at(n).is_ascii_alphanumeric()).count();
-    let phrase = NO_NUMBERS.iter().filter_map(|phrase| text.word(at, phrase)).max().map_or(0, |end| end - at);
+    let phrase =
+        no_numbers(text.at(at)).iter().filter_map(|phrase| text.word(at, phrase)).max().map_or(0, |end| end - at);
     word.max(phrase).max(1)
 }
 
@@ -229,7 +230,7 @@ fn plain(text: &Text, at: usize) -> Option<Mention> {
     if is_code || start.is_ascii_digit() && (in_latin(text.before(at)) || in_latin(text.at(one.end))) {
         return None;
     }
-    let covered = NO_NUMBERS.iter().filter_map(|phrase| text.word(at, phrase)).any(|end| end >= one.end);
+    let covered = no_numbers(text.at(at)).iter().filter_map(|phrase| text.word(at, phrase)).any(|end| end >= one.end);
     let is_formal = FORMAL.contains(&text.written(at)) && (one.end == at + 1 || begins_a_word(text, at + 1, one.end));
     if covered || is_formal || ends_a_word(text, at, one.end) || !stands_for_itself(text, at, one.end) {
         return None;
@@ -239,7 +240,7 @@ fn plain(text: &Text, at: usize) -> Option<Mention> {
 
 /// Whether a word that means no number begins at `at` and goes on beyond `end`: 收拾一下.
 fn begins_a_word(text: &Text, at: usize, end: usize) -> bool {
-    NO_NUMBERS.iter().filter_map(|phrase| text.word(at, phrase)).any(|stop| stop > end)
+    no_numbers(text.at(at)).iter().filter_map(|phrase| text.word(at, phrase)).any(|stop| stop > end)
 }
 
 /// Whether a word that means no number ends in what stands at `at..end`: 统一, 星期三.
@@ -249,7 +250,7 @@ fn ends_a_word(text: &Text, at: usize, end: usize) -> bool {
         (at.saturating_sub(length)..at + 1)
             .any(|start| start + length > at && text.word(start, phrase).is_some_and(|stop| stop >= end))
     };
-    end == at + 1 && BEFORE_NO_NUMBERS.iter().any(|phrase| ends(phrase))
+    end == at + 1 && BEFORE_NO_NUMBERS.iter().filter(|phrase| phrase.contains(text.at(at))).any(|phrase| ends(phrase))
 }
 
 /// Characters of sums on cheques; alone they are parts of words: 陆地, 队伍, 收拾.

@@ -37,11 +37,20 @@ impl Text {
     }
 
     /// Where `word` ends, if it stands at `at`, spaces between its characters or not.
+    #[inline]
     pub(super) fn word(&self, at: usize, word: &str) -> Option<usize> {
-        let mut end = at;
-        for (n, c) in word.chars().enumerate() {
-            end = if n > 0 { self.over_spaces(end) } else { end };
-            if end >= self.len() || self.at(end) != c {
+        let mut chars = word.chars();
+        // Nearly all words that are looked for fail at their first character.
+        if self.chars.get(at).copied() != chars.next() {
+            return None;
+        }
+        self.rest(at + 1, chars)
+    }
+
+    fn rest(&self, mut end: usize, chars: std::str::Chars<'_>) -> Option<usize> {
+        for c in chars {
+            end = self.over_spaces(end);
+            if self.chars.get(end) != Some(&c) {
                 return None;
             }
             end += 1;
