@@ -84,10 +84,15 @@ pub(super) fn filler(text: &[char]) -> Option<usize> {
     if first.is_ascii() && !matches!(first, 'u' | 'e') {
         return None;
     }
-    FILLERS.iter().filter(|filler| filler.starts_with(first)).find_map(|filler| {
-        let length = filler.chars().count();
+    FILLERS.iter().find_map(|filler| {
+        let mut chars = filler.chars();
+        // Most fail here, and comparing characters is far faster than comparing strings.
+        if chars.next() != Some(first) {
+            return None;
+        }
+        let length = 1 + chars.clone().count();
         let ends = !filler.is_ascii() || !text.get(length).is_some_and(char::is_ascii_alphanumeric);
-        (ends && filler.chars().eq(text.iter().take(length).copied())).then_some(length)
+        (ends && chars.eq(text.iter().take(length).skip(1).copied())).then_some(length)
     })
 }
 

@@ -71,10 +71,11 @@ fn streams(said: &[Said<'_>]) -> Vec<Vec<usize>> {
 
 /// Whether `text` leaves the other's number unbroken: there is little in it but backchannels, fillers and digits.
 fn lets_go_on(text: &str) -> bool {
+    // What is said at length is read no further than it takes to know that.
     let chars: Vec<char> = text.chars().collect();
     let mut position = 0;
     let mut aside = 0;
-    while let Some(&c) = chars.get(position) {
+    while let Some(&c) = chars.get(position).filter(|_| aside <= LONGEST_ASIDE) {
         if digit(c).is_some() || is_joiner(c) {
             position += 1;
         } else if let Some(length) = filler(&chars[position..]) {

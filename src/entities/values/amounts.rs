@@ -19,42 +19,47 @@ pub(super) struct Amount {
 /// The percentage at `at`: 百分之三点五, 3.5%, 六个百分点, 三成半, 七五折, 千分之二.
 pub(super) fn percentage(text: &Text, at: usize) -> Option<Amount> {
     let (start, sign) = if text.at(at) == '负' { (text.over_spaces(at + 1), -1.0) } else { (at, 1.0) };
-    let of = |end, value: f64, most: Option<f64>| {
-        let most = most.map(|most| sign * most);
-        Some(Amount { end, value: sign * value, most, unit: "%" })
-    };
+    let (end, value, most) = share_in_words(text, start).or_else(|| share_of_a_number(text, start))?;
+    Some(Amount { end, value: sign * value, most: most.map(|most| sign * most), unit: "%" })
+}
+
+/// Where a share ends, its per cent, and the upper end of two.
+type Share = (usize, f64, Option<f64>);
+
+/// 百分之二, 百分百, 千分之三, 打对折, 半成.
+fn share_in_words(text: &Text, at: usize) -> Option<Share> {
     for (word, share) in [("百分之", 1.0), ("百分", 1.0), ("千分之", 0.1), ("万分之", 0.01)] {
-        let Some(behind) = text.word(start, word) else { continue };
-        if let Some(end) = text.one_of(behind, &["百"]) {
-            return of(end, 100.0 * share, None);
+        let Some(behind) = text.word(at, word) else { continue };
+        if text.at(behind) == '百' {
+            return Some((behind + 1, 100.0 * share, None));
         }
         if let Some(part) = number(text, text.over_spaces(behind)) {
-            return of(part.end, part.value * share, part.most.map(|most| most * share));
+            return Some((part.end, part.value * share, part.most.map(|most| most * share)));
         }
     }
-    if let Some(end) = text.word(start, "对折").filter(|_| text.before(start) == '打') {
-        return of(end, 50.0, None);
-    }
-    for (word, percent) in [("半成", 5.0), ("半折", 50.0)] {
-        if let Some(end) = text.word(start, word) {
-            return of(end, percent, None);
-        }
-    }
-    let share = number(text, start)?;
+    let half = text.word(at, "对折").filter(|_| text.before(at) == '打').or_else(|| text.word(at, "半折"));
+    half.map(|end| (end, 50.0, None)).or_else(|| Some((text.word(at, "半成")?, 5.0, None)))
+}
+
+/// What 成 and 折 stand in that is no share: 成立, 折腾.
+const NO_TENTH: &str = "立为了交功本员都绩";
+const NO_DISCOUNT: &str = "腾叠磨旧";
+
+/// 3.5%, 六个百分点, 三成半, 七五折.
+fn share_of_a_number(text: &Text, at: usize) -> Option<Share> {
+    let share = number(text, at)?;
     let behind = text.over_spaces(share.end);
     if let Some(end) = text.one_of(behind, &["%", "个百分点"]) {
-        return of(end, share.value, share.most);
+        return Some((end, share.value, share.most));
     }
-    if text.at(behind) == '成'
-        && !matches!(text.at(behind + 1), '立' | '为' | '了' | '交' | '功' | '本' | '员' | '都' | '绩')
-    {
-        let (end, rest) = tenth(text, behind + 1);
-        return of(end, 10.0 * share.value + rest, share.most.map(|most| 10.0 * most));
+    match text.at(behind) {
+        '成' if !NO_TENTH.contains(text.at(behind + 1)) => {
+            let (end, rest) = tenth(text, behind + 1);
+            Some((end, 10.0 * share.value + rest, share.most.map(|most| 10.0 * most)))
+        }
+        '折' if !NO_DISCOUNT.contains(text.at(behind + 1)) => Some((behind + 1, discount(&share)?, None)),
+        _ => None,
     }
-    if text.at(behind) == '折' && !matches!(text.at(behind + 1), '腾' | '叠' | '磨' | '旧') {
-        return of(behind + 1, discount(&share)?, None);
-    }
-    None
 }
 
 /// What stands behind 成: 半, or a digit; where it ends and the per cent that it adds.

@@ -1,7 +1,7 @@
 //! Dates, absolute and as seen from a day: 2026年11月20日, 八月十五, 12号, 下周三, 大后天, 三天后, 月底.
 
 use super::clock::{Part, figures, small};
-use super::numeral::{Form, number};
+use super::numeral::{Form, digit, number};
 use super::text::Text;
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan};
@@ -139,34 +139,28 @@ fn weekday(text: &Text, at: usize, seen: Seen) -> Option<(usize, Date)> {
     let start = week.map_or(at, |(end, _)| text.over_spaces(end));
     let behind = text.one_of(start, &["星期", "礼拜", "周"])?;
     let place = text.over_spaces(behind);
-    let number = match text.at(place) {
-        '一' => 1,
-        '二' => 2,
-        '三' => 3,
-        '四' => 4,
-        '五' => 5,
-        '六' => 6,
-        '日' | '天' | '7' => 7,
-        '末' if text.before(behind) == '周' => 6,
-        c => c.to_digit(10).filter(|day| (1..=6).contains(day))? as i8,
-    };
+    let wanted = day_of_week(text, place)?;
     let is_age =
         text.at(place + 1) == '岁' || text.at(place + 1) == '年' || text.before(start) == '一' && week.is_none();
     if is_age {
         return None;
     }
-    let monday = today.checked_sub(i32::from(today.weekday().to_monday_zero_offset()).days()).ok()?;
-    let wanted = Weekday::from_monday_one_offset(number).ok()?;
-    let days = i32::from(wanted.to_monday_zero_offset());
-    let days = match week {
-        Some((_, weeks)) => days + 7 * weeks,
-        None => {
-            let is_before = wanted.to_monday_zero_offset() < today.weekday().to_monday_zero_offset();
-            let is_after = wanted.to_monday_zero_offset() > today.weekday().to_monday_zero_offset();
-            days + if is_before && !seen.is_over { 7 } else { 0 } - if is_after && seen.is_over { 7 } else { 0 }
-        }
+    let days = i32::from(wanted.to_monday_zero_offset()) - i32::from(today.weekday().to_monday_zero_offset());
+    let weeks = match week {
+        Some((_, weeks)) => *weeks,
+        None => i32::from(days < 0 && !seen.is_over) - i32::from(days > 0 && seen.is_over),
     };
-    Some((place + 1, monday.checked_add(days.days()).ok()?))
+    Some((place + 1, today.checked_add((days + 7 * weeks).days()).ok()?))
+}
+
+/// The day that stands behind 周 or 星期; its end is Saturday.
+fn day_of_week(text: &Text, at: usize) -> Option<Weekday> {
+    let number = match text.at(at) {
+        '日' | '天' => 7,
+        '末' if text.before(at) == '周' => 6,
+        c => digit(c).map(u32::from).or_else(|| c.to_digit(10))?,
+    };
+    Weekday::from_monday_one_offset(i8::try_from(number).ok()?).ok()
 }
 
 /// So many days, weeks and so on.
@@ -371,46 +365,29 @@ fn without_month(text: &Text, place: usize, year: Option<(usize, i16)>, seen: Se
             return Some(Day { end, when: When::Day(date), part: None });
         }
     }
-    let (end, day) = small(text, place)?;
-    let mark = text.over_spaces(end);
-    let is_day = matches!(text.at(mark), '号' | '日')
-        && text.before(place) != '月'
-        && !matches!(
-            text.at(mark + 1),
-            '码' | '元' | '线' | '楼' | '院' | '机' | '店' | '本' | '内' | '之' | '前' | '以'
-        )
-        && !matches!(
-            text.before(place),
-            '第' | '路'
-                | '街'
-                | '巷'
-                | '道'
-                | '里'
-                | '弄'
-                | '同'
-                | '区'
-                | '园'
-                | '村'
-                | '院'
-                | '甲'
-                | '东'
-                | '西'
-                | '近'
-        )
-        && (1..=31).contains(&day);
-    let is_day = is_day
-        || matches!(text.at(mark), '号')
-            && matches!(text.at(mark + 1), '前' | '之' | '以' | '内')
-            && (1..=31).contains(&day);
-    if !is_day {
-        return None;
-    }
+    let (end, day) = day_alone(text, place)?;
     let first = today.first_of_month();
     let date = seen.nearest(2, |months| {
         let month = first.checked_add(i32::from(months).months()).ok()?;
-        of_month(month.year(), month.month(), day as i8)
+        of_month(month.year(), month.month(), day)
     })?;
-    Some(Day { end: mark + 1, when: When::Day(date), part: None })
+    Some(Day { end, when: When::Day(date), part: None })
+}
+
+/// What stands before a number that 号 makes one of a house, and what behind 号 and 日 makes it another thing: 安定路5号, 3号楼.
+const HOUSE_BEFORE: &str = "第月路街巷道里弄同区园村院甲东西近";
+const OTHER_BEHIND: &str = "码元线楼院机店本";
+
+/// `12号`, `20日`: where it ends, and the day of the month; N日内 and N日前 count days.
+fn day_alone(text: &Text, at: usize) -> Option<(usize, i8)> {
+    let (end, day) = small(text, at).filter(|(_, day)| (1..=31).contains(day))?;
+    let mark = text.over_spaces(end);
+    let counts = text.at(mark) == '日' && "内之前以".contains(text.at(mark + 1));
+    let is_day = matches!(text.at(mark), '号' | '日')
+        && !counts
+        && !OTHER_BEHIND.contains(text.at(mark + 1))
+        && !HOUSE_BEFORE.contains(text.before(at));
+    is_day.then_some((mark + 1, day as i8))
 }
 
 /// `2010-01-29`, `2010/1/29`, `29.1.2010`, `05/05/89`, `12/1`.
@@ -432,24 +409,27 @@ fn in_figures(text: &Text, at: usize, seen: Seen) -> Option<(usize, Date)> {
     if text.at(third_end).is_ascii_alphanumeric() || text.at(third_end) == mark && mark != ' ' {
         return None;
     }
-    let year = |value: u32, figures: usize| match figures {
+    let (first_figures, third_figures) = (end - at, third_end - second_end - 1);
+    let starts_with_year = first > 12 || mark == '-' && third_figures == 2 && second_end - end == 3;
+    let of = |year: Option<i16>, month: u32, day: u32| Date::new(year?, month as i8, day as i8).ok();
+    let [first_year, third_year] = [year_of(first, first_figures), year_of(third, third_figures)];
+    let found = if first_figures == 4 || first_figures == 2 && third_figures < 4 && starts_with_year {
+        of(first_year, second, third)
+    } else {
+        of(third_year, second, first)
+            .or_else(|| of(third_year, first, second))
+            .or_else(|| of(first_year, second, third))
+    };
+    Some((third_end, found?))
+}
+
+/// The year of so many figures: four are it, two are from 1950 to 2049.
+const fn year_of(value: u32, figures: usize) -> Option<i16> {
+    match figures {
         4 => Some(value as i16),
         2 => Some(value as i16 + if value <= 49 { 2_000 } else { 1_900 }),
         _ => None,
-    };
-    let of = |year: Option<i16>, month: u32, day: u32| {
-        Date::new(year?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
-    };
-    let (first_figures, third_figures) = (end - at, third_end - second_end - 1);
-    let starts_with_year = first > 12 || mark == '-' && third_figures == 2 && second_end - end == 3;
-    let found = if first_figures == 4 || first_figures == 2 && third_figures < 4 && starts_with_year {
-        of(year(first, first_figures), second, third)
-    } else {
-        of(year(third, third_figures), second, first)
-            .or_else(|| of(year(third, third_figures), first, second))
-            .or_else(|| of(year(first, first_figures), second, third))
-    };
-    Some((third_end, found?))
+    }
 }
 
 const HOLIDAYS: &[(&str, i8, i8)] = &[

@@ -86,73 +86,14 @@ pub fn mentions(text: &str, today: Date) -> Vec<Mention> {
 }
 
 /// Whether anything that has a value starts so.
-fn may_start(c: char) -> bool {
+#[rustfmt::skip]
+const fn may_start(c: char) -> bool {
     digit(c).is_some()
         || matches!(c, '0'..='9' | '.' | '-' | '$' | '¥' | '€' | '£' | '₽' | 'a' | 'c' | 'e' | 'h' | 'n' | 'r' | 'u')
-        || matches!(
-            c,
-            '十' | '百'
-                | '千'
-                | '万'
-                | '廿'
-                | '卅'
-                | '负'
-                | '半'
-                | '人'
-                | '对'
-                | '大'
-                | '前'
-                | '昨'
-                | '今'
-                | '当'
-                | '明'
-                | '次'
-                | '后'
-        )
-        || matches!(
-            c,
-            '上' | '下'
-                | '这'
-                | '本'
-                | '星'
-                | '礼'
-                | '周'
-                | '去'
-                | '农'
-                | '阴'
-                | '公'
-                | '正'
-                | '腊'
-                | '冬'
-                | '元'
-                | '月'
-                | '年'
-        )
-        || matches!(
-            c,
-            '凌' | '清'
-                | '早'
-                | '晨'
-                | '中'
-                | '午'
-                | '傍'
-                | '晚'
-                | '夜'
-                | '深'
-                | '情'
-                | '妇'
-                | '植'
-                | '愚'
-                | '劳'
-                | '青'
-                | '儿'
-                | '建'
-                | '教'
-                | '国'
-                | '双'
-                | '平'
-                | '圣'
-        )
+        || matches!(c, '十' | '百' | '千' | '万' | '廿' | '卅' | '负' | '半' | '人' | '对' | '大' | '前' | '昨' | '今' | '当' | '明')
+        || matches!(c, '次' | '后' | '上' | '下' | '这' | '本' | '星' | '礼' | '周' | '去' | '农' | '阴' | '公' | '正' | '腊' | '冬')
+        || matches!(c, '元' | '月' | '年' | '凌' | '清' | '早' | '晨' | '中' | '午' | '傍' | '晚' | '夜' | '深' | '情' | '妇' | '植')
+        || matches!(c, '愚' | '劳' | '青' | '儿' | '建' | '教' | '国' | '双' | '平' | '圣')
 }
 
 /// How many characters to go on from where nothing was found: over the rest of a word in Latin letters or figures.

@@ -70,6 +70,7 @@ impl Text {
 }
 
 /// `c`, or the plain character where it is a wide, traditional or formal form of one that values are written with.
+#[rustfmt::skip]
 const fn folded(c: char) -> char {
     match c {
         'A'..='Z' => c.to_ascii_lowercase(),

@@ -3,7 +3,6 @@
 use super::super::answer::{Answer, Hit};
 use super::super::heard::Heard;
 use super::super::model::Words;
-use super::super::passage::Passage;
 use super::super::place::no_roles;
 use super::speaker::{Is, is, unanswerable};
 use crate::finding::MatchKind;
@@ -25,37 +24,63 @@ pub(crate) fn find(heard: &Heard<'_>, speaker: Option<Role>, words: &Words, phra
         return answer;
     }
     let (mut hits, mut spots) = (Vec::new(), 0);
-    let mut take = |at: usize, bytes: Range<usize>, hit: &dyn Fn(&Passage) -> Hit| {
-        let passage = &heard.passages[at];
+    for place in places(heard, phrases) {
+        let passage = &heard.passages[place.at];
         let whose = is(speaker, passage.role);
-        let is_put_off = stands_before(&passage.text, &bytes, phrases.not_before)
-            || stands_after(&passage.text, &bytes, phrases.not_after);
+        let is_put_off = stands_before(&passage.text, &place.bytes, phrases.not_before)
+            || stands_after(&passage.text, &place.bytes, phrases.not_after);
         if whose == Is::Other
             || is_put_off
-            || heard.is_excluded(at, &bytes, words.negation_excludes, words.quotation_excludes)
+            || heard.is_excluded(place.at, &place.bytes, words.negation_excludes, words.quotation_excludes)
         {
-            return;
+            continue;
         }
         match whose {
             Is::Unknown => spots += 1,
-            _ => hits.push((at, bytes.start, hit(passage))),
+            _ => hits.push(place.hit(heard)),
         }
-    };
-    let found = heard.words(phrases.lists);
-    for (at, word) in &found {
-        let written = heard.ruleset.matcher.written(word.phrase);
-        take(*at, word.range(), &|passage| heard.in_words(passage, &word.range(), written, false));
     }
-    for (at, alike) in heard.sounds(phrases.sounds, &found) {
-        take(at, alike.range(), &|passage| Hit {
-            match_kind: MatchKind::Homophone,
-            distance: Some(alike.distance),
-            ..heard.in_words(passage, &alike.range(), heard.ruleset.sounds.written(alike.word), false)
-        });
-    }
-    hits.sort_by_key(|(at, start, _)| (*at, *start));
-    let hits = hits.into_iter().map(|(_, _, hit)| hit).collect();
     Answer::of(hits, spots, || no_roles(speaker.unwrap_or(Role::Unknown)))
+}
+
+/// Where a word is said, or what sounds like it.
+struct Place<'a> {
+    /// Its passage, and its bytes there.
+    at: usize,
+    bytes: Range<usize>,
+    listed: &'a str,
+    /// How far it is from what is listed, where it only sounds like it.
+    distance: Option<f32>,
+}
+
+impl Place<'_> {
+    fn hit(&self, heard: &Heard<'_>) -> Hit {
+        let hit = heard.in_words(&heard.passages[self.at], &self.bytes, self.listed, false);
+        let match_kind = if self.distance.is_some() { MatchKind::Homophone } else { hit.match_kind };
+        Hit { match_kind, distance: self.distance, ..hit }
+    }
+}
+
+/// All places, by passage and start.
+fn places<'a>(heard: &Heard<'a>, phrases: &Phrases<'_>) -> Vec<Place<'a>> {
+    let ruleset = heard.ruleset;
+    let found = heard.words(phrases.lists);
+    let alike = heard.sounds(phrases.sounds, &found);
+    let written = found.iter().map(|(at, word)| Place {
+        at: *at,
+        bytes: word.range(),
+        listed: ruleset.matcher.written(word.phrase),
+        distance: None,
+    });
+    let sounding = alike.iter().map(|(at, alike)| Place {
+        at: *at,
+        bytes: alike.range(),
+        listed: ruleset.sounds.written(alike.word),
+        distance: Some(alike.distance),
+    });
+    let mut places: Vec<Place<'a>> = written.chain(sounding).collect();
+    places.sort_by_key(|place| (place.at, place.bytes.start));
+    places
 }
 
 /// Whether the hit stands directly before one of `phrases`.
