@@ -43,7 +43,7 @@ const WORDS: [&str; 57] = [
 /// Returns where the given names in `text` are, in Unicode scalar values, in order: one or two characters after a
 /// listed surname and directly before an honorific (张**伟**先生). A title in that place (骗子先生, 王经理先生) is no name.
 pub(super) fn given_names(text: &str) -> Vec<Range<u32>> {
-    if text.is_ascii() {
+    if !text.contains(starts_an_honorific) {
         return Vec::new();
     }
     let chars: Vec<(u32, char)> =
@@ -62,6 +62,11 @@ pub(super) fn given_names(text: &str) -> Vec<Range<u32>> {
         }
     }
     found
+}
+
+/// Whether any of [`HONORIFICS`] starts with `c`: most utterances hold none of these characters.
+const fn starts_an_honorific(c: char) -> bool {
+    matches!(c, '先' | '女' | '小' | '太' | '夫' | '阿' | '叔' | '大' | '老' | '师' | '同')
 }
 
 /// How many characters of a given name `before`, what stands before an honorific, ends with.
@@ -102,6 +107,11 @@ fn starts_with_any(text: &[(u32, char)], words: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_honorific_starts_as_is_known() {
+        assert!(HONORIFICS.iter().all(|honorific| honorific.starts_with(starts_an_honorific)));
+    }
 
     #[test]
     fn masks_names_and_leaves_titles() {

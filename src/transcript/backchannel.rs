@@ -1,5 +1,7 @@
 //! Words that keep the other talking without taking the turn.
 
+use std::borrow::Cow;
+
 /// Words of agreement and attention written in Han characters, longest first.
 const HAN: [&str; 31] = [
     "我知道了",
@@ -54,7 +56,9 @@ const LATIN: [&str; 17] = [
 /// ```
 #[must_use]
 pub fn is_backchannel(text: &str) -> bool {
-    let lower = text.to_lowercase();
+    // Only words in ASCII letters have capitals to make small.
+    let has_capitals = text.bytes().any(|byte| byte.is_ascii_uppercase());
+    let lower = if has_capitals { Cow::Owned(text.to_ascii_lowercase()) } else { Cow::Borrowed(text) };
     let mut rest = lower.trim_start_matches(is_pause);
     if rest.is_empty() {
         return false;
