@@ -19,6 +19,8 @@ mod place;
 mod report;
 mod when;
 #[cfg(test)]
+mod negation_cases;
+#[cfg(test)]
 pub(crate) mod testing;
 
 pub use compile::{CompileError, Ruleset, compile};

@@ -9,6 +9,23 @@ use std::ops::Range;
 
 /// How many characters may stand between a negator and the hit it governs.
 const NEGATION_REACH_CHARS: usize = 4;
+/// And where what it governs comes only behind an object, a reason or whom it lets: 不会把这件事告诉….
+const FAR_NEGATION_REACH_CHARS: usize = 16;
+/// What starts such an object or reason.
+const OBJECTS: [&str; 5] = ["把", "我们把", "让", "因为", "为了"];
+/// What makes a question or a warning of the negators behind it, by which what they deny is threatened: 别以为我们不会, 看我不.
+const RHETORICAL: [&str; 10] = [
+    "以为",
+    "难道",
+    "看我",
+    "咋",
+    "don't think",
+    "don't assume",
+    "why don't you",
+    "not that we",
+    "not that i",
+    "not like i",
+];
 /// How many characters may stand between the two of a double negative, such as 说 in 没说不.
 const DOUBLE_REACH_CHARS: usize = 2;
 /// How far before a hit a chain of negators is followed; also what keeps endless text cheap.
@@ -16,11 +33,28 @@ const CHAIN_REACH_BYTES: usize = 120;
 /// How far before a hit an opener of quotation reaches where the engine writes no punctuation: 100 characters.
 const QUOTATION_REACH_BYTES: usize = 300;
 /// In how many words before a hit an English negator governs it.
-const NEGATION_REACH_WORDS: usize = 3;
+const NEGATION_REACH_WORDS: usize = 5;
 
 /// Words after a negator that leave the hit under it: 不 一定 会 …, 不 需要 ….
-const MODALS: [&str; 17] = [
-    "一定", "人", "可能", "需要", "应该", "必要", "必须", "必", "再", "太", "敢", "能", "可以", "想", "打算", "准备",
+const MODALS: [&str; 19] = [
+    "马上就",
+    "立刻就",
+    "一定",
+    "人",
+    "可能",
+    "需要",
+    "应该",
+    "必要",
+    "必须",
+    "必",
+    "再",
+    "太",
+    "敢",
+    "能",
+    "可以",
+    "想",
+    "打算",
+    "准备",
     "是",
 ];
 /// Words after a negator that carry it on to what they introduce: 没说会 …, 不要求 ….
@@ -49,6 +83,10 @@ pub(crate) struct Context<'a> {
 impl Context<'_> {
     /// Whether the hit is denied: an odd number of negators governs it, in its clause.
     pub(crate) fn is_negated(&self, hit: &Range<usize>) -> bool {
+        let clause = &self.text[self.start(hit.start, false)..hit.start];
+        if RHETORICAL.iter().any(|word| clause.contains(word)) {
+            return false;
+        }
         self.text[hit.clone()].chars().next().is_some_and(|first| !is_han(first)) && self.is_negated_in_words(hit)
             || self.is_negated_in_characters(hit)
     }
@@ -59,7 +97,8 @@ impl Context<'_> {
         let clause = self.start(hit.start, false);
         let sentence = self.start(hit.start, true);
         within(self.openers, reach(sentence, hit, QUOTATION_REACH_BYTES)).iter().any(|opener| {
-            let of_listener = self.text[opener.range()].starts_with(LISTENER);
+            let opens = &self.text[opener.range()];
+            let of_listener = opens.starts_with(LISTENER) || opens.starts_with("you ");
             let in_clause = opener.start >= clause;
             let leads = self.text[opener.end..clause.max(opener.end)].chars().count() <= 1;
             match (of_listener, in_clause) {
@@ -76,7 +115,10 @@ impl Context<'_> {
         let Some(nearest) = chain.next() else {
             return false;
         };
-        if self.gap(nearest.end, hit.start) > NEGATION_REACH_CHARS || !governs(&self.text[nearest.end..hit.start]) {
+        let between = &self.text[nearest.end..hit.start];
+        let is_far = OBJECTS.iter().any(|object| between.starts_with(object));
+        let reach = if is_far { FAR_NEGATION_REACH_CHARS } else { NEGATION_REACH_CHARS };
+        if self.gap(nearest.end, hit.start) > reach || !governs(between) {
             return false;
         }
         let mut inner = nearest;
@@ -154,7 +196,7 @@ fn governs(gap: &str) -> bool {
     while let Some(further) = MODALS.iter().find_map(|modal| rest.strip_prefix(modal)) {
         rest = further;
     }
-    if CARRIERS.iter().any(|carrier| rest.starts_with(carrier)) {
+    if CARRIERS.iter().any(|carrier| rest.starts_with(carrier)) || rest.starts_with("因为") {
         return true;
     }
     let mut later = rest.chars();
@@ -167,18 +209,18 @@ fn governs(gap: &str) -> bool {
 
 /// Whether the speaker comes back to his own words after quoting: 您说没钱 我就 ….
 fn turns_back(between: &str) -> bool {
-    ["我就", "我们就", "那我", "那就", "我只能", "我们只能"]
+    ["我就", "我们就", "那我", "那就", "我只能", "我们只能", "we will", "we'll", "i will", "i'll"]
         .iter()
         .any(|word| between.find(word).is_some_and(|at| at > 0))
 }
 
 fn is_new_subject(word: &str) -> bool {
     let subject = word.split('\'').next().unwrap_or(word);
-    matches!(subject, "we" | "i" | "they" | "then" | "someone" | "somebody")
+    matches!(subject, "but" | "we" | "i" | "they" | "then" | "someone" | "somebody")
 }
 
 fn is_english_negator(word: &str) -> bool {
-    matches!(word, "not" | "never" | "cannot") || word.ends_with("n't")
+    matches!(word, "not" | "never" | "cannot" | "no" | "without") || word.ends_with("n't") || word.starts_with("nobody")
 }
 
 #[cfg(test)]
@@ -267,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn english_denials_stand_within_three_words() {
+    fn english_denials_stand_within_five_words() {
         let rule = threat(&["visit", "send someone"]);
         let table = [
             ("plain", "We will visit your home", true),
@@ -275,7 +317,11 @@ mod tests {
             ("contraction", "We won't ever visit you", false),
             ("curly contraction", "We won’t visit you", false),
             ("three words", "We are not going to visit", false),
-            ("four words", "We do not now plan to visit", true),
+            ("four words", "We do not now plan to visit", false),
+            ("eight words", "We do not now really plan on ever going to visit", true),
+            ("nobody", "nobody is going to visit you", false),
+            ("a warning", "don't think we won't visit you", true),
+            ("why not", "why don't you visit us", true),
             ("never", "we never visit", false),
             ("in the clause before", "If you do not, expect a visit", true),
             ("a condition", "if you don't pay we'll visit", true),
