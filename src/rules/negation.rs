@@ -151,10 +151,12 @@ impl Context<'_> {
     fn is_negated_in_words(&self, hit: &Range<usize>) -> bool {
         let before = &self.text[self.start(hit.start, false)..hit.start];
         let words: Vec<&str> = before.split_whitespace().rev().take(NEGATION_REACH_WORDS).collect();
+        // In a condition the listener is the subject of what follows too: if you do not pay you will ….
+        let is_condition = before.split_whitespace().any(|word| matches!(word, "if" | "unless"));
         let mut negated = false;
         // From the hit outwards; a new subject starts what a condition leads to.
         for (at, word) in words.iter().enumerate() {
-            if is_new_subject(word) {
+            if is_new_subject(word) || is_condition && *word == "you" {
                 break;
             }
             let emphatic = at > 0 && matches!(words[at - 1], "only" | "just" | "merely");
@@ -325,6 +327,8 @@ mod tests {
             ("never", "we never visit", false),
             ("in the clause before", "If you do not, expect a visit", true),
             ("a condition", "if you don't pay we'll visit", true),
+            ("a condition of the listener", "if you do not pay today you will see us visit", true),
+            ("an opinion", "i do not think you will visit", false),
             ("not only", "we will not only visit", true),
             ("a double negative", "we cannot not visit", true),
             ("several words", "we can't send someone", false),
