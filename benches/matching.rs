@@ -2,7 +2,7 @@
 
 use callsift::entities::{Said, find, mask, mentions};
 use callsift::lexicon::matcher::{MatcherBuilder, Normalised, leftmost_longest};
-use callsift::lexicon::sounds::Sounds;
+use callsift::lexicon::sounds::SoundsBuilder;
 use callsift::transcript::Speaker;
 use callsift::units::Role;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -62,8 +62,9 @@ fn matching(criterion: &mut Criterion) {
 
 /// What the same words cost by their sound alone.
 fn by_sound(group: &mut Group<'_>, normal: &[Normalised]) {
-    let mut sounds = Sounds::default();
+    let mut sounds = SoundsBuilder::default();
     sounds.phrases(&(0..WORDS).map(word).collect::<Vec<_>>());
+    let sounds = sounds.build();
     let count = |normal: &[Normalised]| -> usize {
         let mut hits = 0;
         normal.iter().for_each(|text| sounds.each(text.text(), text.stops(), |_| hits += 1));

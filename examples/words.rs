@@ -8,19 +8,19 @@
 use callsift::lexicon::List;
 use callsift::lexicon::file::read;
 use callsift::lexicon::matcher::{Matcher, MatcherBuilder, Normalised};
-use callsift::lexicon::sounds::Sounds;
+use callsift::lexicon::sounds::{Sounds, SoundsBuilder};
 use std::io::{BufRead, Write};
 use std::path::Path;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::args().nth(1).ok_or("name a folder of lists")?;
     let lists = lists(Path::new(&folder))?;
-    let (mut words, mut sounds) = (MatcherBuilder::default(), Sounds::default());
+    let (mut words, mut sounds) = (MatcherBuilder::default(), SoundsBuilder::default());
     for list in &lists {
         words.list(list);
         sounds.list(list);
     }
-    let words = words.build();
+    let (words, sounds) = (words.build(), sounds.build());
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for line in std::io::stdin().lock().lines() {
         let found = found(&line?, &lists, &words, &sounds);

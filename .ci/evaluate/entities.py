@@ -96,8 +96,6 @@ def written_value(text):
         if "~" in part or re.search(r"\d-\d", part):
             low, high = re.split(r"[~-]", part)
             high = low[:len(low) - len(high)] + high if len(high) < len(low) else high
-            if len(high) == len(low) and high[0] != low[0] and len(low) > 1 and float(high) < float(low):
-                high = high
             out.append(f"{low}~{high}")
             continue
         scale = {"万": 1e4, "亿": 1e8, "兆": 1e12}

@@ -1,7 +1,7 @@
 //! Lists as written: TOML to [`super::List`].
 
 use super::List;
-use super::sounds::Sounds;
+use super::sounds::{Sounds, SoundsBuilder};
 use crate::written::{Fault, Mistake, Page, Placed, Table, codes};
 use aho_corasick::AhoCorasick;
 use std::collections::BTreeSet;
@@ -114,11 +114,11 @@ fn refuse_unsorted(table: &Table<'_>, entries: &[Placed<String>]) {
 
 /// The terms by their sound, as they are heard in the `never` phrases; reading all sounds takes time, which most lists save.
 fn by_sound(never: &[Placed<String>], terms: &[Placed<String>]) -> Sounds {
-    let mut sounds = Sounds::default();
+    let mut sounds = SoundsBuilder::default();
     if never.iter().any(|phrase| !terms.iter().any(|term| phrase.value.contains(&term.value))) {
         sounds.phrases(&terms.iter().map(|term| term.value.clone()).collect::<Vec<_>>());
     }
-    sounds
+    sounds.build()
 }
 
 fn refuse_without_term(table: &Table<'_>, never: &[Placed<String>], terms: &[Placed<String>]) {

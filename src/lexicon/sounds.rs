@@ -25,7 +25,7 @@ const SAME_SYLLABLE: f32 = 0.5;
 const ALIKE: f32 = 1.0;
 
 /// Words of lists by their sound.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Sounds {
     words: Vec<Word>,
     /// Phrases, by list, that cover what is innocent.
@@ -46,7 +46,7 @@ struct Word {
 /// A place that sounds like a word.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Alike {
-    /// Of which list, as [`Sounds::list`] returned it.
+    /// Of which list, as [`SoundsBuilder::list`] returned it.
     pub list: usize,
     /// First byte in the text.
     pub start: usize,
@@ -67,7 +67,14 @@ impl Alike {
     }
 }
 
-impl Sounds {
+/// Gathers lists for [`Sounds`].
+#[derive(Clone, Debug, Default)]
+pub struct SoundsBuilder {
+    words: Vec<Word>,
+    never: Vec<Vec<String>>,
+}
+
+impl SoundsBuilder {
     /// Adds the words of a list that are long enough, and returns the list's number.
     pub fn list(&mut self, list: &List) -> usize {
         self.add(&list.terms, &list.never)
@@ -78,25 +85,34 @@ impl Sounds {
         self.add(phrases, &[])
     }
 
+    /// Compiles.
+    #[must_use]
+    pub fn build(self) -> Sounds {
+        let of = |(word, entry): (u32, &Word)| {
+            starts([0, 1, 2].map(|n| classes(entry.chars[n]))).map(move |start| (start, word))
+        };
+        let mut starts: Vec<(u32, u32)> = (0..).zip(&self.words).flat_map(of).collect();
+        starts.sort_unstable();
+        starts.dedup();
+        let mut any = vec![0; 1 << (BITS - 6)];
+        starts.iter().for_each(|&(start, _)| any[bit(start) / 64] |= 1 << (bit(start) % 64));
+        Sounds { words: self.words, never: self.never, starts, any }
+    }
+
     fn add(&mut self, terms: &[String], never: &[String]) -> usize {
         let list = self.never.len();
         self.never.push(never.iter().map(|phrase| Normalised::of(phrase).text().to_owned()).collect());
         for term in terms {
             let chars: Vec<char> = Normalised::of(term).text().chars().collect();
             if chars.len() >= FEWEST && chars.iter().all(|&c| !classes(c).is_empty()) {
-                let word = self.words.len() as u32;
-                let first = [chars[0], chars[1], chars[2]].map(classes);
-                self.starts.extend(starts(first).map(|start| (start, word)));
                 self.words.push(Word { list, written: term.clone(), chars });
             }
         }
-        self.starts.sort_unstable();
-        self.starts.dedup();
-        self.any = vec![0; 1 << (BITS - 6)];
-        self.starts.iter().for_each(|&(start, _)| self.any[bit(start) / 64] |= 1 << (bit(start) % 64));
         list
     }
+}
 
+impl Sounds {
     /// The word as its list has it.
     #[must_use]
     pub fn written(&self, word: u32) -> &str {
@@ -118,7 +134,7 @@ impl Sounds {
                 words.dedup();
             }
             let alike = words.iter().filter_map(|&word| self.alike(text, last[0].0, word));
-            alike.filter(|hit| !stops.iter().any(|stop| hit.start < stop.at && stop.at < hit.end)).for_each(&mut found);
+            alike.filter(|hit| !ends_inside(stops, hit)).for_each(&mut found);
         }
     }
 
@@ -162,10 +178,21 @@ impl Sounds {
 
     fn is_innocent(&self, text: &str, hit: &Alike) -> bool {
         let covers = |phrase: &String| {
-            text.match_indices(phrase.as_str()).any(|(at, _)| at <= hit.start && hit.end <= at + phrase.len())
+            let from = text.floor_char_boundary(hit.start.saturating_sub(phrase.len()));
+            let around = &text[from..text.ceil_char_boundary(hit.end + phrase.len())];
+            around.match_indices(phrase.as_str()).any(|(at, _)| {
+                let start = from + at;
+                start <= hit.start && hit.end <= start + phrase.len()
+            })
         };
         self.never[hit.list].iter().any(covers)
     }
+}
+
+/// Whether a clause ends inside the hit; stops are by place.
+fn ends_inside(stops: &[Stop], hit: &Alike) -> bool {
+    let next = stops.partition_point(|stop| stop.at <= hit.start);
+    stops.get(next).is_some_and(|stop| stop.at < hit.end)
 }
 
 /// How far two characters that sound alike are apart; `None` where they do not.
@@ -311,8 +338,9 @@ mod tests {
     }
 
     fn found(terms: &[&str], never: &[&str], text: &str) -> Vec<(String, f32)> {
-        let mut sounds = Sounds::default();
+        let mut sounds = SoundsBuilder::default();
         sounds.add(&strings(terms), &strings(never));
+        let sounds = sounds.build();
         let mut found = Vec::new();
         sounds.each(text, &[], |hit| found.push((text[hit.range()].to_owned(), hit.distance)));
         found
@@ -344,8 +372,9 @@ mod tests {
 
     #[test]
     fn no_clause_ends_inside() {
-        let mut sounds = Sounds::default();
+        let mut sounds = SoundsBuilder::default();
         sounds.phrases(&strings(&["派人上门"]));
+        let sounds = sounds.build();
         let normal = Normalised::of("派仁,上门。派仁上门");
         let mut starts = Vec::new();
         sounds.each(normal.text(), normal.stops(), |hit| starts.push(hit.start));
@@ -361,8 +390,9 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_found_sounds_so_and_is_a_part_of_the_text(text in "[派人仁上门们尚出你家加佳a]{0,12}") {
-            let mut sounds = Sounds::default();
+            let mut sounds = SoundsBuilder::default();
             sounds.add(&strings(&["派人上门", "上门你家", "你家人"]), &[]);
+            let sounds = sounds.build();
             let mut hits = Vec::new();
             sounds.each(&text, &[], |hit| hits.push(hit));
             for hit in hits {

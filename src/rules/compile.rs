@@ -5,7 +5,7 @@ use super::pattern_book::PatternBook;
 use crate::finding::Evaluated;
 use crate::lexicon::List;
 use crate::lexicon::matcher::{ListIndex, Matcher, MatcherBuilder, Normalised};
-use crate::lexicon::sounds::Sounds;
+use crate::lexicon::sounds::{Sounds, SoundsBuilder};
 use regex::{Regex, RegexBuilder};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -114,7 +114,7 @@ pub fn compile(rules: &[Rule], lists: &BTreeMap<String, List>) -> Result<Ruleset
         lists,
         matcher: MatcherBuilder::default(),
         index_of: BTreeMap::new(),
-        sounds: Sounds::default(),
+        sounds: SoundsBuilder::default(),
         sound_of: BTreeMap::new(),
         patterns: Vec::new(),
     };
@@ -124,7 +124,7 @@ pub fn compile(rules: &[Rule], lists: &BTreeMap<String, List>) -> Result<Ruleset
     let negators = gather.lists_named("/negation");
     let openers = gather.lists_named("/quotation");
     let patterns = PatternBook::of(gather.patterns, &mut gather.matcher);
-    Ok(Ruleset { rules, matcher: gather.matcher.build(), patterns, negators, openers, sounds: gather.sounds })
+    Ok(Ruleset { rules, matcher: gather.matcher.build(), patterns, negators, openers, sounds: gather.sounds.build() })
 }
 
 /// A rule, ready.
@@ -157,7 +157,7 @@ struct Gather<'a> {
     lists: &'a BTreeMap<String, List>,
     matcher: MatcherBuilder,
     index_of: BTreeMap<&'a str, ListIndex>,
-    sounds: Sounds,
+    sounds: SoundsBuilder,
     sound_of: BTreeMap<&'a str, usize>,
     patterns: Vec<Regex>,
 }

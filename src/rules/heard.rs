@@ -45,8 +45,10 @@ impl<'a> Heard<'a> {
     /// longest, and of those the nearest to its word.
     pub(crate) fn sounds(&self, lists: &[usize], found: &[(usize, Found)]) -> Vec<(usize, Alike)> {
         let overlaps = |one: &Range<usize>, other: &Range<usize>| one.start < other.end && other.start < one.end;
+        // Words of a passage do not overlap, so the first that ends behind the start is the one that may.
         let is_written = |at: usize, alike: &Alike| {
-            found.iter().any(|(passage, found)| *passage == at && overlaps(&found.range(), &alike.range()))
+            let next = found.partition_point(|(passage, found)| (*passage, found.end) <= (at, alike.start));
+            found.get(next).is_some_and(|(passage, found)| *passage == at && found.start < alike.end)
         };
         let says_more = |one: &Alike, other: &Alike| {
             let lengths = (one.range().len(), other.range().len());

@@ -83,7 +83,7 @@ pub(crate) struct Context<'a> {
 impl Context<'_> {
     /// Whether the hit is denied: an odd number of negators governs it, in its clause.
     pub(crate) fn is_negated(&self, hit: &Range<usize>) -> bool {
-        let clause = &self.text[self.start(hit.start, false)..hit.start];
+        let clause = self.clause_before(hit);
         if RHETORICAL.iter().any(|word| clause.contains(word)) {
             return false;
         }
@@ -149,7 +149,7 @@ impl Context<'_> {
     }
 
     fn is_negated_in_words(&self, hit: &Range<usize>) -> bool {
-        let before = &self.text[self.start(hit.start, false)..hit.start];
+        let before = self.clause_before(hit);
         let words: Vec<&str> = before.split_whitespace().rev().take(NEGATION_REACH_WORDS).collect();
         // In a condition the listener is the subject of what follows too: if you do not pay you will ….
         let is_condition = before.split_whitespace().any(|word| matches!(word, "if" | "unless"));
@@ -163,6 +163,12 @@ impl Context<'_> {
             negated ^= is_english_negator(word) && !emphatic;
         }
         negated
+    }
+
+    /// What stands before the hit in its clause, as far as a chain of negators is followed.
+    fn clause_before(&self, hit: &Range<usize>) -> &str {
+        let before = reach(self.start(hit.start, false), hit, CHAIN_REACH_BYTES);
+        &self.text[self.text.ceil_char_boundary(before.start)..before.end]
     }
 
     /// Where the clause or sentence that `at` stands in starts.

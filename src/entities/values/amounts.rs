@@ -343,7 +343,7 @@ fn part_of_duration(text: &Text, at: usize) -> Option<Part> {
     // 两个半小时, 三个半月.
     if text.at(behind) == '个'
         && let Some(half) = text.word(behind, "个半")
-        && let Some((end, &unit_s)) = text.any(text.over_spaces(half), &[DURATIONS, &[("月", 30.0 * DAY_S)]].concat())
+        && let Some((end, unit_s)) = unit_of_halves(text, text.over_spaces(half))
     {
         return Some(Part { end, value: (count.value + 0.5) * unit_s, most: None, unit_s });
     }
@@ -357,6 +357,12 @@ fn part_of_duration(text: &Text, at: usize) -> Option<Part> {
     let is_half = text.at(half) == '半' && !matches!(text.at(half + 1), '夜' | '个' | '天' | '年' | '小');
     let (end, extra) = if is_half { (half + 1, 0.5) } else { (end, 0.0) };
     Some(Part { end, value: (count.value + extra) * unit_s, most: count.most.map(|most| most * unit_s), unit_s })
+}
+
+/// The unit of 两个半: 小时, 月.
+fn unit_of_halves(text: &Text, at: usize) -> Option<(usize, f64)> {
+    let month = text.word(at, "月").map(|end| (end, 30.0 * DAY_S));
+    month.or_else(|| text.any(at, DURATIONS).map(|(end, &unit_s)| (end, unit_s)))
 }
 
 /// Whether what ends at `end` is a unit there and not the start of another word: 年级, 天津, 周一.

@@ -76,44 +76,42 @@ pub(super) fn date(text: &Text, at: usize, seen: Seen) -> Option<Day> {
         .or_else(|| holiday(text, at, seen).map(day))
 }
 
-const DAYS: &[(&str, i32, Option<Part>)] = &[
-    ("大前天", -3, None),
-    ("大后天", 3, None),
-    ("前天晚上", -2, Some(Part::Evening)),
-    ("前天", -2, None),
-    ("前日", -2, None),
-    ("昨天", -1, None),
-    ("昨日", -1, None),
-    ("昨晚", -1, Some(Part::Evening)),
-    ("昨夜", -1, Some(Part::Evening)),
-    ("今天", 0, None),
-    ("今日", 0, None),
-    ("今晚", 0, Some(Part::Evening)),
-    ("今早", 0, Some(Part::Morning)),
-    ("今晨", 0, Some(Part::Morning)),
-    ("今儿", 0, None),
-    ("当天", 0, None),
-    ("当日", 0, None),
-    ("明天", 1, None),
-    ("明日", 1, None),
-    ("明晚", 1, Some(Part::Evening)),
-    ("明早", 1, Some(Part::Morning)),
-    ("明晨", 1, Some(Part::Morning)),
-    ("明儿", 1, None),
-    ("次日", 1, None),
-    ("后天", 2, None),
-    ("后日", 2, None),
+const DAYS: &[(&str, (i32, Option<Part>))] = &[
+    ("大前天", (-3, None)),
+    ("大后天", (3, None)),
+    ("前天晚上", (-2, Some(Part::Evening))),
+    ("前天", (-2, None)),
+    ("前日", (-2, None)),
+    ("昨天", (-1, None)),
+    ("昨日", (-1, None)),
+    ("昨晚", (-1, Some(Part::Evening))),
+    ("昨夜", (-1, Some(Part::Evening))),
+    ("今天", (0, None)),
+    ("今日", (0, None)),
+    ("今晚", (0, Some(Part::Evening))),
+    ("今早", (0, Some(Part::Morning))),
+    ("今晨", (0, Some(Part::Morning))),
+    ("今儿", (0, None)),
+    ("当天", (0, None)),
+    ("当日", (0, None)),
+    ("明天", (1, None)),
+    ("明日", (1, None)),
+    ("明晚", (1, Some(Part::Evening))),
+    ("明早", (1, Some(Part::Morning))),
+    ("明晨", (1, Some(Part::Morning))),
+    ("明儿", (1, None)),
+    ("次日", (1, None)),
+    ("后天", (2, None)),
+    ("后日", (2, None)),
 ];
 
 fn relative_day(text: &Text, at: usize, today: Date) -> Option<Day> {
-    let (word, days, part) = DAYS.iter().find(|(word, ..)| text.word(at, word).is_some())?;
-    let end = text.word(at, word)?;
-    // 前天 stands in 三天前天, 后天 in 大后天; 以后天 is two words.
-    if matches!(text.before(at), '以' | '之') && word.starts_with('后') {
+    let (end, &(days, part)) = text.any(at, DAYS)?;
+    // 以后天 is two words.
+    if text.at(at) == '后' && matches!(text.before(at), '以' | '之') {
         return None;
     }
-    let when = When::Day(today.checked_add(days.days()).ok()?);
-    Some(Day { end, when, part: *part })
+    Some(Day { end, when: When::Day(today.checked_add(days.days()).ok()?), part })
 }
 
 const WEEKS: &[(&str, i32)] = &[
@@ -222,7 +220,7 @@ fn in_words(text: &Text, at: usize, seen: Seen) -> Option<Day> {
     };
     let of = |day: (usize, i8), is_lunar: bool| dated(day, &month, year_value, is_lunar || month.is_lunar, seen);
     let day_place = text.over_spaces(month.end);
-    let named = day_of(text, day_place, month.is_relative || year.is_some());
+    let named = day_of(text, day_place);
     match named {
         Some((end, day, first)) => of((end, day), is_lunar || first).map(|day| with_weekday(text, day)),
         None => month_alone(text, &month, year_value, today),
@@ -244,7 +242,6 @@ struct Month {
     /// Its year too, where it is seen from today: 下个月.
     year: Option<i16>,
     month: i8,
-    is_relative: bool,
     is_lunar: bool,
 }
 
@@ -276,9 +273,9 @@ fn month(text: &Text, at: usize, today: Date) -> Option<Month> {
     if let Some((end, &months)) = text.any(at, MONTHS) {
         let first = today.first_of_month().checked_add(months.months()).ok()?;
         let (year, month) = (Some(first.year()), first.month());
-        return Some(Month { end, year, month, is_relative: true, is_lunar: false });
+        return Some(Month { end, year, month, is_lunar: false });
     }
-    let plain = |end, month, is_lunar| Some(Month { end, year: None, month, is_relative: false, is_lunar });
+    let plain = |end, month, is_lunar| Some(Month { end, year: None, month, is_lunar });
     for (word, month) in [("正月", 1), ("腊月", 12), ("冬月", 11), ("元月", 1)] {
         if let Some(end) = text.word(at, word) {
             return plain(end, month, word != "元月");
@@ -289,13 +286,12 @@ fn month(text: &Text, at: usize, today: Date) -> Option<Month> {
     }
     let (end, month) = small(text, at)?;
     let mark = text.over_spaces(end);
-    let counted = text.at(at) == '两'
-        || matches!(text.at(mark + 1), '份' | '饼' | '亮' | '球' | '嫂' | '供' | '息') && text.at(mark + 1) != '份';
+    let counted = text.at(at) == '两' || matches!(text.at(mark + 1), '饼' | '亮' | '球' | '嫂' | '供' | '息');
     (text.at(mark) == '月' && (1..=12).contains(&month) && !counted).then(|| plain(mark + 1, month as i8, false))?
 }
 
 /// The day of a month, where it ends, and whether it is said as of the Chinese calendar (初一).
-fn day_of(text: &Text, at: usize, is_sure: bool) -> Option<(usize, i8, bool)> {
+fn day_of(text: &Text, at: usize) -> Option<(usize, i8, bool)> {
     if let Some(behind) = text.word(at, "初")
         && let Some((end, day)) = small(text, text.over_spaces(behind)).filter(|(_, day)| (1..=10).contains(day))
     {
@@ -317,8 +313,7 @@ fn day_of(text: &Text, at: usize, is_sure: bool) -> Option<(usize, i8, bool)> {
         text.at(mark),
         '个' | '天' | '次' | '期' | '块' | '元' | '万' | '百' | '千' | '点' | '%' | '笔' | '分' | '日'
     );
-    let is_day =
-        !counts && (is_sure || day >= 1) && !text.at(mark).is_ascii_digit() && !text.at(mark).is_ascii_alphabetic();
+    let is_day = !counts && !text.at(mark).is_ascii_digit() && !text.at(mark).is_ascii_alphabetic();
     is_day.then_some((end, day as i8, false))
 }
 
@@ -432,34 +427,34 @@ const fn year_of(value: u32, figures: usize) -> Option<i16> {
     }
 }
 
-const HOLIDAYS: &[(&str, i8, i8)] = &[
-    ("元旦节", 1, 1),
-    ("元旦", 1, 1),
-    ("情人节", 2, 14),
-    ("妇女节", 3, 8),
-    ("植树节", 3, 12),
-    ("愚人节", 4, 1),
-    ("劳动节", 5, 1),
-    ("青年节", 5, 4),
-    ("儿童节", 6, 1),
-    ("建党节", 7, 1),
-    ("建军节", 8, 1),
-    ("教师节", 9, 10),
-    ("国庆节", 10, 1),
-    ("国庆", 10, 1),
-    ("双十一", 11, 11),
-    ("平安夜", 12, 24),
-    ("圣诞节", 12, 25),
-    ("圣诞", 12, 25),
+const HOLIDAYS: &[(&str, (i8, i8))] = &[
+    ("元旦节", (1, 1)),
+    ("元旦", (1, 1)),
+    ("情人节", (2, 14)),
+    ("妇女节", (3, 8)),
+    ("植树节", (3, 12)),
+    ("愚人节", (4, 1)),
+    ("劳动节", (5, 1)),
+    ("青年节", (5, 4)),
+    ("儿童节", (6, 1)),
+    ("建党节", (7, 1)),
+    ("建军节", (8, 1)),
+    ("教师节", (9, 10)),
+    ("国庆节", (10, 1)),
+    ("国庆", (10, 1)),
+    ("双十一", (11, 11)),
+    ("平安夜", (12, 24)),
+    ("圣诞节", (12, 25)),
+    ("圣诞", (12, 25)),
 ];
 
 fn holiday(text: &Text, at: usize, seen: Seen) -> Option<(usize, Date)> {
     let year = text.any(at, YEARS);
     let start = year.map_or(at, |(end, _)| text.over_spaces(end));
-    let (word, month, day) = HOLIDAYS.iter().find(|(word, ..)| text.word(start, word).is_some())?;
+    let (end, &(month, day)) = text.any(start, HOLIDAYS)?;
     let date = match year {
-        Some((_, years)) => of_month(seen.today.year() + years, *month, *day)?,
-        None => seen.nearest_in_year(*month, *day)?,
+        Some((_, years)) => of_month(seen.today.year() + years, month, day)?,
+        None => seen.nearest_in_year(month, day)?,
     };
-    Some((text.word(start, word)?, date))
+    Some((end, date))
 }

@@ -3,7 +3,7 @@
 use super::amounts::{Amount, duration, money, percentage};
 use super::clock::{time, time_in};
 use super::dates::{Day, Seen, When, date};
-use super::numeral::{Form, digit, number};
+use super::numeral::{digit, number};
 use super::text::Text;
 use super::words::{BEFORE_NO_NUMBERS, no_numbers};
 use crate::transcript::normalise::is_han;
@@ -126,17 +126,18 @@ fn longest(text: &Text, at: usize, today: Date) -> Option<Mention> {
     all.into_iter().flatten().rev().max_by_key(|mention| mention.chars.end)
 }
 
-/// Characters of a clause that are looked at, to either side of a date.
-const NEAR: usize = 10;
+/// Characters of a clause that are looked at behind a date and before it.
+const BEHIND: usize = 10;
+const BEFORE: usize = 4;
 
 /// Whether the clause says that what was on the date is over: 11号还了, 上次12号.
 fn is_over(text: &Text, at: usize, end: usize) -> bool {
-    let clause: Vec<char> = (end..end + NEAR)
+    let clause: Vec<char> = (end..end + BEHIND)
         .map(|n| text.at(n))
         .take_while(|c| !matches!(c, ',' | '。' | '?' | '!' | ';' | '.'))
         .collect();
     let has = |any: &[char]| clause.iter().any(|c| any.contains(c));
-    let before = (at.saturating_sub(4)..at).any(|n| text.one_of(n, &["已经", "上次", "之前", "曾"]).is_some());
+    let before = (at.saturating_sub(BEFORE)..at).any(|n| text.one_of(n, &["已经", "上次", "之前", "曾"]).is_some());
     before || has(&['了']) && !has(&['要', '会', '就', '再', '才', '该', '得', '能', '可', '吗', '想'])
 }
 
@@ -176,7 +177,7 @@ fn plain(text: &Text, at: usize) -> Option<Mention> {
     if covered || is_formal || ends_a_word(text, at, one.end) || !stands_for_itself(text, at, one.end) {
         return None;
     }
-    (one.form != Form::Digits(0)).then(|| mention(Sort::Number, at..one.end, range(one.value, one.most), None))
+    Some(mention(Sort::Number, at..one.end, range(one.value, one.most), None))
 }
 
 /// Whether a word that means no number begins at `at` and goes on beyond `end`: 收拾一下.

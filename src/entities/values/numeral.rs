@@ -198,14 +198,20 @@ fn step(text: &Text, at: usize, sum: &Sum) -> Option<Step> {
     }
 }
 
+/// More digits are no number that anyone means, and all of a long row would be read again at each of its places.
+const MOST_DIGITS: usize = 30;
+
+/// Larger numbers are none that anyone means, and floating point does not keep them.
+const MOST: f64 = 1e16;
+
 /// Figures with commas between thousands and a decimal point: 1,050,000, .5, 36.57.
 fn figures(text: &Text, at: usize) -> Option<Step> {
-    let run = |from: usize| (from..).take_while(|&n| text.at(n).is_ascii_digit()).count();
+    let run = |from: usize| (from..from + MOST_DIGITS).take_while(|&n| text.at(n).is_ascii_digit()).count();
     let mut end = at + run(at);
     let before = end - at;
     // A wide comma parts wide figures only; between others it ends a clause.
     let parts = |comma: usize| text.written(comma) == ',' || !text.written(comma - 1).is_ascii();
-    while before > 0 && text.at(end) == ',' && parts(end) && run(end + 1) == 3 {
+    while before > 0 && end - at < MOST_DIGITS && text.at(end) == ',' && parts(end) && run(end + 1) == 3 {
         end += 4;
     }
     let mut written: String = (at..end).map(|n| text.at(n)).filter(char::is_ascii_digit).collect();
@@ -319,7 +325,7 @@ impl Sum {
     fn digit(&mut self, value: u8) -> Option<()> {
         let value = f64::from(value);
         if !self.has_unit {
-            if self.has_figures.is_some() {
+            if self.has_figures.is_some() || self.digits.len() == MOST_DIGITS {
                 return None;
             }
             self.digits.push(char::from(b'0' + value as u8));
@@ -343,7 +349,7 @@ impl Sum {
             self.last_unit = None;
             return Some(());
         }
-        if self.has_figures.is_some() {
+        if self.has_figures.is_some() || self.digits.len() == MOST_DIGITS {
             return None;
         }
         self.digits.push('0');
@@ -417,6 +423,9 @@ impl Sum {
             self.total += self.section * unit;
             self.spread *= unit;
         }
+        if self.total > MOST {
+            return None;
+        }
         (self.section, self.smallest, self.has_unit) = (0.0, None, true);
         (self.smallest_big, self.last_unit) = (Some(unit), Some(unit));
         Some(())
@@ -471,7 +480,7 @@ impl Sum {
             most = (self.spread > 0.0).then_some(value + self.spread);
         }
         let times = if self.dozens { 12.0 } else { 1.0 };
-        Some(Number { end, value: value * times, most: most.map(|most| most * times), form })
+        (value <= MOST).then_some(Number { end, value: value * times, most: most.map(|most| most * times), form })
     }
 
     fn tail_scale(&self) -> f64 {

@@ -147,6 +147,14 @@ fn spaces_and_traditional_characters_are_no_matter() {
     ]);
 }
 
+#[test]
+fn rows_without_end_are_no_numbers_and_take_no_time() {
+    for row in ["9", "1,111", "九", "零", "万亿", "十万", "三点一"] {
+        let text = row.repeat(20_000);
+        assert!(mentions(&text, date(2026, 11, 20)).iter().all(|mention| mention.value.len() < 40), "{row}");
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_has_mentions_in_order_and_apart(text in "\\PC{0,30}|[零一二两三十百千万亿点分之年月日号块元毛角天周星期上下个半多几0-9.,:/ -]{0,30}", day in 1..28_i8) {
