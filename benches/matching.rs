@@ -1,11 +1,17 @@
 //! Ten thousand words, as written and by their sound, and entities, over the talk of a long call.
 
-use callsift::entities::{Said, find, mask, mentions};
+use callsift::entities::{Line, Mention, Said, find, mask, mentions, promises};
+use callsift::facts::{Facts, Observed, build};
+use callsift::finding::{RuleStatus, Severity};
 use callsift::lexicon::matcher::{MatcherBuilder, Normalised, leftmost_longest};
 use callsift::lexicon::sounds::SoundsBuilder;
-use callsift::transcript::Speaker;
-use callsift::units::Role;
+use callsift::recording::{Metadata, Recording};
+use callsift::rules::model::{Kind, LookFor, Patterns, Place, Report, Rule, When, Words};
+use callsift::rules::{InForce, compile};
+use callsift::transcript::{Speaker, Transcript, Utterance};
+use callsift::units::{Role, Span};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use std::collections::BTreeMap;
 use std::hint::black_box;
 
 const WORDS: u32 = 10_000;
@@ -56,8 +62,105 @@ fn matching(criterion: &mut Criterion) {
     });
     group.bench_function("ten thousand words", |bench| bench.iter(|| count(black_box(&normal))));
     by_sound(&mut group, &normal);
+    judged(&mut group, &texts);
     entities(&mut group, &texts);
     group.finish();
+}
+
+/// Calls of 100 utterances judged by ten thousand words and two hundred patterns in 21 rules, from their masked texts to findings.
+fn judged(group: &mut Group<'_>, texts: &[String]) {
+    let look = |name: &str, kind| LookFor {
+        name: name.into(),
+        speaker: None,
+        place: Place::Anywhere,
+        count_at_least: 1,
+        kind,
+    };
+    let words = Words { phrases: (0..WORDS).map(word).collect(), ..Words::default() };
+    let pattern = |number: u32| {
+        let (one, other) = (word(number * 2_017), word(number * 1_009));
+        format!("{}.{{0,3}}{}", &one[..6], &other[6..])
+    };
+    let ten_patterns = |number: u32| {
+        let patterns = (0..10).map(|n| pattern(10 * number + n)).collect();
+        (number, Kind::Patterns(Patterns { patterns, ..Patterns::default() }))
+    };
+    let rules: Vec<Rule> = std::iter::once((0, Kind::Words(words)))
+        .chain((1..=20).map(ten_patterns))
+        .map(|(number, kind)| rule(&format!("bench.rule-{number}"), look("it", kind)))
+        .collect();
+    let ruleset = compile(&rules, &BTreeMap::new()).expect("they compile");
+    let calls: Vec<Facts> = texts.chunks(100).map(call).collect();
+    let count = |calls: &[Facts]| -> usize {
+        calls.iter().map(|facts| ruleset.judge(facts, InForce::Ignore).findings.len()).sum()
+    };
+    let found = count(&calls);
+    assert!(found >= 200, "every tenth of 2,000 utterances holds a word: {found}");
+    group.bench_function("judged by ten thousand words and two hundred patterns", |bench| {
+        bench.iter(|| count(black_box(&calls)));
+    });
+}
+
+fn rule(id: &str, look: LookFor) -> Rule {
+    Rule {
+        id: id.into(),
+        title: String::new(),
+        status: RuleStatus::Active,
+        severity: Severity::Major,
+        category: String::new(),
+        owner: String::new(),
+        approved: None,
+        revision: 1,
+        languages: vec!["zh".into()],
+        in_force_from: None,
+        in_force_until: None,
+        needs: Vec::new(),
+        what: String::new(),
+        why: String::new(),
+        misses: String::new(),
+        sources: Vec::new(),
+        look_fors: vec![look],
+        report: Report { when: When::Name(0), message: String::new(), advice: String::new(), once: false },
+        examples: Vec::new(),
+    }
+}
+
+/// A call in which two people say `texts` in turn, as the tool reads it.
+fn call(texts: &[String]) -> Facts {
+    let utterance = |(at, text): (i64, &String)| Utterance {
+        speaker: Speaker::Role(if at % 2 == 0 { Role::Agent } else { Role::Customer }),
+        span: Span::new(at * 5_000, at * 5_000 + 4_000),
+        text: text.clone(),
+        confidence: None,
+        emotion: None,
+        emotion_score: None,
+        event: None,
+        words: Vec::new(),
+    };
+    let utterances = (0..).zip(texts).map(utterance).collect();
+    let transcript = Transcript { language: Some("zh".into()), utterances, ..Transcript::default() };
+    let recording = Recording {
+        call_id: "call".into(),
+        audio: None,
+        transcript: None,
+        shown_as: None,
+        agent_channel: 0,
+        metadata: Metadata::default(),
+        prior_calls: Vec::new(),
+    };
+    build(&Observed {
+        recording: &recording,
+        file: None,
+        sound: None,
+        transcript: Some(&transcript),
+        transcript_sha256: None,
+        metadata_sha256: String::new(),
+        settings_hash: String::new(),
+        default_language: None,
+        error: None,
+        keep_columns: &[],
+        emotion_off: &[],
+    })
 }
 
 /// What the same words cost by their sound alone.
@@ -75,7 +178,7 @@ fn by_sound(group: &mut Group<'_>, normal: &[Normalised]) {
     group.bench_function("ten thousand words by their sound", |bench| bench.iter(|| count(black_box(normal))));
 }
 
-/// Values are read and identifiers masked in calls of 40 utterances, every tenth of which has a sum and a number.
+/// Identifiers masked, values read and promises found in calls of 40 utterances, every tenth of which has a sum and a number.
 fn entities(group: &mut Group<'_>, texts: &[String]) {
     let texts: Vec<String> =
         texts
@@ -91,13 +194,17 @@ fn entities(group: &mut Group<'_>, texts: &[String]) {
             .collect();
     let said: Vec<Said<'_>> = texts.iter().map(|text| Said { by: Speaker::Role(Role::Customer), text }).collect();
     let date = jiff::civil::date(2026, 11, 20);
-    let read = |said: &[Said<'_>]| -> (usize, usize) {
+    let read = |said: &[Said<'_>]| -> (usize, usize, usize) {
         let masked: Vec<String> = said.chunks(40).flat_map(|call| mask(call, &find(call))).collect();
-        let values = masked.iter().map(|text| mentions(text, date).len()).sum();
-        (masked.iter().filter(|text| text.contains('█')).count(), values)
+        let values: Vec<Vec<Mention>> = masked.iter().map(|text| mentions(text, date)).collect();
+        let told = masked.iter().zip(&values);
+        let lines: Vec<Line<'_>> = told.map(|(text, mentions)| Line { role: Role::Customer, text, mentions }).collect();
+        let promised: usize = lines.chunks(40).map(|call| promises(call, Some(date)).len()).sum();
+        let values = values.iter().map(Vec::len).sum();
+        (masked.iter().filter(|text| text.contains('█')).count(), values, promised)
     };
-    let (masked, values) = read(&said);
-    assert!(masked == 200 && values >= 400, "{masked} numbers masked, {values} values");
+    let (masked, values, promised) = read(&said);
+    assert!(masked == 200 && values >= 400 && promised > 100, "{masked} masked, {values} values, {promised} promises");
     group.bench_function("entities and masking", |bench| bench.iter(|| read(black_box(&said))));
 }
 

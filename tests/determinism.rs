@@ -97,7 +97,15 @@ fn run(calls: &Path, threads: usize, seed: u64) -> BTreeMap<String, String> {
     let plan = packs.plan(None).expect("a plan");
     let dataset = Dataset::open(out.path(), "test").expect("a dataset");
     let settings = Settings::default();
-    let options = RunOptions { threads, settings: &settings, force: false, verify: false, stop: None, survives: None };
+    let options = RunOptions {
+        threads,
+        settings: &settings,
+        force: false,
+        verify: false,
+        raw_text: None,
+        stop: None,
+        survives: None,
+    };
     let delays = Delays(dice);
     let mut intake = Intake::new(&dataset, &plan, &options).expect("an intake");
     recordings.into_iter().for_each(|item| intake.offer(item));

@@ -147,3 +147,90 @@ fn a_column_that_may_pass_is_kept() {
     let text = cells(&calls[0].1);
     assert_eq!(text.matches(PHONE).count(), 1, "{text}");
 }
+
+/// A site with two calls of the customer PHONE.
+fn two_calls(folder: &Path) {
+    let manifest = format!("call_id,transcript,customer_id\na,t.json,{PHONE}\nb,t.json,{PHONE}\n");
+    write(&folder.join("in/manifest.csv"), manifest);
+    write(&folder.join("in/t.json"), transcript());
+    write(&folder.join("key"), "a secret of nobody\n");
+}
+
+fn done(folder: &Path, args: &[&str]) -> String {
+    let output = callsift(folder, args);
+    assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
+    stdout(&output)
+}
+
+#[test]
+fn customers_are_hashed_with_a_key() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let site = folder.path();
+    two_calls(site);
+    write(&site.join("other"), "another secret of nobody");
+    write(&site.join("short"), "short");
+    let customers = |out: &str| -> Vec<String> {
+        let of = |row: &common::Row| row["customer_id"].clone();
+        common::rows(&site.join(out), "calls").iter().map(of).collect()
+    };
+    done(site, &["inspect", "in", "--out", "one", "--customer-key", "key"]);
+    done(site, &["inspect", "in", "--out", "two", "--customer-key", "other"]);
+    let (one, two) = (customers("one"), customers("two"));
+    assert!(one.len() == 2 && one[0] == one[1] && one[0] != two[0], "{one:?} {two:?}");
+    assert!(one[0].len() == 32 && one[0].bytes().all(|byte| byte.is_ascii_lowercase()), "{one:?}");
+    let refused = callsift(site, &["inspect", "in", "--out", "three", "--customer-key", "short"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(stderr(&refused).contains("holds fewer than 16 bytes"), "{}", stderr(&refused));
+    assert!(!site.join("three").exists(), "nothing is touched");
+    // The hash is the customer's name from now on, and the key leads to it.
+    let without = done(site, &["forget", "one", "--customer", PHONE]);
+    assert!(without.starts_with("0 calls erased"), "{without}");
+    let with = done(site, &["forget", "one", "--customer", PHONE, "--customer-key", "key"]);
+    assert!(with.starts_with("2 calls erased"), "{with}");
+    let again = done(site, &["inspect", "in", "--out", "one", "--customer-key", "key"]);
+    assert!(again.contains("2 calls erased earlier"), "{again}");
+}
+
+#[test]
+fn raw_text_is_kept_on_request_alone_and_forgotten_with_its_calls() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let site = folder.path();
+    two_calls(site);
+    done(site, &["inspect", "in", "--out", "out", "--keep-raw-text", "raw"]);
+    let kept = files_below(&site.join("raw"));
+    assert_eq!(kept.len(), 2, "{kept:?}");
+    let read =
+        |path: &Path| -> serde_json::Value { serde_json::from_slice(&std::fs::read(path).unwrap()).expect("JSON") };
+    let calls: Vec<serde_json::Value> = kept.iter().map(|(_, path)| read(path)).collect();
+    assert!(calls.iter().all(|call| call["turns"][1]["text"] == format!("卡号{BANK_CARD},电话{PHONE}")), "{calls:?}");
+    let turns = common::rows(&site.join("out"), "turns");
+    let numbered = |call: &serde_json::Value| call["turns"].as_array().map(Vec::len);
+    assert!(calls.iter().all(|call| numbered(call) == Some(turns.len() / 2)), "one a turn");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(site.join("raw")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700, "for its owner alone");
+    }
+    for (name, path) in files_below(&site.join("out")).iter().filter(|(name, _)| name.ends_with(".parquet")) {
+        assert_clean(&cells(path), name);
+    }
+    done(site, &["forget", "out", "--call", "a", "--raw-text", "raw"]);
+    let left = files_below(&site.join("raw"));
+    assert_eq!(left.iter().map(|(_, path)| read(path)["call_id"].clone()).collect::<Vec<_>>(), ["b"]);
+}
+
+#[test]
+fn a_hold_names_nobody() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let site = folder.path();
+    two_calls(site);
+    done(site, &["inspect", "in", "--out", "out"]);
+    let told = done(site, &["hold", "out", "--customer", PHONE, "--because", "a case"]);
+    assert_clean(&told, "what hold prints");
+    assert_clean(&std::fs::read_to_string(site.join("out/_holds.json")).unwrap(), "_holds.json");
+    let held = callsift(site, &["forget", "out", "--customer", PHONE]);
+    assert_eq!(held.status.code(), Some(1), "{}", stdout(&held));
+    assert_eq!(done(site, &["hold", "out", "--customer", PHONE, "--release"]), "nothing is held\n");
+    assert!(done(site, &["forget", "out", "--customer", PHONE]).starts_with("2 calls erased"));
+}

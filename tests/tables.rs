@@ -144,6 +144,7 @@ fn entity() -> EntityFacts {
         complete: Some(true),
         equals_manifest: None,
         same_as_customer: Some(false),
+        due: Some("2026-11-21".into()),
     }
 }
 

@@ -86,13 +86,17 @@ impl<'a> Observer<'a> {
         })
     }
 
-    /// Hears and reads one call. Never fails: what goes wrong becomes the facts of a failed call.
-    pub(super) fn observe(&self, recording: &Recording) -> Facts {
+    /// Hears and reads one call, whose transcript, if there is one, `read` sees as it is, unmasked. Never fails: what goes wrong
+    /// becomes the facts of a failed call.
+    pub(super) fn observe(&self, recording: &Recording, read: impl FnOnce(&Transcript)) -> Facts {
         #[cfg(debug_assertions)]
         super::failpoint::crash_at(&recording.call_id);
         let mut observed = self.nothing_of(recording);
         self.listen(recording, &mut observed);
         let transcribed = self.read(recording, &mut observed);
+        if let Some(transcript) = &transcribed {
+            read(transcript);
+        }
         observed.transcript = transcribed.as_ref();
         facts::build(&observed)
     }

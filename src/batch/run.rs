@@ -2,6 +2,7 @@
 
 use super::intake::{Due, Intake};
 use super::observe::{Observer, Settings};
+use super::raw_text::RawText;
 use super::tally::Tally;
 use crate::dataset::{Batch, Dataset, DatasetError};
 use crate::engine::SpeechEngine;
@@ -10,6 +11,7 @@ use crate::facts::{Facts, Status};
 use crate::inspect::{Plan, judge};
 use crate::recording::Recording;
 use crate::tables::{Judged, Row};
+use crate::transcript::Transcript;
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
@@ -30,6 +32,8 @@ pub struct RunOptions<'a> {
     pub force: bool,
     /// Whether what has not changed is told by the content of files, not by their size and time.
     pub verify: bool,
+    /// Where what was said is kept unmasked, if anywhere.
+    pub raw_text: Option<&'a RawText>,
     /// Once it is true, the batches begun are finished and none is begun.
     pub stop: Option<&'a AtomicBool>,
     /// Tries a call, named by its id, without writing anything, in a process of its own; says whether that survived.
@@ -68,8 +72,8 @@ pub fn run(
     let threads = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
     let (due, mut tally) = threads.install(|| intake.settle())?;
     watcher.notice(&Event::RunStarted { recordings: due.len() });
-    let job =
-        Job { plan, observer: Observer::new(engine, options.settings), dataset, watcher, trouble: Mutex::default() };
+    let (observer, raw_text) = (Observer::new(engine, options.settings), options.raw_text);
+    let job = Job { plan, observer, raw_text, dataset, watcher, trouble: Mutex::default() };
     let committer = Committer { plan, dataset, force: options.force, watcher };
     let batches = batches(due);
     let (send, receive) = sync_channel(1);
@@ -88,7 +92,7 @@ pub fn run(
 
 /// Hears, reads and judges one call as [`run`] does, and forgets it.
 pub fn rehearse(recording: &Recording, plan: &Plan, engine: &dyn SpeechEngine, settings: &Settings) {
-    let facts = Observer::new(engine, settings).observe(recording);
+    let facts = Observer::new(engine, settings).observe(recording, |_| {});
     if facts.call.status != Status::Failed {
         drop(judged(&facts, plan));
     }
@@ -105,6 +109,7 @@ fn batches(mut due: Vec<Due>) -> Vec<Vec<Due>> {
 struct Job<'a> {
     plan: &'a Plan,
     observer: Observer<'a>,
+    raw_text: Option<&'a RawText>,
     dataset: &'a Dataset,
     watcher: &'a dyn events::Observer,
     /// The first thing that went wrong with the dataset itself.
@@ -121,7 +126,8 @@ impl Job<'_> {
             crashed()
         } else {
             self.note(self.dataset.begin_call(&recording.call_id));
-            let row = catch_unwind(AssertUnwindSafe(|| self.judge(self.observer.observe(recording))));
+            let keep = |transcript: &Transcript| self.keep_raw(recording, transcript);
+            let row = catch_unwind(AssertUnwindSafe(|| self.judge(self.observer.observe(recording, keep))));
             self.note(self.dataset.end_call(&recording.call_id));
             row.unwrap_or_else(|_| crashed())
         };
@@ -133,6 +139,12 @@ impl Job<'_> {
             error: call.error.as_ref().map(|error| error.message.as_str()),
         });
         row
+    }
+
+    fn keep_raw(&self, recording: &Recording, transcript: &Transcript) {
+        if let Some(raw_text) = self.raw_text {
+            self.note(raw_text.keep(&recording.call_id, transcript).map_err(DatasetError::from));
+        }
     }
 
     fn judge(&self, facts: Facts) -> Row {
@@ -156,7 +168,6 @@ impl Job<'_> {
     }
 }
 
-/// What `plan` says of a call that was read.
 /// What `plan` says of a call, with what said it.
 #[must_use]
 pub fn judged(facts: &Facts, plan: &Plan) -> Judged {

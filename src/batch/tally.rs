@@ -49,6 +49,8 @@ pub struct Tally {
     pub worst: Vec<Worst>,
     /// The first calls that could not be read whole: call and reason.
     pub troubles: Vec<(String, String)>,
+    /// Calls in languages that no rule is written for, by language.
+    pub strange: BTreeMap<String, usize>,
     /// Rules that were not applicable for want of a column, by column.
     pub locked_rules: BTreeMap<String, BTreeSet<String>>,
 }
@@ -91,6 +93,9 @@ impl Tally {
             self.troubles.push((call.call_id.clone(), error.message.clone()));
         }
         if let Some(set) = plan.set_for(&call.metadata) {
+            if let Some(language) = set.ruleset.language_without_rules(&row.facts) {
+                *self.strange.entry(language.to_owned()).or_default() += 1;
+            }
             for (column, rules) in set.ruleset.missing_columns(&row.facts, plan.in_force) {
                 self.locked_rules.entry(column).or_default().extend(rules);
             }

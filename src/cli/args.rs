@@ -106,6 +106,12 @@ pub(super) struct Inspect {
     /// Manifest columns to write as they are; personal digits in all others are masked
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub keep_manifest_columns: Vec<String>,
+    /// File with a secret of 16 bytes or more: customer_id is written as a hash keyed with it
+    #[arg(long, value_name = "FILE")]
+    pub customer_key: Option<PathBuf>,
+    /// Folder in which to keep what was said unmasked, a JSON file a call, for its owner alone; without it no raw text is kept
+    #[arg(long, value_name = "DIR")]
+    pub keep_raw_text: Option<PathBuf>,
     /// Inspect calls again that have not changed since an earlier run
     #[arg(long)]
     pub force: bool,

@@ -1,22 +1,30 @@
 //! `callsift forget` and `callsift hold`: what must go, and what must stay.
 
 use super::args::{Forget, Hold, WhoseArgs};
-use super::load::print_line;
+use super::load::{customer_key, print_line};
 use super::summary::count;
-use super::{EXIT_OK, EXIT_SET_UP, EXIT_SOME_FAILED, no_dataset, print, run_name};
+use super::{EXIT_IO, EXIT_OK, EXIT_SET_UP, EXIT_SOME_FAILED, no_dataset, print, run_name};
+use crate::batch::RawText;
 use crate::dataset::{Dataset, DatasetError, Erased, Holds, Snapshot, Whose};
 use crate::entities::masked_id;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// Runs `forget`; returns the exit code.
 pub(super) fn forget(args: &Forget) -> u8 {
-    let whose = whose(&args.whose);
+    let Some(whose) = whose(&args.whose) else { return EXIT_SET_UP };
     if whose == Whose::default() {
         print_line("whom or what to forget? give --customer or --call");
         return EXIT_SET_UP;
     }
     let raw: BTreeSet<String> = args.whose.customer.iter().chain(&args.whose.call).cloned().collect();
+    if let Some(place) = args.raw_text.as_deref().filter(|_| !args.dry_run)
+        && let Err(error) = forget_raw_text(place, &args.dataset, &whose)
+    {
+        print_line(&format!("--raw-text: {error}"));
+        return EXIT_IO;
+    }
     let erased = Snapshot::open(&args.dataset).and_then(|snapshot| match args.dry_run {
         true => Ok(snapshot.meant(&whose)?.1),
         false => {
@@ -33,9 +41,16 @@ pub(super) fn forget(args: &Forget) -> u8 {
     }
 }
 
+/// Erases what was kept unmasked of the calls that will be erased. It goes first: afterwards nobody could say whose they were.
+fn forget_raw_text(place: &Path, dataset: &Path, whose: &Whose) -> Result<(), DatasetError> {
+    let (_, meant) = Snapshot::open(dataset)?.meant(whose)?;
+    RawText::at(place)?.forget(&meant.calls)?;
+    Ok(())
+}
+
 /// Runs `hold`; returns the exit code.
 pub(super) fn hold(args: &Hold) -> u8 {
-    let whose = whose(&args.whose);
+    let Some(whose) = whose(&args.whose) else { return EXIT_SET_UP };
     let names_some = whose != Whose::default();
     let holds = match (names_some, args.because.as_deref(), args.release) {
         (false, None, false) => Snapshot::open(&args.dataset).and_then(|snapshot| snapshot.holds()),
@@ -60,10 +75,16 @@ fn refuse(error: &str) -> u8 {
     EXIT_SET_UP
 }
 
-/// The names as they may be written: masked, or as they are where the run was told to keep them.
-fn whose(args: &WhoseArgs) -> Whose {
+/// The names as they may be written: masked, or as they are where the run was told to keep them; customers by their keyed hash
+/// where there is a key. `None` where the key cannot be read, which is said.
+fn whose(args: &WhoseArgs) -> Option<Whose> {
+    let key = customer_key(args.customer_key.as_deref()).ok()?;
     let written = |names: &[String]| names.iter().flat_map(|name| [masked_id(name), name.clone()]).collect();
-    Whose { calls: written(&args.call), customers: written(&args.customer) }
+    let customers = match &key {
+        Some(key) => args.customer.iter().map(|name| key.hash(name)).collect(),
+        None => written(&args.customer),
+    };
+    Some(Whose { calls: written(&args.call), customers })
 }
 
 fn told(erased: &Erased, dry_run: bool) -> String {

@@ -2,12 +2,12 @@
 
 use super::args::Inspect;
 use super::history::add_history;
-use super::load::load_plan;
+use super::load::{customer_key, load_plan};
 use super::progress::Watcher;
 use super::signals::stop_flag;
 use super::summary::{self, Frame};
 use super::{EXIT_IO, EXIT_OK, EXIT_SET_UP, EXIT_SOME_FAILED, EXIT_STOPPED, log, no_dataset, run_name, suspects};
-use crate::batch::{self, Intake, RunError, RunOptions, Settings, Tally};
+use crate::batch::{self, Intake, RawText, RunError, RunOptions, Settings, Tally};
 use crate::dataset::{Dataset, RunEnd};
 use crate::engine::Saved;
 use crate::entities::mask_text;
@@ -64,6 +64,13 @@ pub(super) fn run(args: &Inspect) -> u8 {
         Ok(dataset) => dataset,
         Err(error) => return no_dataset(&args.out, &error),
     };
+    let raw_text = match args.keep_raw_text.as_deref().map(RawText::at).transpose() {
+        Ok(raw_text) => raw_text,
+        Err(error) => {
+            tracing::error!("--keep-raw-text: {error}");
+            return EXIT_IO;
+        }
+    };
     let started = Instant::now();
     let stop = stop_flag();
     let options = RunOptions {
@@ -71,6 +78,7 @@ pub(super) fn run(args: &Inspect) -> u8 {
         settings: &settings,
         force: args.force,
         verify: args.verify,
+        raw_text: raw_text.as_ref(),
         stop: Some(&stop),
         survives: Some(&suspects::survives),
     };
@@ -101,19 +109,21 @@ fn rehearse(call_id: &str, work: &WorkList, plan: &Plan, settings: &Settings) ->
 
 /// The work list and the plan, or `None` when every mistake in them has been printed.
 fn set_up(args: &Inspect) -> Option<(WorkList, Packs, Plan)> {
+    let key = customer_key(args.customer_key.as_deref());
     let work = WorkList::read(&WorkOptions {
         inputs: args.inputs.clone(),
         manifest: args.manifest.clone(),
         transcripts: args.transcripts.clone(),
         attempts: args.attempts.clone(),
         zone: args.timezone.clone(),
+        customer_key: key.as_ref().ok().cloned().flatten(),
         agent_channel: args.agent_channel,
     });
     if let Err(mistakes) = &work {
         mistakes.iter().for_each(|mistake| tracing::error!("{mistake}"));
     }
     let loaded = load_plan(&args.packs, args.scorecard.as_deref());
-    let (work, (packs, plan)) = (work.ok()?, loaded?);
+    let (work, (packs, plan), _) = (work.ok()?, loaded?, key.ok()?);
     for ignored in work.ignored_manifests() {
         tracing::warn!("{ignored} has no column call_id: not taken for a manifest");
     }

@@ -1,11 +1,13 @@
 //! Rules and lists from the command line's folders, with every mistake printed.
 
 use super::args::PackArgs;
+use crate::entities::{CustomerKey, mask_text};
 use crate::inspect::Plan;
 use crate::packs::{self, PackOptions, Packs};
 use crate::written::Mistake;
 use crate::written::render::{Style, render};
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 
 /// The packs, or `None` when their mistakes have been printed.
 pub(super) fn load_packs(args: &PackArgs) -> Option<Packs> {
@@ -18,6 +20,23 @@ pub(super) fn load_plan(args: &PackArgs, scorecard: Option<&str>) -> Option<(Pac
     let packs = load_packs(args)?;
     let plan = packs.plan(scorecard).map_err(|error| print_line(&error.to_string())).ok()?;
     Some((packs, plan))
+}
+
+/// The key for ids of customers that is in the file, if one is given.
+///
+/// # Errors
+/// It cannot be read or is too short, which has been said.
+pub(super) fn customer_key(path: Option<&Path>) -> Result<Option<CustomerKey>, ()> {
+    let Some(path) = path else { return Ok(None) };
+    let shown = mask_text(&path.display().to_string());
+    let secret = std::fs::read(path).map_err(|error| print_line(&format!("--customer-key {shown}: {error}")))?;
+    let fewest = CustomerKey::FEWEST_BYTES;
+    let short = || {
+        print_line(&format!(
+            "--customer-key {shown} holds fewer than {fewest} bytes; make one with: head -c 32 /dev/urandom | base64"
+        ))
+    };
+    CustomerKey::of(&secret).map(Some).ok_or_else(short)
 }
 
 /// Prints an error to standard error.

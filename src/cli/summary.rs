@@ -187,6 +187,13 @@ fn hints(text: &mut String, tally: &Tally, frame: &Frame<'_>) {
             count(frame.counts.unlisted, "recording")
         ));
     }
+    for (language, calls) in &tally.strange {
+        let share = 100.0 * *calls as f64 / tally.calls.max(1) as f64;
+        hints.push(format!(
+            "{} in {language} ({share:.1} %), which no rule is written for: not judged by words; add a pack for it.",
+            count(*calls, "call")
+        ));
+    }
     for (column, rules) in &tally.locked_rules {
         hints.push(format!(
             "column {column} in the manifest would unlock {} on some calls.",

@@ -6,6 +6,7 @@ use super::log::CommittedBatch;
 use super::open::Dataset;
 use super::seen::call_hash;
 use super::snapshot::{Snapshot, unreadable};
+use crate::entities::masked_id;
 use crate::storage::Folder;
 use crate::tables::{TableName, read_customers};
 use serde::de::DeserializeOwned;
@@ -41,9 +42,12 @@ pub struct Holds {
 impl Holds {
     /// Why the call is held, if it is.
     #[must_use]
-    pub fn because(&self, call_id: &str, customer: Option<&str>) -> Option<&str> {
-        let of_customer = || self.customers.get(customer?);
-        self.calls.get(call_id).or_else(of_customer).map(String::as_str)
+    pub fn because(&self, call_id: &str, customer: Option<&str>) -> Option<String> {
+        // Names are held masked; a dataset may have them unmasked, where it was told to.
+        let of = |list: &'_ BTreeMap<String, String>, name: &str| {
+            list.get(name).or_else(|| list.get(&masked_id(name))).cloned()
+        };
+        of(&self.calls, call_id).or_else(|| of(&self.customers, customer?))
     }
 }
 
@@ -139,7 +143,7 @@ impl Snapshot {
                         continue;
                     }
                     if let Some(because) = holds.because(&call_id, customer.as_deref()) {
-                        erased.held.insert(call_id, because.to_owned());
+                        erased.held.insert(call_id, because);
                         continue;
                     }
                     by_batch.entry(batch.clone()).or_insert_with(BTreeSet::new).insert(call_id.clone());
@@ -194,8 +198,8 @@ impl Dataset {
         for (names, list) in [(&whose.calls, &mut holds.calls), (&whose.customers, &mut holds.customers)] {
             for name in names {
                 match because {
-                    Some(because) => list.insert(name.clone(), because.to_owned()),
-                    None => list.remove(name),
+                    Some(because) => list.insert(masked_id(name), because.to_owned()),
+                    None => list.remove(&masked_id(name)),
                 };
             }
         }
@@ -206,7 +210,8 @@ impl Dataset {
     /// The names that are not held themselves.
     fn unheld(&self, whose: &Whose, holds: &Holds) -> Whose {
         let free = |names: &BTreeSet<String>, held: &BTreeMap<String, String>| {
-            names.iter().filter(|name| !held.contains_key(*name)).cloned().collect()
+            let is_held = |name: &&String| held.contains_key(*name) || held.contains_key(&masked_id(name));
+            names.iter().filter(|name| !is_held(name)).cloned().collect()
         };
         Whose { calls: free(&whose.calls, &holds.calls), customers: free(&whose.customers, &holds.customers) }
     }

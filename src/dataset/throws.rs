@@ -269,6 +269,7 @@ impl Throws {
             complete: self.maybe(Self::yes),
             equals_manifest: self.maybe(Self::yes),
             same_as_customer: self.maybe(Self::yes),
+            due: self.maybe(Self::text),
         }
     }
 

@@ -56,7 +56,9 @@ const FILLERS: [&str; 31] = [
 
 /// The digit that `c` is: its value, and whether it is a word that is said (零, 幺) and no figure.
 pub(super) fn digit(c: char) -> Option<(u8, bool)> {
-    match figure(c) {
+    // Most of what is asked is a Han character, and no figure.
+    let value = if is_in_main_block(c) { None } else { figure(c) };
+    match value {
         Some(value) => Some((value, false)),
         None => word(c).map(|value| (value, true)),
     }
@@ -80,8 +82,8 @@ pub(super) fn is_joiner(c: char) -> bool {
 /// How many characters of a filler `text` starts with.
 pub(super) fn filler(text: &[char]) -> Option<usize> {
     let first = *text.first()?;
-    // No other filler starts with an ASCII letter; most of what is asked is one.
-    if first.is_ascii() && !matches!(first, 'u' | 'e') {
+    // Most of what is asked starts none, and one look tells.
+    if !starts_a_filler(first) {
         return None;
     }
     FILLERS.iter().find_map(|filler| {
@@ -93,6 +95,41 @@ pub(super) fn filler(text: &[char]) -> Option<usize> {
         let length = 1 + chars.clone().count();
         let ends = !filler.is_ascii() || !text.get(length).is_some_and(char::is_ascii_alphanumeric);
         (ends && chars.eq(text.iter().take(length).skip(1).copied())).then_some(length)
+    })
+}
+
+/// Whether any of [`FILLERS`] starts with `c`.
+const fn starts_a_filler(c: char) -> bool {
+    matches!(
+        c,
+        '接' | '那'
+            | '这'
+            | '然'
+            | '就'
+            | '后'
+            | '再'
+            | '对'
+            | '是'
+            | '嗯'
+            | '呃'
+            | '额'
+            | '啊'
+            | '哦'
+            | '噢'
+            | '唔'
+    ) || matches!(c, '诶' | '欸' | '哎' | '好' | '吧' | '哈' | '的' | 'u' | 'e')
+}
+
+/// Whether `c` is in the block CJK Unified Ideographs (Unicode 16).
+const fn is_in_main_block(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FFF}')
+}
+
+/// How many characters of a filler `text` ends with.
+pub(super) fn filler_before(text: &[char]) -> Option<usize> {
+    FILLERS.iter().filter(|filler| !filler.is_ascii()).find_map(|filler| {
+        let length = filler.chars().count();
+        text.iter().rev().take(length).copied().eq(filler.chars().rev()).then_some(length)
     })
 }
 
@@ -154,6 +191,11 @@ mod tests {
             assert_eq!(values, expected, "{name}");
         }
         assert!("十百千万点xⅣ".chars().all(|c| digit(c).is_none()));
+    }
+
+    #[test]
+    fn every_filler_starts_as_is_known() {
+        assert!(FILLERS.iter().all(|filler| filler.starts_with(starts_a_filler)));
     }
 
     #[test]

@@ -1,12 +1,11 @@
 //! Masking: personal characters become [`MASK`], one for one, so that offsets stay true.
 
-use super::find::{Found, Said, search};
-use super::windows::Manner;
+use super::find::{Found, Said, find_written};
 use crate::transcript::Speaker;
 use crate::units::Role;
 
 /// Version of the way text is masked; raised when a masked text may change.
-pub const MASK_VERSION: i32 = 1;
+pub const MASK_VERSION: i32 = 2;
 
 /// What stands for a masked character.
 pub const MASK: char = '█';
@@ -46,12 +45,11 @@ pub fn mask_text(text: &str) -> String {
 }
 
 fn searched(text: &str) -> String {
-    let said = [Said { by: Speaker::Role(Role::Unknown), text }];
-    let found = search(&said, Manner::Written);
+    let found = find_written(text);
     if found.is_empty() {
         return text.to_owned();
     }
-    mask(&said, &found).swap_remove(0)
+    mask(&[Said { by: Speaker::Role(Role::Unknown), text }], &found).swap_remove(0)
 }
 
 /// The fewest digits an identifier has.

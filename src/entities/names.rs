@@ -1,12 +1,13 @@
 //! Given names, found only between a listed surname and an honorific.
 
+use crate::transcript::normalise::simplified;
 use std::ops::Range;
 
 /// Surnames of one character, the commonest first (Ministry of Public Security, report on names of 2020, and further common
 /// ones); those that are more often another word (和, 那, 都) are left out.
 const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈\
     钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫雷龙黎史陶贺毛段郝顾龚邵万覃武钱戴严莫孔汤常赖章葛岑柳殷伍庄阎\
-    凌俞翟樊柯倪季裴祝尤鲁耿辛申牛齐柴舒詹洪冉霍涂欧岳聂焦古蒲卓阮靳车包左宁関关翁蓝梅温褚桂盛欧瞿佟游屈臧穆骆喻邢卞应";
+    凌俞翟樊柯倪季裴祝尤鲁耿辛申牛齐柴舒詹洪冉霍涂欧岳聂焦古蒲卓阮靳车包左宁关翁蓝梅温褚桂盛欧瞿佟游屈臧穆骆喻邢卞应";
 
 /// Surnames of two characters.
 const DOUBLE_SURNAMES: [&str; 18] = [
@@ -15,8 +16,8 @@ const DOUBLE_SURNAMES: [&str; 18] = [
 ];
 
 /// How people are addressed, longest first.
-const HONORIFICS: [&str; 14] =
-    ["先生", "女士", "小姐", "太太", "夫人", "阿姨", "叔叔", "大哥", "大姐", "老师", "老師", "师傅", "同志", "同学"];
+const HONORIFICS: [&str; 13] =
+    ["先生", "女士", "小姐", "太太", "夫人", "阿姨", "叔叔", "大哥", "大姐", "老师", "师傅", "同志", "同学"];
 
 /// Titles, trades and abuse that stand where a given name would.
 const TITLES: [&str; 38] = [
@@ -46,8 +47,12 @@ pub(super) fn given_names(text: &str) -> Vec<Range<u32>> {
     if !text.contains(starts_an_honorific) {
         return Vec::new();
     }
-    let chars: Vec<(u32, char)> =
-        text.chars().enumerate().filter(|(_, c)| !c.is_whitespace()).map(|(at, c)| (at as u32, c)).collect();
+    let chars: Vec<(u32, char)> = text
+        .chars()
+        .enumerate()
+        .filter(|(_, c)| !c.is_whitespace())
+        .map(|(at, c)| (at as u32, simplified(c)))
+        .collect();
     let close: String = chars.iter().map(|&(_, c)| c).collect();
     // Few utterances address anyone; the others need no second look.
     if !HONORIFICS.iter().any(|honorific| close.contains(honorific)) {
@@ -66,7 +71,7 @@ pub(super) fn given_names(text: &str) -> Vec<Range<u32>> {
 
 /// Whether any of [`HONORIFICS`] starts with `c`: most utterances hold none of these characters.
 const fn starts_an_honorific(c: char) -> bool {
-    matches!(c, '先' | '女' | '小' | '太' | '夫' | '阿' | '叔' | '大' | '老' | '师' | '同')
+    matches!(c, '先' | '女' | '小' | '太' | '夫' | '阿' | '叔' | '大' | '老' | '师' | '師' | '同')
 }
 
 /// How many characters of a given name `before`, what stands before an honorific, ends with.

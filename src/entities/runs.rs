@@ -35,14 +35,11 @@ pub(super) struct Token {
     pub(super) char: u32,
 }
 
-/// Returns the runs of `said`, each in the order in which it was said.
-///
-/// A run goes on over consecutive utterances of one speaker; what others say in between is skipped when it is
-/// short or repeats digits.
-pub(super) fn runs(said: &[Said<'_>]) -> Vec<Vec<Token>> {
+/// Returns the runs of `said`, each in the order in which it was said; they go on over the utterances of each of its `streams`.
+pub(super) fn runs(said: &[Said<'_>], streams: &[Vec<usize>]) -> Vec<Vec<Token>> {
     let mut scanner = Scanner::default();
-    for stream in streams(said) {
-        for index in stream {
+    for stream in streams {
+        for &index in stream {
             scanner.read(index, said[index].text);
         }
         scanner.end_run();
@@ -50,8 +47,9 @@ pub(super) fn runs(said: &[Said<'_>]) -> Vec<Vec<Token>> {
     scanner.runs
 }
 
-/// Rows of utterances that one speaker said with nothing of substance in between.
-fn streams(said: &[Said<'_>]) -> Vec<Vec<usize>> {
+/// Rows of consecutive utterances of one speaker, in order; what others say in between is skipped when it is short or repeats
+/// digits.
+pub(super) fn streams(said: &[Said<'_>]) -> Vec<Vec<usize>> {
     if said.len() == 1 {
         return vec![vec![0]];
     }
@@ -174,7 +172,7 @@ mod tests {
             }
             text
         };
-        runs(&said).iter().map(shown).collect()
+        runs(&said, &streams(&said)).iter().map(shown).collect()
     }
 
     #[test]

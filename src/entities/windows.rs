@@ -208,7 +208,8 @@ impl<'a> View<'a> {
         (11..=16).filter_map(at).collect()
     }
 
-    /// Landline numbers: in one group, or with the area code in a group of its own.
+    /// Landline numbers: in one group, or with the area code in a group of its own; said, with the zero of the code and in any
+    /// groups.
     fn landlines_at(&self, start: usize) -> Vec<Candidate> {
         let at = |length: usize| {
             let tokens = start..start + length;
@@ -217,7 +218,8 @@ impl<'a> View<'a> {
             let country = if abroad { 2 } else { 0 };
             let local = start + country + landline_area(&values[country..], !abroad)?;
             let whole = self.groups(tokens.clone()).len() == 1 && country == 0;
-            let allowed = self.fits(start, length) && (whole || self.starts(local)) && !self.touches_clock(&tokens);
+            let joined = whole || self.starts(local) || self.manner == Manner::Said && !abroad;
+            let allowed = self.fits(start, length) && joined && !self.touches_clock(&tokens);
             allowed.then_some(Candidate { kind: Kind::Phone, tokens, complete: true, confidence: 0.9, rank: 50 })
         };
         (10..=13).filter_map(at).collect()

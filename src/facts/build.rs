@@ -6,6 +6,7 @@ mod count;
 mod emotion;
 mod entities;
 mod interruptions;
+mod known;
 mod language;
 mod levels;
 mod machines;
@@ -28,12 +29,13 @@ use crate::acoustics::Acoustics;
 use crate::recording::{Recording, StartedAt};
 use crate::transcript::Transcript;
 use crate::units::Role;
+use known::Known;
 use speech::Speech;
 use spoken::spoken;
 use voices::Voices;
 
 /// Version of the way facts are made; raised when a value may change.
-pub const FACTS_VERSION: i32 = 5;
+pub const FACTS_VERSION: i32 = 6;
 
 /// What was observed of one call; the input of [`build`].
 #[derive(Clone, Debug)]
@@ -92,7 +94,7 @@ pub fn build(observed: &Observed<'_>) -> Facts {
     let (language, language_from) = language::language(observed);
     let spoken = spoken(transcript, &voices, speech.as_ref(), language.as_deref());
     let date = observed.recording.metadata.started_at.map(StartedAt::local_date);
-    let masked = entities::mask(&spoken, date);
+    let masked = entities::mask(&spoken, date, &Known::of(&observed.recording.metadata));
     let levels = levels::levels(&spoken, speech.as_ref());
     let angers = anger::angers(&spoken, speech.as_ref(), observed.emotion_off);
     let said = turns::Said { speech: speech.as_ref(), levels: &levels, angers: &angers, texts: &masked.texts };

@@ -129,7 +129,7 @@ pub struct CallFacts {
     pub sanity_flags: Vec<String>,
     /// Language of the call, BCP 47.
     pub language: Option<String>,
-    /// Who said so: `manifest`, `transcript`, `option`.
+    /// Who said so: `manifest`, `transcript`, `option`, or `words`, what was said.
     pub language_from: Option<String>,
     /// Who said which voice is whose: `channels`, `transcript`.
     pub roles_from: Option<String>,
@@ -383,7 +383,8 @@ pub struct EntityFacts {
     pub turn: i32,
     /// Who said it.
     pub role: Role,
-    /// `phone`, `id_card`, `bank_card`, `email`; `money`, `percentage`, `date`, `time`, `datetime`, `duration`, `number`.
+    /// `phone`, `id_card`, `bank_card`, `email`; `money`, `percentage`, `date`, `time`, `datetime`, `duration`, `number`;
+    /// `promise`.
     pub kind: String,
     /// First character in the turn's text.
     pub char_start: i32,
@@ -391,16 +392,18 @@ pub struct EntityFacts {
     pub char_end: i32,
     /// When it was said.
     pub span: Span,
-    /// Its value, masked where it is personal.
+    /// Its value, masked where it is personal; of a promise how much, empty where no sum is named.
     pub value: String,
     /// The value's unit.
     pub unit: Option<String>,
     /// How sure, 0 to 1.
     pub confidence: Option<f32>,
-    /// Whether it was said in full.
+    /// Whether it was said in full; of a promise, whether both sum and day are named.
     pub complete: Option<bool>,
-    /// Whether it equals the manifest's.
+    /// Whether a cell of the manifest says the same; `None` where none says anything of the kind.
     pub equals_manifest: Option<bool>,
-    /// Whether it belongs to the call's customer.
+    /// Whether a cell on the customer says the same; `None` where none says anything of the kind.
     pub same_as_customer: Option<bool>,
+    /// Of a promise: by when, an ISO 8601 date, or date and time.
+    pub due: Option<String>,
 }

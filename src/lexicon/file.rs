@@ -51,16 +51,18 @@ fn read_list(table: &Table<'_>, expected_id: &str) -> WrittenList {
         table.required_choice("confidence", &["read", "reported", "from memory", "ours"].map(|it| (it, it)));
     let terms = table.required_texts("terms");
     let never = table.texts_or_none("never").unwrap_or_default();
-    for entries in [&terms, &never] {
+    let beside = table.texts_or_none("beside").unwrap_or_default();
+    for entries in [&terms, &never, &beside] {
         entries.iter().for_each(|entry| refuse_not_normalised(table, entry));
         refuse_unsorted(table, entries);
     }
-    refuse_without_term(table, &never, &terms);
+    refuse_without_term(table, &never, &terms, &beside);
     let used_by_tool = table.choice("used_by", &[("tool", true)]).unwrap_or(false);
-    let [terms, never] = [terms, never].map(|entries| entries.into_iter().map(|entry| entry.value).collect());
+    let [terms, never, beside] =
+        [terms, never, beside].map(|entries| entries.into_iter().map(|entry| entry.value).collect());
     let confidence = confidence.unwrap_or_default().to_owned();
     WrittenList {
-        list: List { id: id.value, means, owner, source, confidence, terms, never },
+        list: List { id: id.value, means, owner, source, confidence, terms, never, beside },
         used_by_tool,
         id_span: id.span,
     }
@@ -113,18 +115,24 @@ fn refuse_unsorted(table: &Table<'_>, entries: &[Placed<String>]) {
 }
 
 /// The terms by their sound, as they are heard in the `never` phrases; reading all sounds takes time, which most lists save.
-fn by_sound(never: &[Placed<String>], terms: &[Placed<String>]) -> Sounds {
+fn by_sound(never: &[Placed<String>], terms: &[Placed<String>], beside: &[Placed<String>]) -> Sounds {
     let mut sounds = SoundsBuilder::default();
     if never.iter().any(|phrase| !terms.iter().any(|term| phrase.value.contains(&term.value))) {
-        sounds.phrases(&terms.iter().map(|term| term.value.clone()).collect::<Vec<_>>());
+        let values = |entries: &[Placed<String>]| entries.iter().map(|entry| entry.value.clone()).collect::<Vec<_>>();
+        sounds.words(&values(terms), &values(beside));
     }
     sounds.build()
 }
 
-fn refuse_without_term(table: &Table<'_>, never: &[Placed<String>], terms: &[Placed<String>]) {
+fn refuse_without_term(
+    table: &Table<'_>,
+    never: &[Placed<String>],
+    terms: &[Placed<String>],
+    beside: &[Placed<String>],
+) {
     let all: BTreeSet<&str> = terms.iter().map(|term| term.value.as_str()).filter(|term| !term.is_empty()).collect();
     let Ok(any_term) = AhoCorasick::new(&all) else { return };
-    let sounds = by_sound(never, terms);
+    let sounds = by_sound(never, terms, beside);
     for phrase in never {
         let fault = if all.contains(phrase.value.as_str()) {
             Fault::new(codes::DUPLICATE, phrase.span.clone(), format!("`{}` is both a term and innocent", phrase.value))

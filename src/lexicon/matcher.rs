@@ -6,7 +6,8 @@
 
 use super::List;
 use super::phrases::Phrases;
-pub use crate::transcript::normalise::{Normalised, Stop, is_han};
+pub use crate::transcript::normalise::{Bare, Normalised, Stop, is_han, simplified};
+pub use crate::transcript::tongue::is_same_tongue;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -38,6 +39,8 @@ pub struct Found {
     pub end: usize,
     /// Which phrase; see [`Matcher::written`].
     pub phrase: u32,
+    /// Whether it takes the bare form of the text or of the phrase to see it.
+    pub bare: bool,
 }
 
 impl Found {
@@ -53,12 +56,13 @@ impl Matcher {
     ///
     /// A word that starts or ends in a letter or digit other than Han counts only where no such letter
     /// continues it (`visit` is not in `revisited`). A word inside one of its list's `never`
-    /// phrases does not count. Texts of a list of parts count wherever they stand.
+    /// phrases does not count. Texts of a list of parts count wherever they stand. Phrases with words in Latin letters count in
+    /// their bare form too, so that they are found in bare texts.
     #[must_use]
     pub fn scan(&self, text: &str) -> Vec<Found> {
         let mut found = Vec::new();
         self.each(text, |hit| found.push(hit));
-        found.sort_unstable_by_key(|hit| (hit.list, hit.start, std::cmp::Reverse(hit.end), hit.phrase));
+        found.sort_unstable_by_key(|hit| (hit.list, hit.start, std::cmp::Reverse(hit.end), hit.bare, hit.phrase));
         found
     }
 
@@ -69,7 +73,7 @@ impl Matcher {
             let uses = &self.uses[phrase as usize];
             let is_word = uses.iter().any(|usage| !usage.is_part) && stands_alone(text, bytes.clone());
             for usage in uses.iter().filter(|usage| is_word || usage.is_part) {
-                let hit = Found { list: usage.list, start: bytes.start, end: bytes.end, phrase };
+                let hit = Found { list: usage.list, start: bytes.start, end: bytes.end, phrase, bare: usage.bare };
                 match (usage.never, self.has_never[usage.list as usize]) {
                     (true, _) => never.push(hit),
                     (false, true) => guarded.push(hit),
@@ -108,15 +112,15 @@ pub fn joined(hits: &mut Vec<Found>) {
     sort(hits);
     hits.dedup_by(|next, kept| {
         let overlaps = next.start < kept.end;
-        if overlaps {
-            kept.end = kept.end.max(next.end);
+        if overlaps && next.end > kept.end {
+            (kept.end, kept.bare) = (next.end, kept.bare || next.bare);
         }
         overlaps
     });
 }
 
 fn sort(hits: &mut [Found]) {
-    hits.sort_unstable_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end), hit.list, hit.phrase));
+    hits.sort_unstable_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end), hit.list, hit.bare, hit.phrase));
 }
 
 /// Gathers lists for one [`Matcher`].
@@ -144,7 +148,7 @@ impl MatcherBuilder {
         let list = self.next_list();
         for text in texts.into_iter().filter(|text| !text.is_empty()) {
             let written = text.clone();
-            self.phrase(text, &written, Use { list, never: false, is_part: true });
+            self.phrase(text, &written, Use { list, never: false, is_part: true, bare: false });
         }
         list
     }
@@ -169,9 +173,13 @@ impl MatcherBuilder {
         let all = terms.iter().map(|term| (term, false)).chain(never.iter().map(|phrase| (phrase, true)));
         for (written, never) in all {
             let normal = Normalised::of(written).text().to_owned();
-            if !normal.is_empty() {
-                self.phrase(normal, written, Use { list, never, is_part: false });
+            if normal.is_empty() {
+                continue;
             }
+            if let Some(bare) = bare_of_words(&normal) {
+                self.phrase(bare, written, Use { list, never, is_part: false, bare: true });
+            }
+            self.phrase(normal, written, Use { list, never, is_part: false, bare: false });
         }
         list
     }
@@ -199,6 +207,13 @@ struct Use {
     list: ListIndex,
     never: bool,
     is_part: bool,
+    bare: bool,
+}
+
+/// The bare form of a phrase with words in Latin letters, where it is another. Han characters are listed as they are meant.
+fn bare_of_words(normal: &str) -> Option<String> {
+    let has_letters = normal.bytes().any(|byte| byte.is_ascii_lowercase());
+    Bare::of(normal, &[]).filter(|_| has_letters).map(|bare| bare.text().to_owned())
 }
 
 /// Whether a `never` phrase (sorted by list, start) covers the hit.
@@ -244,6 +259,7 @@ mod tests {
             confidence: none(),
             terms: strings(terms),
             never: strings(never),
+            beside: Vec::new(),
         }
     }
 

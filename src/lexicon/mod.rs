@@ -22,4 +22,6 @@ pub struct List {
     pub terms: Vec<String>,
     /// Phrases that contain a term and are innocent, sorted, unique.
     pub never: Vec<String>,
+    /// What must stand directly before or behind a word of two syllables for it to count by its sound, sorted, unique.
+    pub beside: Vec<String>,
 }

@@ -5,6 +5,8 @@
 //!
 //! Ordinary talk sounds like anything somewhere. So only words of three syllables and more are searched for (起诉 sounds like 其数),
 //! at most half of whose characters may differ, one of three; a word of three must keep its syllables; and no clause ends inside.
+//! A word of two is searched for with a neighbour that its list names (真是 and 无赖), as one word of more that must keep its
+//! syllables.
 //! With all characters free, 1,000 lines of travel talk held 31 hits; so they hold less than one.
 
 use super::List;
@@ -16,6 +18,9 @@ use std::sync::LazyLock;
 
 /// The fewest syllables of a word that is searched for by its sound.
 const FEWEST: usize = 3;
+
+/// A word of so many is searched for together with a neighbour alone.
+const NEEDS_NEIGHBOUR: usize = 2;
 
 /// From so many syllables on, a character may be only alike.
 const FEWEST_ALIKE: usize = 4;
@@ -41,6 +46,8 @@ struct Word {
     list: usize,
     written: String,
     chars: Vec<char>,
+    /// Whether every character must keep its syllable.
+    keeps_syllables: bool,
 }
 
 /// A place that sounds like a word.
@@ -77,12 +84,17 @@ pub struct SoundsBuilder {
 impl SoundsBuilder {
     /// Adds the words of a list that are long enough, and returns the list's number.
     pub fn list(&mut self, list: &List) -> usize {
-        self.add(&list.terms, &list.never)
+        self.add(&list.terms, &list.never, &list.beside)
     }
 
     /// Adds literal phrases as a list of their own and returns its number.
     pub fn phrases(&mut self, phrases: &[String]) -> usize {
-        self.add(phrases, &[])
+        self.add(phrases, &[], &[])
+    }
+
+    /// Adds words with what must stand beside those of two syllables as a list of their own and returns its number.
+    pub fn words(&mut self, words: &[String], beside: &[String]) -> usize {
+        self.add(words, &[], beside)
     }
 
     /// Compiles.
@@ -99,17 +111,33 @@ impl SoundsBuilder {
         Sounds { words: self.words, never: self.never, starts, any }
     }
 
-    fn add(&mut self, terms: &[String], never: &[String]) -> usize {
+    fn add(&mut self, terms: &[String], never: &[String], beside: &[String]) -> usize {
         let list = self.never.len();
         self.never.push(never.iter().map(|phrase| Normalised::of(phrase).text().to_owned()).collect());
+        let beside: Vec<Vec<char>> = beside.iter().map(|neighbour| normal(neighbour)).collect();
         for term in terms {
-            let chars: Vec<char> = Normalised::of(term).text().chars().collect();
-            if chars.len() >= FEWEST && chars.iter().all(|&c| !classes(c).is_empty()) {
-                self.words.push(Word { list, written: term.clone(), chars });
+            let chars = normal(term);
+            if chars.len() == NEEDS_NEIGHBOUR {
+                let both =
+                    |neighbour: &Vec<char>| [[&neighbour[..], &chars].concat(), [&chars[..], neighbour].concat()];
+                beside.iter().flat_map(both).for_each(|chars| self.word(list, term, chars, true));
+            } else {
+                let keeps_syllables = chars.len() < FEWEST_ALIKE;
+                self.word(list, term, chars, keeps_syllables);
             }
         }
         list
     }
+
+    fn word(&mut self, list: usize, written: &str, chars: Vec<char>, keeps_syllables: bool) {
+        if chars.len() >= FEWEST && chars.iter().all(|&c| !classes(c).is_empty()) {
+            self.words.push(Word { list, written: written.to_owned(), chars, keeps_syllables });
+        }
+    }
+}
+
+fn normal(text: &str) -> Vec<char> {
+    Normalised::of(text).text().chars().collect()
 }
 
 impl Sounds {
@@ -122,9 +150,12 @@ impl Sounds {
     /// Calls `found` with every place in `text`, which is normalised and has these stops, that sounds like a word and is not
     /// written as it, but for what a `never` phrase of the word's list covers.
     pub fn each(&self, text: &str, stops: &[Stop], mut found: impl FnMut(Alike)) {
+        if self.words.is_empty() {
+            return;
+        }
         let mut words = Vec::new();
         let mut last: [(usize, &[u16]); FEWEST] = [(0, &[]); FEWEST];
-        for (at, c) in text.char_indices().filter(|_| !self.words.is_empty()) {
+        for (at, c) in text.char_indices() {
             last = [last[1], last[2], (at, classes(c))];
             words.clear();
             let possible = starts(last.map(|(_, classes)| classes)).filter(|&start| self.may_start(start));
@@ -167,7 +198,7 @@ impl Sounds {
             length = at + said.len_utf8();
             let apart = apart(said, listed)?;
             others += usize::from(apart > 0.0);
-            if others > most || apart == ALIKE && word.chars.len() < FEWEST_ALIKE {
+            if others > most || apart == ALIKE && word.keeps_syllables {
                 return None;
             }
             distance += apart;
@@ -339,7 +370,7 @@ mod tests {
 
     fn found(terms: &[&str], never: &[&str], text: &str) -> Vec<(String, f32)> {
         let mut sounds = SoundsBuilder::default();
-        sounds.add(&strings(terms), &strings(never));
+        sounds.add(&strings(terms), &strings(never), &[]);
         let sounds = sounds.build();
         let mut found = Vec::new();
         sounds.each(text, &[], |hit| found.push((text[hit.range()].to_owned(), hit.distance)));
@@ -371,6 +402,27 @@ mod tests {
     }
 
     #[test]
+    fn two_syllables_need_a_neighbour() {
+        let mut sounds = SoundsBuilder::default();
+        sounds.words(&strings(&["无赖", "骗子"]), &strings(&["真是", "个"]));
+        let sounds = sounds.build();
+        let table = [
+            ("behind one", "你真是骗紫", Some("骗子")),
+            ("another character right", "真是片子", Some("骗子")),
+            ("before one", "骗紫真是", Some("骗子")),
+            ("by itself", "我见片子", None),
+            ("both misheard", "个片紫", None),
+            ("n and l", "真是无奈", None),
+            ("as written", "真是骗子", None),
+        ];
+        for (name, text, expected) in table {
+            let mut found = None;
+            sounds.each(text, &[], |hit| found = Some(sounds.written(hit.word)));
+            assert_eq!(found, expected, "{name}");
+        }
+    }
+
+    #[test]
     fn no_clause_ends_inside() {
         let mut sounds = SoundsBuilder::default();
         sounds.phrases(&strings(&["派人上门"]));
@@ -391,7 +443,7 @@ mod tests {
         #[test]
         fn what_is_found_sounds_so_and_is_a_part_of_the_text(text in "[派人仁上门们尚出你家加佳a]{0,12}") {
             let mut sounds = SoundsBuilder::default();
-            sounds.add(&strings(&["派人上门", "上门你家", "你家人"]), &[]);
+            sounds.phrases(&strings(&["派人上门", "上门你家", "你家人"]));
             let sounds = sounds.build();
             let mut hits = Vec::new();
             sounds.each(&text, &[], |hit| hits.push(hit));

@@ -6,6 +6,7 @@ use super::kleene::Why;
 use super::model::{Kind, RateThreshold, Rule};
 use crate::facts::{CallFacts, Facts};
 use crate::finding::{Reason, Severity};
+use crate::lexicon::matcher::is_same_tongue;
 use jiff::civil::Date;
 
 /// Whether a rule is for a call.
@@ -21,14 +22,14 @@ pub(crate) enum Applies {
     Unknown(Why),
 }
 
-/// Whether `compiled`, taken to be in use, is for the call of `facts`. The cheapest and surest grounds come first, so that
-/// what is certainly not applicable is never called unknown.
-pub(crate) fn applies(compiled: &Compiled, facts: &Facts, in_force: InForce) -> Applies {
+/// Whether `compiled`, taken to be in use, is for the call of `facts`, whose language is `strange` where no rule is written for it. The
+/// cheapest and surest grounds come first, so that what is certainly not applicable is never called unknown.
+pub(crate) fn applies(compiled: &Compiled, facts: &Facts, in_force: InForce, strange: Option<&str>) -> Applies {
     let (rule, call) = (&compiled.rule, &facts.call);
     if !(call.eligible || rule.severity == Severity::Fatal) || !counts_alike(rule, facts) {
         return Applies::No;
     }
-    let (language, date) = (of_language(rule, call), of_date(rule, call, in_force));
+    let (language, date) = (of_language(rule, call, strange), of_date(rule, call, in_force));
     if language == Applies::No || date == Applies::No {
         return Applies::No;
     }
@@ -44,14 +45,14 @@ fn primary(tag: &str) -> &str {
     tag.split(['-', '_']).next().unwrap_or(tag)
 }
 
-fn of_language(rule: &Rule, call: &CallFacts) -> Applies {
+fn of_language(rule: &Rule, call: &CallFacts, strange: Option<&str>) -> Applies {
     match &call.language {
         _ if rule.languages.is_empty() => Applies::Yes,
         None => Applies::Unknown(Why::new(Reason::Language, "nobody says which language the call is in")),
-        Some(tag) if rule.languages.iter().any(|of_rule| primary(of_rule).eq_ignore_ascii_case(primary(tag))) => {
-            Applies::Yes
-        }
-        Some(_) => Applies::No,
+        Some(tag) if rule.languages.iter().any(|of_rule| is_same_tongue(of_rule, tag)) => Applies::Yes,
+        Some(_) => strange.map_or(Applies::No, |tag| {
+            Applies::Unknown(Why::new(Reason::Language, format!("the call is in {tag}, which no rule is written for")))
+        }),
     }
 }
 

@@ -6,6 +6,7 @@ use super::heard::Heard;
 use super::kinds::{call, emotion, interruption, loudness, patterns, silence, speech_rate, words};
 use super::model::{Kind, Place};
 use super::place;
+use super::tongues;
 use super::when::{Conditions, Cost};
 use std::cell::OnceCell;
 
@@ -69,6 +70,16 @@ impl Asked<'_> {
 }
 
 fn find(compiled: &Compiled, index: usize, heard: &Heard<'_>) -> Answer {
+    let answer = find_any(compiled, index, heard);
+    let look = &compiled.rule.look_fors[index];
+    match look.kind {
+        Kind::Words(_) | Kind::Patterns(_) => tongues::covered(answer, heard, look.speaker, &compiled.rule.languages),
+        _ => answer,
+    }
+}
+
+/// What is found, whatever language it is searched in.
+fn find_any(compiled: &Compiled, index: usize, heard: &Heard<'_>) -> Answer {
     let look = &compiled.rule.look_fors[index];
     let search = &compiled.searches[index];
     match (&look.kind, search) {

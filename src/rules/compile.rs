@@ -2,9 +2,9 @@
 
 use super::model::{Kind, LookFor, Place, Rule, When, Words};
 use super::pattern_book::PatternBook;
-use crate::finding::Evaluated;
+use crate::finding::{Evaluated, RuleStatus};
 use crate::lexicon::List;
-use crate::lexicon::matcher::{ListIndex, Matcher, MatcherBuilder, Normalised};
+use crate::lexicon::matcher::{ListIndex, Matcher, MatcherBuilder, Normalised, simplified};
 use crate::lexicon::sounds::{Sounds, SoundsBuilder};
 use regex::{Regex, RegexBuilder};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +24,8 @@ pub struct Ruleset {
     pub(super) negators: Vec<ListIndex>,
     pub(super) openers: Vec<ListIndex>,
     pub(super) sounds: Sounds,
+    /// The languages that rules in use are written for, as they name them.
+    pub(super) languages: BTreeSet<String>,
 }
 
 impl Ruleset {
@@ -120,11 +122,18 @@ pub fn compile(rules: &[Rule], lists: &BTreeMap<String, List>) -> Result<Ruleset
     };
     let mut sorted: Vec<&Rule> = rules.iter().collect();
     sorted.sort_by(|left, right| left.id.cmp(&right.id));
+    let languages = languages(rules);
     let rules = sorted.into_iter().map(|rule| gather.rule(rule)).collect::<Result<_, _>>()?;
     let negators = gather.lists_named("/negation");
     let openers = gather.lists_named("/quotation");
     let patterns = PatternBook::of(gather.patterns, &mut gather.matcher);
-    Ok(Ruleset { rules, matcher: gather.matcher.build(), patterns, negators, openers, sounds: gather.sounds.build() })
+    let (matcher, sounds) = (gather.matcher.build(), gather.sounds.build());
+    Ok(Ruleset { rules, matcher, patterns, negators, openers, sounds, languages })
+}
+
+fn languages(rules: &[Rule]) -> BTreeSet<String> {
+    let in_use = rules.iter().filter(|rule| matches!(rule.status, RuleStatus::Active | RuleStatus::Trial));
+    in_use.flat_map(|rule| &rule.languages).cloned().collect()
 }
 
 /// A rule, ready.
@@ -256,7 +265,7 @@ impl<'a> Gather<'a> {
     ) -> Result<Range<usize>, CompileError> {
         let first = self.patterns.len();
         for pattern in patterns {
-            let regex = RegexBuilder::new(pattern).size_limit(PATTERN_BYTES).build();
+            let regex = RegexBuilder::new(&simple_pattern(pattern)).size_limit(PATTERN_BYTES).build();
             self.patterns.push(regex.map_err(|error| CompileError::BadPattern {
                 rule: rule.id.clone(),
                 look_for: look.name.clone(),
@@ -304,6 +313,13 @@ fn names_exist(when: &When, count: usize) -> bool {
         When::And(left, right) | When::Or(left, right) => names_exist(left, count) && names_exist(right, count),
         When::Before(a, b) | When::Then(a, b, _) | When::EveryThen(a, b, _) => *a < count && *b < count,
     }
+}
+
+/// The pattern as simplified text has it, but for the ends of ranges.
+fn simple_pattern(pattern: &str) -> String {
+    let chars: Vec<char> = pattern.chars().collect();
+    let is_end = |at: usize| chars.get(at + 1) == Some(&'-') || at.checked_sub(1).is_some_and(|at| chars[at] == '-');
+    chars.iter().enumerate().map(|(at, &c)| if is_end(at) { c } else { simplified(c) }).collect()
 }
 
 fn needed_columns(look: &LookFor) -> Vec<String> {

@@ -9,6 +9,7 @@ use super::report;
 use super::when::Answers;
 use crate::facts::{Facts, Status};
 use crate::finding::{Finding, Judgement, NotEvaluated, RuleStatus};
+use crate::lexicon::matcher::is_same_tongue;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,6 +57,15 @@ impl Ruleset {
         judgement
     }
 
+    /// The language of the call, where no rule in use is written for it though others are: then what they look for may have been said
+    /// all the same.
+    #[must_use]
+    pub fn language_without_rules<'f>(&self, facts: &'f Facts) -> Option<&'f str> {
+        let language = facts.call.language.as_deref()?;
+        let is_covered = self.languages.is_empty() || self.languages.iter().any(|tag| is_same_tongue(tag, language));
+        (!is_covered).then_some(language)
+    }
+
     /// What the rule `id` alone says of a call, whatever its status and whenever it is in force: for
     /// trying a rule. Empty where there is no such rule.
     #[must_use]
@@ -77,7 +87,8 @@ impl Ruleset {
             return missing;
         }
         for compiled in self.rules.iter().filter(|compiled| judges(compiled)) {
-            if let Applies::Lacks(columns) = applies(compiled, facts, in_force) {
+            // Columns would unlock nothing on a call in a language without rules.
+            if let Applies::Lacks(columns) = applies(compiled, facts, in_force, None) {
                 for column in columns {
                     missing.entry(column).or_default().insert(compiled.rule.id.clone());
                 }
@@ -93,7 +104,7 @@ pub(super) const fn judges(compiled: &Compiled) -> bool {
 
 fn judge_rule(compiled: &Compiled, heard: &Heard<'_>, in_force: InForce, judgement: &mut Judgement) {
     let rule = &compiled.rule;
-    match applies(compiled, heard.facts, in_force) {
+    match applies(compiled, heard.facts, in_force, heard.strange) {
         Applies::Yes => {}
         Applies::Unknown(why) => return put_aside(compiled, why, judgement),
         Applies::No | Applies::Lacks(_) => return,
@@ -170,7 +181,7 @@ mod tests {
             ("draft", of(|rule| rule.status = RuleStatus::Draft), facts.clone(), "not applicable"),
             ("retired", of(|rule| rule.status = RuleStatus::Retired), facts.clone(), "not applicable"),
             ("its language", of(|rule| rule.languages = vec!["ZH".into()]), facts.clone(), "1 findings"),
-            ("another language", of(|rule| rule.languages = vec!["en".into()]), facts.clone(), "not applicable"),
+            ("a language without rules", of(|rule| rule.languages = vec!["en".into()]), facts.clone(), "language"),
             (
                 "no language",
                 of(|rule| rule.languages = vec!["en".into()]),
@@ -199,6 +210,18 @@ mod tests {
         for (name, rule, facts, expected) in table {
             assert_eq!(outcome(&rule, &facts), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn a_language_with_other_rules_is_not_a_strange_one() {
+        let of = |id: &str, language: &str| Rule { id: id.into(), languages: vec![language.into()], ..hello() };
+        let facts = said(&[(0, Agent, "您好")]);
+        let judgement = ruleset(&[of("test.zh", "zh"), of("test.en", "en")]).judge(&facts, InForce::Ignore);
+        assert_eq!((judgement.findings.len(), judgement.not_evaluated.len()), (1, 0));
+        let judgement = ruleset(&[of("test.de", "de"), of("test.en", "en")]).judge(&facts, InForce::Ignore);
+        let details: BTreeSet<&str> = judgement.not_evaluated.iter().map(|one| one.detail.as_str()).collect();
+        assert_eq!(details, ["the call is in zh-CN, which no rule is written for"].into());
+        assert_eq!(judgement.not_evaluated.len(), 2);
     }
 
     #[test]

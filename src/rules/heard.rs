@@ -4,6 +4,7 @@ use super::answer::Hit;
 use super::compile::Ruleset;
 use super::negation::Context;
 use super::passage::Passage;
+use super::tongues::{Tongue, tongues};
 use crate::facts::{Facts, TurnFacts};
 use crate::finding::MatchKind;
 use crate::lexicon::matcher::{Found, ListIndex, joined};
@@ -16,6 +17,10 @@ use std::ops::Range;
 pub(crate) struct Heard<'a> {
     pub(crate) facts: &'a Facts,
     pub(crate) ruleset: &'a Ruleset,
+    /// The call's language, where no rule is written for it.
+    pub(crate) strange: Option<&'a str>,
+    /// Who speaks how long in which language.
+    pub(crate) tongues: Vec<Tongue<'a>>,
     pub(crate) passages: Vec<Passage>,
     /// Words and the passages they are in, by (list, passage, start).
     words: Vec<(usize, Found)>,
@@ -31,14 +36,20 @@ impl<'a> Heard<'a> {
         let mut words = Vec::new();
         for (at, passage) in passages.iter().enumerate() {
             ruleset.matcher.each(&passage.text, |found| words.push((at, found)));
+            each_in_bare(ruleset, passage, |found| words.push((at, found)));
         }
-        words.sort_unstable_by_key(|(at, found)| (found.list, *at, found.start, Reverse(found.end), found.phrase));
+        words.sort_unstable_by_key(|(at, found)| {
+            (found.list, *at, found.start, Reverse(found.end), found.phrase, found.bare)
+        });
+        words.dedup_by_key(|(at, found)| (*at, Found { bare: false, ..*found }));
         let lists = beginnings(&words, ruleset.matcher.lists());
         let mut sounds = Vec::new();
         for (at, passage) in passages.iter().enumerate() {
             ruleset.sounds.each(&passage.text, &passage.stops, |alike| sounds.push((at, alike)));
         }
-        Self { facts, ruleset, passages, words, lists, sounds }
+        let strange = ruleset.language_without_rules(facts);
+        let tongues = tongues(&facts.turns);
+        Self { facts, ruleset, strange, tongues, passages, words, lists, sounds }
     }
 
     /// What sounds like words of these lists and is none of the words `found`, by passage and start; of what overlaps, the
@@ -146,15 +157,12 @@ impl<'a> Heard<'a> {
         }
     }
 
-    /// A hit on `bytes` of a passage.
-    pub(crate) fn in_words(&self, passage: &Passage, bytes: &Range<usize>, matched: &str, pattern: bool) -> Hit {
+    /// A hit on `bytes` of a passage, of that kind; what is not written as it is matched is no exact one.
+    pub(crate) fn in_words(&self, passage: &Passage, bytes: &Range<usize>, matched: &str, kind: MatchKind) -> Hit {
         let turns = &self.facts.turns;
         let origin = passage.origin(bytes, turns);
-        let match_kind = match (pattern, origin.quote == passage.text[bytes.clone()]) {
-            (true, _) => MatchKind::Pattern,
-            (false, true) => MatchKind::Exact,
-            (false, false) => MatchKind::Variant,
-        };
+        let is_exact = kind == MatchKind::Exact && origin.quote == passage.text[bytes.clone()];
+        let match_kind = if kind == MatchKind::Exact && !is_exact { MatchKind::Variant } else { kind };
         Hit {
             role: Some(passage.role),
             turns: Some((turns[origin.turns.0].turn, turns[origin.turns.1].turn)),
@@ -188,6 +196,20 @@ impl<'a> Heard<'a> {
         hits.sort_unstable_by_key(|hit| (hit.start, hit.end));
         hits
     }
+}
+
+/// Calls `found` with the words in the bare form of a passage, by their bytes in its text. How things are negated and
+/// quoted is looked for in the text alone, as it was said.
+fn each_in_bare(ruleset: &Ruleset, passage: &Passage, mut found: impl FnMut(Found)) {
+    let Some(bare) = &passage.bare else {
+        return;
+    };
+    ruleset.matcher.each(bare.text(), |hit| {
+        let bytes = bare.origin(hit.range());
+        if !ruleset.negators.contains(&hit.list) && !ruleset.openers.contains(&hit.list) {
+            found(Found { start: bytes.start, end: bytes.end, bare: true, ..hit });
+        }
+    });
 }
 
 /// Where each of `lists` lists begins in `words`, which are by list, and where the last one ends.

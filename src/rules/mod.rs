@@ -17,11 +17,14 @@ mod passage;
 mod pattern_book;
 mod place;
 mod report;
+mod tongues;
 mod when;
 #[cfg(test)]
 mod negation_cases;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod variant_cases;
 
 pub use compile::{CompileError, Ruleset, compile};
 pub use evaluate::InForce;

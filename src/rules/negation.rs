@@ -4,6 +4,9 @@
 //! from the lists `zh/negation` and `zh/quotation`, whose `never` phrases take care of 再不, 要不 and
 //! the like; what stands here is how such words combine.
 
+mod behind;
+mod english;
+
 use crate::lexicon::matcher::{Found, Stop, is_han, leftmost_longest};
 use std::ops::Range;
 
@@ -14,7 +17,7 @@ const FAR_NEGATION_REACH_CHARS: usize = 16;
 /// What starts such an object or reason.
 const OBJECTS: [&str; 5] = ["把", "我们把", "让", "因为", "为了"];
 /// What makes a question or a warning of the negators behind it, by which what they deny is threatened: 别以为我们不会, 看我不.
-const RHETORICAL: [&str; 10] = [
+const RHETORICAL: [&str; 12] = [
     "以为",
     "难道",
     "看我",
@@ -25,6 +28,8 @@ const RHETORICAL: [&str; 10] = [
     "not that we",
     "not that i",
     "not like i",
+    "you think we",
+    "you think i",
 ];
 /// How many characters may stand between the two of a double negative, such as 说 in 没说不.
 const DOUBLE_REACH_CHARS: usize = 2;
@@ -32,8 +37,6 @@ const DOUBLE_REACH_CHARS: usize = 2;
 const CHAIN_REACH_BYTES: usize = 120;
 /// How far before a hit an opener of quotation reaches where the engine writes no punctuation: 100 characters.
 const QUOTATION_REACH_BYTES: usize = 300;
-/// In how many words before a hit an English negator governs it.
-const NEGATION_REACH_WORDS: usize = 5;
 
 /// Words after a negator that leave the hit under it: 不 一定 会 …, 不 需要 ….
 const MODALS: [&str; 19] = [
@@ -59,6 +62,29 @@ const MODALS: [&str; 19] = [
 ];
 /// Words after a negator that carry it on to what they introduce: 没说会 …, 不要求 ….
 const CARRIERS: [&str; 6] = ["说", "讲", "要求", "表示", "告诉", "允许"];
+/// Rights, plans and promises: where one of these is denied, so is what it is about, further on.
+const HEADS: [&str; 20] = [
+    "权力",
+    "权利",
+    "资格",
+    "意思",
+    "打算",
+    "计划",
+    "想法",
+    "说过",
+    "讲过",
+    "提过",
+    "答应",
+    "承诺",
+    "保证",
+    "要求过",
+    "任何人",
+    "任何同事",
+    "哪个人",
+    "义务",
+    "理由",
+    "必要",
+];
 /// What a debtor leaves undone: the negator governs it, and the hit is what follows from it.
 const OMISSIONS: [&str; 13] =
     ["还款", "还钱", "还上", "还清", "接", "处理", "配合", "交", "付", "缴", "联系", "履行", "结清"];
@@ -87,8 +113,9 @@ impl Context<'_> {
         if RHETORICAL.iter().any(|word| clause.contains(word)) {
             return false;
         }
-        self.text[hit.clone()].chars().next().is_some_and(|first| !is_han(first)) && self.is_negated_in_words(hit)
+        self.text[hit.clone()].chars().next().is_some_and(|first| !is_han(first)) && english::is_negated(clause)
             || self.is_negated_in_characters(hit)
+            || behind::is_denied_behind(self.text, self.stops, hit)
     }
 
     /// Whether the hit is what somebody else says: an opener stands before it in its clause, or ends
@@ -116,9 +143,11 @@ impl Context<'_> {
             return false;
         };
         let between = &self.text[nearest.end..hit.start];
-        let is_far = OBJECTS.iter().any(|object| between.starts_with(object));
+        let says_no_such = says_no_such(&self.text[nearest.start..hit.start]);
+        let object = between.strip_prefix('会').unwrap_or(between);
+        let is_far = OBJECTS.iter().any(|word| object.starts_with(word)) || says_no_such;
         let reach = if is_far { FAR_NEGATION_REACH_CHARS } else { NEGATION_REACH_CHARS };
-        if self.gap(nearest.end, hit.start) > reach || !governs(between) {
+        if self.gap(nearest.end, hit.start) > reach || !governs(between) && !says_no_such {
             return false;
         }
         let mut inner = nearest;
@@ -146,23 +175,6 @@ impl Context<'_> {
         let (first, second) = (&self.text[outer.range()], &self.text[inner.range()]);
         let apart = outer.end < inner.start;
         apart || (first != second && (!BARE.contains(&first) || second == "不"))
-    }
-
-    fn is_negated_in_words(&self, hit: &Range<usize>) -> bool {
-        let before = self.clause_before(hit);
-        let words: Vec<&str> = before.split_whitespace().rev().take(NEGATION_REACH_WORDS).collect();
-        // In a condition the listener is the subject of what follows too: if you do not pay you will ….
-        let is_condition = before.split_whitespace().any(|word| matches!(word, "if" | "unless"));
-        let mut negated = false;
-        // From the hit outwards; a new subject starts what a condition leads to.
-        for (at, word) in words.iter().enumerate() {
-            if is_new_subject(word) || is_condition && *word == "you" {
-                break;
-            }
-            let emphatic = at > 0 && matches!(words[at - 1], "only" | "just" | "merely");
-            negated ^= is_english_negator(word) && !emphatic;
-        }
-        negated
     }
 
     /// What stands before the hit in its clause, as far as a chain of negators is followed.
@@ -215,20 +227,18 @@ fn governs(gap: &str) -> bool {
         && !LATER_CONSEQUENCES.iter().any(|word| later.as_str().contains(word))
 }
 
+/// Whether what the negator at the start of `from` denies is that anybody has a right to, plans or promised what follows:
+/// 没在电话里答应过给你….
+fn says_no_such(from: &str) -> bool {
+    let head = HEADS.iter().filter_map(|head| from.find(head).map(|at| at + head.len())).min();
+    head.is_some_and(|end| !CONSEQUENCES.iter().any(|word| from[end..].contains(word)))
+}
+
 /// Whether the speaker comes back to his own words after quoting: 您说没钱 我就 ….
 fn turns_back(between: &str) -> bool {
     ["我就", "我们就", "那我", "那就", "我只能", "我们只能", "we will", "we'll", "i will", "i'll"]
         .iter()
         .any(|word| between.find(word).is_some_and(|at| at > 0))
-}
-
-fn is_new_subject(word: &str) -> bool {
-    let subject = word.split('\'').next().unwrap_or(word);
-    matches!(subject, "but" | "we" | "i" | "they" | "then" | "someone" | "somebody")
-}
-
-fn is_english_negator(word: &str) -> bool {
-    matches!(word, "not" | "never" | "cannot" | "no" | "without") || word.ends_with("n't") || word.starts_with("nobody")
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! hit is led back to the utterances, characters and times it came from.
 
 use crate::facts::TurnFacts;
-use crate::lexicon::matcher::{Normalised, Stop, is_han};
+use crate::lexicon::matcher::{Bare, Normalised, Stop, is_han};
 use crate::units::{Role, Span};
 use std::ops::Range;
 
@@ -19,6 +19,8 @@ pub(crate) struct Passage {
     /// Normalised.
     pub(crate) text: String,
     pub(crate) stops: Vec<Stop>,
+    /// Its bare form, where that is another.
+    pub(crate) bare: Option<Bare>,
     pieces: Vec<Piece>,
 }
 
@@ -60,14 +62,18 @@ impl Passage {
             match run {
                 Some((_, passage)) => passage.push(index, turn, turns),
                 None => {
-                    let mut passage =
-                        Self { role: turn.role, text: String::new(), stops: Vec::new(), pieces: Vec::with_capacity(1) };
+                    let mut passage = Self::of(turn.role);
                     passage.push(index, turn, turns);
                     passages.push((turn.turn_group, passage));
                 }
             }
         }
-        passages.into_iter().map(|(_, passage)| passage).collect()
+        let finished = |(_, passage): (i32, Self)| Self { bare: Bare::of(&passage.text, &passage.stops), ..passage };
+        passages.into_iter().map(finished).collect()
+    }
+
+    fn of(role: Role) -> Self {
+        Self { role, text: String::new(), stops: Vec::new(), bare: None, pieces: Vec::with_capacity(1) }
     }
 
     /// Where `bytes` of the text came from.

@@ -156,6 +156,7 @@ pub(crate) fn list(id: &str, terms: &[&str], never: &[&str]) -> List {
         confidence: String::new(),
         terms: strings(terms),
         never: strings(never),
+        beside: Vec::new(),
     }
 }
 

@@ -16,8 +16,9 @@ use crate::finding::{Finding, Judgement, MatchKind, RuleStatus, Severity};
 #[must_use]
 pub fn score(judgement: &mut Judgement, card: &Scorecard, eligible: bool) -> Score {
     let items = score_items(judgement, card);
-    let sum =
-        |of: fn(&ScoreItem) -> bool| items.iter().filter(|item| of(item)).map(|item| item.max_points).sum::<f64>();
+    let sum = |of: fn(&ScoreItem) -> bool| {
+        items.iter().filter(|item| of(item)).map(|item| item.max_points).fold(0.0, |sum, points| sum + points)
+    };
     let (applicable, evaluable) = (sum(|item| item.applicable), sum(|item| item.evaluable));
     let coverage = (applicable > 0.0).then(|| evaluable / applicable);
     let because = why_not(judgement, card, eligible, coverage);

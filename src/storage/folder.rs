@@ -137,9 +137,26 @@ impl Folder {
         self.unsynced.makes(parent(path), &self.root.join(path));
         self.change(Doing::CreateFolder, path, || match path {
             "" => fs::create_dir_all(&self.root),
-            _ => fs::create_dir(self.root.join(path)),
+            _ => match fs::create_dir(self.root.join(path)) {
+                // Another thread or process was faster.
+                Err(_) if self.root.join(path).is_dir() => Ok(()),
+                made => made,
+            },
         })?;
         if path.is_empty() { Ok(()) } else { self.sync_folder(parent(path)) }
+    }
+
+    /// Takes the folder from everybody but its owner; where a system knows no such thing, nothing happens.
+    ///
+    /// # Errors
+    /// Where it belongs to another.
+    pub fn keep_to_owner(&self) -> Result<(), StorageError> {
+        #[cfg(unix)]
+        self.change(Doing::CreateFolder, "", || {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(&self.root, fs::Permissions::from_mode(0o700))
+        })?;
+        Ok(())
     }
 
     /// Writes the file `path` anew and brings its bytes to disk. Its name is brought there by [`Folder::sync_folder`].

@@ -82,7 +82,7 @@ record!(CallFacts {
     sanity_flags: List<String>,
     /// Language of the call, BCP 47.
     language: Option<String> => dictionary,
-    /// Who said so: `manifest`, `transcript`, `option`.
+    /// Who said so: `manifest`, `transcript`, `option`, or `words`: what was said.
     language_from: Option<String> => dictionary,
     /// Who said which voice is whose: `channels`, `transcript`.
     roles_from: Option<String> => dictionary,

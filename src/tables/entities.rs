@@ -12,23 +12,28 @@ record!(EntityFacts {
     /// Who said it.
     role: Role => dictionary,
     /// What it is: `phone`, `id_card`, `bank_card`, `email`; `money`, `percentage`, `date`, `time`, `datetime`, `duration`,
-    /// `number`.
+    /// `number`; `promise`, to pay.
     kind: String => dictionary,
     /// First character in `turns.text`, from 0, in Unicode scalar values.
     char_start: i32,
     /// First character after it.
     char_end: i32,
     span as "": Flat<Span>,
-    /// Its value, masked where it is personal: a decimal number, `A~B` where two are named, an ISO 8601 date or time.
+    /// Its value, masked where it is personal: a decimal number, `A~B` where two are named, an ISO 8601 date or time;
+    /// of a promise how much, empty where no sum is named.
     value: String,
     /// The value's unit: an ISO 4217 code, `%`, `s`; `lunar` for a day of the Chinese calendar.
     unit: Option<String> => dictionary,
     /// How sure it is, 0 to 1.
     confidence: Option<f32>,
-    /// Whether it was said in full; decided before masking.
+    /// Whether it was said in full; decided before masking. Of a promise: whether both sum and day are named.
     complete: Option<bool>,
-    /// Whether it equals the manifest's; decided before masking.
+    /// Whether a cell of the manifest says the same, `customer_id` or a further column; decided before masking. Null where no cell
+    /// says anything of the kind.
     equals_manifest: Option<bool>,
-    /// Whether it belongs to the call's customer; decided before masking.
+    /// Whether a cell on the customer says the same, `customer_id` or a further column whose name starts with `customer_`; decided
+    /// before masking. Null where no such cell says anything of the kind, and for what identifies nobody.
     same_as_customer: Option<bool>,
+    /// By when a promise is to be kept: an ISO 8601 date, or date and time.
+    due: Option<String>,
 });

@@ -81,7 +81,7 @@ const UNSEEN_OF_CALLS: [&str; 25] = [
 fn looked_at(table: TableName, needs: Needs) -> Vec<&'static str> {
     let groups: &[(bool, &[&'static str])] = match table {
         TableName::Turns => &[
-            (true, &["call_id", "turn", "turn_group", "role", "channel", "start_ms", "end_ms", "text"]),
+            (true, &["call_id", "turn", "turn_group", "role", "channel", "start_ms", "end_ms", "text", "language"]),
             (needs.word_times, &["words"]),
             (needs.rates, &["chars", "articulation_per_min", "rate_counts"]),
             (needs.loudness, &["loudness_over_usual_db"]),

@@ -19,7 +19,7 @@ record!(TurnFacts {
     text: String,
     /// Places and times of the words.
     words: List<Nested<TurnWord>>,
-    /// Language, BCP 47.
+    /// Language of the utterance, BCP 47: the call's, unless its script or its commonest words tell another.
     language: Option<String> => dictionary,
     /// Characters as spoken: Han characters and digits one each, punctuation none; counted before masking.
     #[unit = "chars"]

@@ -4,6 +4,7 @@ pub mod backchannel;
 pub mod check;
 pub mod import;
 pub mod normalise;
+pub mod tongue;
 
 use crate::units::{Role, Span};
 

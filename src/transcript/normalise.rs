@@ -2,12 +2,21 @@
 //!
 //! What normalising does, in order: Unicode NFKC (which folds width) and lower case; engine
 //! punctuation out, its clause and sentence ends kept aside; white space next to a Han character
-//! out, any other run of it to one space. The masking character `█` is kept.
+//! out, any other run of it to one space; traditional characters to simplified ones. The masking
+//! character `█` is kept. [`Bare`] goes further: hesitations, stutters and signs out, words of English to their base forms.
 
+mod bare;
+mod english;
 mod fold;
+mod origin;
+mod simplified;
 mod strip;
 
+pub use bare::Bare;
+pub use simplified::simplified;
+
 use fold::{Folded, fold, plain};
+use origin::Origins;
 use std::ops::Range;
 use strip::{HAN_BYTES, Strip};
 
@@ -16,20 +25,9 @@ use strip::{HAN_BYTES, Strip};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Normalised {
     text: String,
-    /// Where `text` came from, by offset, run by run; the last run is empty, at the end.
-    origin: Vec<Run>,
+    /// The characters that `text` came from.
+    origins: Origins,
     stops: Vec<Stop>,
-}
-
-/// A part of a normal form, and the original characters it came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Run {
-    /// Its first byte.
-    at: usize,
-    /// The original characters.
-    chars: Range<u32>,
-    /// How many bytes each of them became; `None` where they became it together.
-    width: Option<usize>,
 }
 
 /// An end of a clause or of a sentence, as the engine punctuated.
@@ -47,13 +45,11 @@ impl Normalised {
     /// ```
     /// use callsift::transcript::normalise::Normalised;
     /// let heard = Normalised::of("您好, 我是 ABC銀行。");
-    /// assert_eq!(heard.text(), "您好我是abc銀行");
+    /// assert_eq!(heard.text(), "您好我是abc银行");
     /// assert_eq!(heard.original(6..12), 4..6); // 我是, after the comma and the space
     /// ```
     #[must_use]
     pub fn of(text: &str) -> Self {
-        // Traditional to simplified, fillers and repeated characters will be steps of their own
-        // here: each maps folded characters to folded characters and keeps their origin.
         of_plain(text).unwrap_or_else(|| of_any(text))
     }
 
@@ -79,25 +75,7 @@ impl Normalised {
     /// Bytes past the end are taken as the end; an empty range gives the empty range where it starts.
     #[must_use]
     pub fn original(&self, bytes: Range<usize>) -> Range<u32> {
-        let Some(first) = self.origin_of(bytes.start) else {
-            return 0..0;
-        };
-        if bytes.end <= bytes.start {
-            return first.start..first.start;
-        }
-        let end = self.origin_of(bytes.end - 1).map_or(first.end, |range| range.end);
-        first.start..end
-    }
-
-    /// What the character came from that the byte `at` belongs to.
-    fn origin_of(&self, at: usize) -> Option<Range<u32>> {
-        let behind = self.origin.partition_point(|run| run.at <= at);
-        let run = self.origin.get(behind.saturating_sub(1))?;
-        let Some(width) = run.width else {
-            return Some(run.chars.clone());
-        };
-        let char = run.chars.start + ((at - run.at) / width) as u32;
-        Some(char..char + 1)
+        self.origins.of(bytes)
     }
 }
 

@@ -5,6 +5,7 @@ use super::cells::Cells;
 use super::identity::{raw_id_hash, shown_text};
 use super::manifest::{ROLES, repeated_columns};
 use super::rows::{Row, Table};
+use crate::entities::CustomerKey;
 use crate::recording::StartedAt;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
@@ -59,7 +60,11 @@ pub(super) struct Attempts {
 ///
 /// # Errors
 /// Every mistake in it, the first fifty in words.
-pub(super) fn read(path: &Path, zone: Option<&TimeZone>) -> Result<Attempts, Vec<WorkMistake>> {
+pub(super) fn read(
+    path: &Path,
+    zone: Option<&TimeZone>,
+    key: Option<&CustomerKey>,
+) -> Result<Attempts, Vec<WorkMistake>> {
     let mut table = Table::open(path).map_err(|mistake| vec![mistake])?;
     let wrong = header_mistakes(&table);
     if !wrong.is_empty() {
@@ -68,7 +73,7 @@ pub(super) fn read(path: &Path, zone: Option<&TimeZone>) -> Result<Attempts, Vec
     let at = table.place().clone();
     let mut attempts = Attempts { list: Vec::new(), agencies: vec![None] };
     let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
-    let read = |columns: &[String], row: &Row| attempt(columns, row, Cells::new(&at, row.number, zone));
+    let read = |columns: &[String], row: &Row| attempt(columns, row, key, Cells::new(&at, row.number, zone));
     let mistakes = table.read_all(&read, &mut |_, chunk| {
         for (mut attempt, agency) in chunk {
             if let Some(name) = agency {
@@ -133,11 +138,16 @@ struct Parts<'a> {
 }
 
 /// Reads one line: the attempt, and its agency's name.
-fn attempt(columns: &[String], row: &Row, mut cells: Cells<'_>) -> Result<(Attempt, Option<String>), Vec<WorkMistake>> {
+fn attempt(
+    columns: &[String],
+    row: &Row,
+    key: Option<&CustomerKey>,
+    mut cells: Cells<'_>,
+) -> Result<(Attempt, Option<String>), Vec<WorkMistake>> {
     let mut parts = Parts::default();
     for (column, cell) in row.cells() {
         match columns[column].as_str() {
-            "customer_id" => parts.customer = raw_id_hash(cell),
+            "customer_id" => parts.customer = key.map_or_else(|| raw_id_hash(cell), |key| raw_id_hash(&key.hash(cell))),
             "call_id" => parts.call_id = raw_id_hash(cell),
             "ring_at" | "started_at" => {
                 parts.has_ring = true;

@@ -77,7 +77,9 @@ impl Pass<'_> {
         let mut table = Table::open(&manifest.path).map_err(|mistake| vec![mistake])?;
         let at = table.place().clone();
         let folder = parent(&manifest.path);
-        let lines = LineReader { at: &at, folder, zone: self.list.options.zone.as_ref(), keeps_all: true };
+        let options = &self.list.options;
+        let (zone, key) = (options.zone.as_ref(), options.customer_key.as_ref());
+        let lines = LineReader { at: &at, folder, zone, key, keeps_all: true };
         let item = |columns: &[String], row: &_| Ok(self.of_line(lines.read(columns, row)?, folder));
         let mut expected = manifest.chunks.iter();
         let mut is_same = true;

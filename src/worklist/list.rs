@@ -9,6 +9,7 @@ use super::identity::{id_hash, raw_id_hash};
 use super::pairing::Pairs;
 use super::reading;
 use super::transcripts::Transcripts;
+use crate::entities::CustomerKey;
 use crate::recording::{PriorCall, StartedAt};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -28,6 +29,8 @@ pub struct WorkOptions {
     pub attempts: Option<PathBuf>,
     /// Zone of times that have no offset.
     pub zone: Option<TimeZone>,
+    /// The key with which ids of customers are hashed as they are read; without one they are kept as they are given.
+    pub customer_key: Option<CustomerKey>,
     /// The agent's channel where the manifest does not say.
     pub agent_channel: u16,
 }

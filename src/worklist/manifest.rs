@@ -5,6 +5,7 @@ use super::cells::Cells;
 use super::identity::shown_text;
 use super::mistake::Mistakes;
 use super::rows::{Place, Row, Table};
+use crate::entities::CustomerKey;
 use crate::recording::Metadata;
 use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
@@ -77,6 +78,8 @@ pub(super) struct LineReader<'a> {
     pub at: &'a Place,
     pub folder: &'a Path,
     pub zone: Option<&'a TimeZone>,
+    /// The key with which ids of customers are hashed as they are read.
+    pub key: Option<&'a CustomerKey>,
     /// Whether every column is kept, or only what tells calls and their customers apart; all are checked.
     pub keeps_all: bool,
 }
@@ -115,7 +118,8 @@ impl LineReader<'_> {
             _ => {}
         }
         if self.keeps_all || matches!(column, "customer_id" | "direction") {
-            line.metadata.set_column(column, cell.to_owned());
+            let id = self.key.filter(|_| column == "customer_id").map(|key| key.hash(cell));
+            line.metadata.set_column(column, id.unwrap_or_else(|| cell.to_owned()));
         }
     }
 }

@@ -74,7 +74,8 @@ impl Reading {
         }
         let at = table.place().clone();
         let list = &self.list;
-        let lines = LineReader { at: &at, folder: parent(&path), zone: list.options.zone.as_ref(), keeps_all: false };
+        let (zone, key) = (list.options.zone.as_ref(), list.options.customer_key.as_ref());
+        let lines = LineReader { at: &at, folder: parent(&path), zone, key, keeps_all: false };
         let brief = |columns: &[String], row: &_| Ok(brief(list, &lines.read(columns, row)?, lines.folder));
         let mut read = Lines { claimed: std::mem::take(&mut self.claimed), days: list.days, ..Lines::default() };
         let mistakes = table.read_all(&brief, &mut |hash, briefs| {
@@ -118,7 +119,7 @@ impl Reading {
     fn read_attempts(&mut self) {
         let options = &self.list.options;
         let Some(path) = &options.attempts else { return };
-        match attempts::read(path, options.zone.as_ref()) {
+        match attempts::read(path, options.zone.as_ref(), options.customer_key.as_ref()) {
             Ok(attempts) => self.list.attempts = attempts,
             Err(wrong) => self.mistakes.extend(wrong),
         }

@@ -46,7 +46,9 @@ def in_python(code):
         return "left out: it needs Spark"
     names = {}
     exec(compile(code, "block", "exec"), names)
-    return {"columns": list(names["rates"].columns), "rows": names["rates"].astype(str).values.tolist()}
+    # An empty cell is a NaN here, which JSON has not.
+    shown = lambda cell: None if cell is None or cell != cell else str(cell)
+    return {"columns": list(names["rates"].columns), "rows": [[shown(cell) for cell in row] for row in names["rates"].values.tolist()]}
 
 
 for heading, number, language, code in blocks():

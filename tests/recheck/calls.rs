@@ -220,5 +220,6 @@ fn entity(throws: &mut Throws) -> EntityFacts {
         complete: Some(true),
         equals_manifest: None,
         same_as_customer: None,
+        due: None,
     }
 }

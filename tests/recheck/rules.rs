@@ -48,6 +48,7 @@ fn compiled(rules: &[Rule]) -> Ruleset {
         confidence: String::new(),
         terms: terms.iter().map(|term| (*term).to_owned()).collect(),
         never: Vec::new(),
+        beside: Vec::new(),
     };
     let all = [
         list("zh/abuse", &["他妈的", "滚"]),

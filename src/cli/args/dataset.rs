@@ -105,6 +105,9 @@ pub(in crate::cli) struct Forget {
     pub dataset: PathBuf,
     #[command(flatten)]
     pub whose: WhoseArgs,
+    /// Folder of raw texts (inspect's --keep-raw-text) to erase them from too
+    #[arg(long, value_name = "DIR")]
+    pub raw_text: Option<PathBuf>,
     /// Say what would be erased, and erase nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -135,6 +138,9 @@ pub(in crate::cli) struct WhoseArgs {
     /// All calls of a customer, by the manifest's customer_id; may be repeated
     #[arg(long, value_name = "ID")]
     pub customer: Vec<String>,
+    /// The file with the secret that `inspect` was given, where the dataset has ids of customers hashed with it
+    #[arg(long, value_name = "FILE")]
+    pub customer_key: Option<PathBuf>,
     /// A call, by its call_id; may be repeated
     #[arg(long, value_name = "ID")]
     pub call: Vec<String>,

@@ -188,7 +188,8 @@ fn step(text: &Text, at: usize, sum: &Sum) -> Option<Step> {
     match c {
         '0'..='9' | '.' => figures(text, at),
         'k' if sum.ends_in_figures() && !text.at(at + 1).is_ascii_alphanumeric() => one(What::Small(1_000.0)),
-        '打' if sum.is_whole() => one(What::Dozen),
+        // 九百打进卡里 pays, and does not count eggs.
+        '打' if sum.is_whole() && !"进到给过入在款钱卡电".contains(text.at(at + 1)) => one(What::Dozen),
         '几' if sum.has_unit && unit(text.at(text.over_spaces(at + 1))).is_some() => one(What::Some),
         '多' | '余' | '来' if sum.may_be_more() && unit(text.at(text.over_spaces(at + 1))).is_some() => {
             one(What::More)

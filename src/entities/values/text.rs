@@ -1,5 +1,7 @@
 //! A text, character by character, in one form for one meaning, so that offsets stay true.
 
+use crate::transcript::normalise::simplified;
+
 /// Characters with their width and the traditional forms of what values are written with folded.
 pub(super) struct Text {
     written: Vec<char>,
@@ -70,77 +72,40 @@ impl Text {
 }
 
 /// `c`, or the plain character where it is a wide, traditional or formal form of one that values are written with.
-#[rustfmt::skip]
-const fn folded(c: char) -> char {
+fn folded(c: char) -> char {
     match c {
         'A'..='Z' => c.to_ascii_lowercase(),
         '\0'..='\u{7F}' => c,
         '\u{FF01}'..='\u{FF5E}' => ((c as u32 - 0xFF01) as u8 + b'!').to_ascii_lowercase() as char,
         '﹪' => '%',
-        '個' => '个',
-        '點' => '点',
-        '萬' => '万',
-        '億' => '亿',
-        '兩' | '倆' | '俩' => '两',
-        '號' => '号',
-        '週' => '周',
-        '禮' => '礼',
-        '後' => '后',
-        '時' => '时',
-        '鐘' | '鍾' => '钟',
-        '塊' => '块',
-        '錢' => '钱',
-        '幣' => '币',
-        '圓' | '圆' => '元',
-        '歐' => '欧',
-        '鎊' => '镑',
-        '臺' => '台',
-        '農' => '农',
-        '曆' => '历',
-        '間' => '间',
-        '幾' => '几',
-        '餘' => '余',
-        '負' => '负',
-        '貳' | '贰' => '二',
+        '￥' => '¥',
+        '￡' => '£',
+        '−' => '-',
+        '〇' => '零',
+        // 参 and 锺 are other words too.
+        '參' => '三',
+        '鍾' => '钟',
+        _ => of_value(simplified(c)),
+    }
+}
+
+/// The plain form of a formal or spoken one.
+const fn of_value(c: char) -> char {
+    match c {
+        '俩' => '两',
+        '圆' => '元',
         '壹' | '弌' | '幺' => '一',
-        '叁' | '叄' | '參' => '三',
+        '贰' => '二',
+        '叁' | '叄' => '三',
         '肆' => '四',
         '伍' => '五',
-        '陸' | '陆' => '六',
+        '陆' => '六',
         '柒' => '七',
         '捌' => '八',
         '玖' => '九',
         '拾' => '十',
         '佰' => '百',
         '仟' => '千',
-        '〇' => '零',
-        '這' => '这',
-        '來' => '来',
-        '內' => '内',
-        '過' => '过',
-        '國' => '国',
-        '慶' => '庆',
-        '節' => '节',
-        '當' => '当',
-        '準' => '准',
-        '對' => '对',
-        '韓' => '韩',
-        '紐' => '纽',
-        '盧' => '卢',
-        '銖' => '铢',
-        '蘭' => '兰',
-        '剛' => '刚',
-        '聖' => '圣',
-        '誕' => '诞',
-        '勞' => '劳',
-        '動' => '动',
-        '兒' => '儿',
-        '師' => '师',
-        '無' => '无',
-        '條' => '条',
-        '￥' => '¥',
-        '￡' => '£',
-        '−' => '-',
         _ => c,
     }
 }

@@ -5,7 +5,7 @@ use super::levels::{Levels, TurnLevel};
 use super::round::{tenth, thousandth};
 use super::speech::Speech;
 use super::spoken::Spoken;
-use super::{count, emotion, rates};
+use super::{count, emotion, language, rates};
 use crate::acoustics::Stretch;
 use crate::entities::mask_text;
 use crate::facts::{TurnFacts, TurnWord};
@@ -89,7 +89,7 @@ fn turn(one: &Spoken<'_>, level: TurnLevel, speech: Option<&Speech<'_>>, languag
         span: one.span(),
         text: String::new(),
         words: utterance.words.iter().map(word).collect(),
-        language: language.map(str::to_owned),
+        language: language::of_turn(&utterance.text, language),
         chars: count::chars(&utterance.text) as i32,
         words_n: if one.units == count::Units::Words { one.count as i32 } else { 0 },
         syllables: syllables(one, speech),

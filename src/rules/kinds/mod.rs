@@ -9,4 +9,4 @@ pub(super) mod silence;
 pub(super) mod speech_rate;
 pub(super) mod words;
 
-mod speaker;
+pub(super) mod speaker;

@@ -5,6 +5,7 @@ use super::super::heard::Heard;
 use super::super::model::Patterns;
 use super::super::place::no_roles;
 use super::speaker::{Is, is, unanswerable};
+use crate::finding::MatchKind;
 use crate::units::Role;
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -37,7 +38,7 @@ pub(crate) fn find(
         match whose {
             Is::Unknown => spots += found.len(),
             _ => hits.extend(found.into_iter().map(|(pattern, hit)| {
-                heard.in_words(passage, &hit, heard.ruleset.patterns.get(pattern).as_str(), true)
+                heard.in_words(passage, &hit, heard.ruleset.patterns.get(pattern).as_str(), MatchKind::Pattern)
             })),
         }
     }
@@ -47,8 +48,12 @@ pub(crate) fn find(
 /// Where each of these patterns matches in its passage; matches of nothing are left out.
 fn matches(heard: &Heard<'_>, candidates: &[(usize, usize)]) -> Vec<(usize, Range<usize>)> {
     let of = |&(at, pattern): &(usize, usize)| {
-        let found = heard.ruleset.patterns.get(pattern).find_iter(&heard.passages[at].text);
-        found.map(move |found| (pattern, found.range()))
+        let (regex, passage) = (heard.ruleset.patterns.get(pattern), &heard.passages[at]);
+        let bare = passage.bare.iter().flat_map(|bare| {
+            regex.find_iter(bare.text()).filter(|found| !found.is_empty()).map(|found| bare.origin(found.range()))
+        });
+        let found = regex.find_iter(&passage.text).map(|found| found.range());
+        found.chain(bare).map(move |range| (pattern, range))
     };
     candidates.iter().flat_map(of).filter(|(_, range)| !range.is_empty()).collect()
 }

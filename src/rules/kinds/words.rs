@@ -49,15 +49,15 @@ struct Place<'a> {
     at: usize,
     bytes: Range<usize>,
     listed: &'a str,
+    kind: MatchKind,
     /// How far it is from what is listed, where it only sounds like it.
     distance: Option<f32>,
 }
 
 impl Place<'_> {
     fn hit(&self, heard: &Heard<'_>) -> Hit {
-        let hit = heard.in_words(&heard.passages[self.at], &self.bytes, self.listed, false);
-        let match_kind = if self.distance.is_some() { MatchKind::Homophone } else { hit.match_kind };
-        Hit { match_kind, distance: self.distance, ..hit }
+        let hit = heard.in_words(&heard.passages[self.at], &self.bytes, self.listed, self.kind);
+        Hit { distance: self.distance, ..hit }
     }
 }
 
@@ -70,12 +70,14 @@ fn places<'a>(heard: &Heard<'a>, phrases: &Phrases<'_>) -> Vec<Place<'a>> {
         at: *at,
         bytes: word.range(),
         listed: ruleset.matcher.written(word.phrase),
+        kind: if word.bare { MatchKind::Variant } else { MatchKind::Exact },
         distance: None,
     });
     let sounding = alike.iter().map(|(at, alike)| Place {
         at: *at,
         bytes: alike.range(),
         listed: ruleset.sounds.written(alike.word),
+        kind: MatchKind::Homophone,
         distance: Some(alike.distance),
     });
     let mut places: Vec<Place<'a>> = written.chain(sounding).collect();

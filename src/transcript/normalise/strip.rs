@@ -1,6 +1,8 @@
 //! Stripping: punctuation and needless white space out, ends of clauses kept aside.
 
-use super::{Normalised, Run, Stop, is_han};
+use super::origin::Origins;
+use super::simplified::simplify;
+use super::{Normalised, Stop, is_han};
 use std::ops::Range;
 
 /// How many bytes the characters from U+4E00 to U+9FFF take in UTF-8, each of which starts with 0xE4 to 0xE9.
@@ -17,8 +19,8 @@ pub(super) struct Strip {
 impl Strip {
     pub(super) fn of(text: &str) -> Self {
         // Few texts have more runs: one for each clause.
-        let (text, origin) = (String::with_capacity(text.len()), Vec::with_capacity(8));
-        Self { out: Normalised { text, origin, stops: Vec::new() }, gap: None, before: None }
+        let (text, origins) = (String::with_capacity(text.len()), Origins::with_capacity(8));
+        Self { out: Normalised { text, origins, stops: Vec::new() }, gap: None, before: None }
     }
 
     /// Takes the folded character `ch`, which came from `origin`; `after` is the next one.
@@ -47,14 +49,16 @@ impl Strip {
             return;
         };
         self.gap = None;
-        push_run(&mut self.out, at..at + (run.len() / HAN_BYTES) as u32, Some(HAN_BYTES));
+        let chars = at..at + (run.len() / HAN_BYTES) as u32;
+        self.out.origins.push(self.out.text.len(), chars, Some(HAN_BYTES));
         self.out.text.push_str(run);
         self.before = Some(last);
     }
 
     /// What was taken, of a text of `end` characters.
     pub(super) fn finish(mut self, end: u32) -> Normalised {
-        self.out.origin.push(Run { at: self.out.text.len(), chars: end..end, width: None });
+        self.out.origins.push(self.out.text.len(), end..end, None);
+        simplify(&mut self.out.text);
         self.out
     }
 }
@@ -106,16 +110,8 @@ fn push_gap(out: &mut Normalised, origin: Range<u32>, next: char) {
 
 fn push(out: &mut Normalised, ch: char, origin: Range<u32>) {
     let is_one = origin.end == origin.start + 1;
-    push_run(out, origin, is_one.then_some(ch.len_utf8()));
+    out.origins.push(out.text.len(), origin, is_one.then_some(ch.len_utf8()));
     out.text.push(ch);
-}
-
-/// Notes where what is pushed next came from: characters that became `width` bytes each, or together one.
-fn push_run(out: &mut Normalised, chars: Range<u32>, width: Option<usize>) {
-    match out.origin.last_mut() {
-        Some(run) if width.is_some() && run.width == width && run.chars.end == chars.start => run.chars.end = chars.end,
-        _ => out.origin.push(Run { at: out.text.len(), chars, width }),
-    }
 }
 
 fn stop(out: &mut Normalised, sentence: bool) {
