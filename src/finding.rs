@@ -70,7 +70,7 @@ impl RuleStatus {
 pub enum MatchKind {
     /// The words as listed.
     Exact,
-    /// The words in another writing: width, case, spaces, traditional characters.
+    /// The words in another writing: width, case, spaces, traditional characters, or in the bare form of what was said.
     Variant,
     /// Words that sound the same.
     Homophone,

@@ -211,11 +211,19 @@ fn raw_text_is_kept_on_request_alone_and_forgotten_with_its_calls() {
         use std::os::unix::fs::PermissionsExt;
         let mode = std::fs::metadata(site.join("raw")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o700, "for its owner alone");
+        let shared = callsift(site, &["inspect", "in", "--out", "other", "--keep-raw-text", "in"]);
+        assert_eq!(shared.status.code(), Some(74), "{}", stderr(&shared));
+        assert!(stderr(&shared).contains("others may read the folder"), "{}", stderr(&shared));
     }
     for (name, path) in files_below(&site.join("out")).iter().filter(|(name, _)| name.ends_with(".parquet")) {
         assert_clean(&cells(path), name);
     }
-    done(site, &["forget", "out", "--call", "a", "--raw-text", "raw"]);
+    // A call that is gone from the dataset may still have its text.
+    done(site, &["forget", "out", "--call", "a"]);
+    let told = done(site, &["forget", "out", "--call", "a", "--raw-text", "raw"]);
+    assert!(told.contains("1 raw text erased"), "{told}");
+    let nowhere = callsift(site, &["forget", "out", "--call", "a", "--raw-text", "nowhere"]);
+    assert!(nowhere.status.code() == Some(2) && !site.join("nowhere").exists(), "{}", stderr(&nowhere));
     let left = files_below(&site.join("raw"));
     assert_eq!(left.iter().map(|(_, path)| read(path)["call_id"].clone()).collect::<Vec<_>>(), ["b"]);
 }

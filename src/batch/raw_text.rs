@@ -24,14 +24,27 @@ struct Turn<'a> {
 }
 
 impl RawText {
-    /// The folder `root`, which is made where it is not there; what is in it is for its owner alone from now on.
+    /// The folder `root`, made for its owner alone where it is not there.
     ///
     /// # Errors
-    /// The folder cannot be made, or kept from others.
+    /// It cannot be made, or others may read it.
     pub fn at(root: &Path) -> Result<Self, StorageError> {
         let folder = Folder::at(root);
-        folder.create_folder("")?;
-        folder.keep_to_owner()?;
+        if !folder.is_there() {
+            folder.create_folder("")?;
+            folder.keep_to_owner()?;
+        }
+        folder.refuse_others()?;
+        Ok(Self { folder })
+    }
+
+    /// The folder `root`, as it is.
+    ///
+    /// # Errors
+    /// It is not there.
+    pub fn existing(root: &Path) -> Result<Self, StorageError> {
+        let folder = Folder::at(root);
+        folder.must_be_there()?;
         Ok(Self { folder })
     }
 
@@ -40,17 +53,16 @@ impl RawText {
     /// # Errors
     /// The file cannot be written.
     pub fn keep(&self, call_id: &str, transcript: &Transcript) -> Result<(), StorageError> {
-        let mut utterances: Vec<_> = transcript.utterances.iter().collect();
-        utterances.sort_by_key(|utterance| (utterance.span.start_ms, utterance.speaker));
+        let utterances = transcript.in_order();
         let turns =
             utterances.iter().enumerate().map(|(turn, utterance)| Turn { turn, text: &utterance.text }).collect();
         let json = serde_json::to_vec(&Call { call_id, turns }).expect("text and numbers are always JSON");
         let (shelf, name) = name(call_id);
         self.folder.create_folder(&shelf)?;
-        self.folder.replace(&format!("{shelf}/{name}.json"), &json, &format!("{shelf}/.{name}.{}", std::process::id()))
+        self.folder.replace(&format!("{shelf}/{name}.json"), &json, &format!("{shelf}/{name}.draft"))
     }
 
-    /// Removes what was kept of these calls; says how many had been.
+    /// Removes what was kept of these calls, also by a run that died; says of how many there was anything.
     ///
     /// # Errors
     /// A file cannot be removed.
@@ -58,10 +70,9 @@ impl RawText {
         let mut removed = 0;
         for call_id in calls {
             let (shelf, name) = name(call_id);
-            let path = format!("{shelf}/{name}.json");
-            if self.folder.size(&path)?.is_some() {
+            for path in ["json", "draft"].map(|ending| format!("{shelf}/{name}.{ending}")) {
+                removed += usize::from(self.folder.size(&path)?.is_some());
                 self.folder.remove(&path)?;
-                removed += 1;
             }
         }
         Ok(removed)

@@ -3,13 +3,12 @@
 use super::args::{Forget, Hold, WhoseArgs};
 use super::load::{customer_key, print_line};
 use super::summary::count;
-use super::{EXIT_IO, EXIT_OK, EXIT_SET_UP, EXIT_SOME_FAILED, no_dataset, print, run_name};
+use super::{EXIT_OK, EXIT_SET_UP, EXIT_SOME_FAILED, no_dataset, print, run_name};
 use crate::batch::RawText;
 use crate::dataset::{Dataset, DatasetError, Erased, Holds, Snapshot, Whose};
 use crate::entities::masked_id;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::Path;
 
 /// Runs `forget`; returns the exit code.
 pub(super) fn forget(args: &Forget) -> u8 {
@@ -18,20 +17,17 @@ pub(super) fn forget(args: &Forget) -> u8 {
         print_line("whom or what to forget? give --customer or --call");
         return EXIT_SET_UP;
     }
-    let raw: BTreeSet<String> = args.whose.customer.iter().chain(&args.whose.call).cloned().collect();
-    if let Some(place) = args.raw_text.as_deref().filter(|_| !args.dry_run)
-        && let Err(error) = forget_raw_text(place, &args.dataset, &whose)
-    {
-        print_line(&format!("--raw-text: {error}"));
-        return EXIT_IO;
-    }
-    let erased = Snapshot::open(&args.dataset).and_then(|snapshot| match args.dry_run {
-        true => Ok(snapshot.meant(&whose)?.1),
-        false => {
-            let dataset = Dataset::open(&args.dataset, &run_name())?;
-            dataset.forget(&whose, &raw, jiff::Timestamp::now().as_microsecond())
+    let raw_text = match args.raw_text.as_deref().map(RawText::existing).transpose() {
+        Ok(raw_text) => raw_text,
+        Err(error) => {
+            print_line(&format!("--raw-text: {error}"));
+            return EXIT_SET_UP;
         }
-    });
+    };
+    let erased = match args.dry_run {
+        true => Snapshot::open(&args.dataset).and_then(|snapshot| Ok(snapshot.meant(&whose)?.1)),
+        false => erase(args, &whose, raw_text.as_ref()),
+    };
     match erased {
         Ok(erased) => {
             let code = if erased.held.is_empty() { EXIT_OK } else { EXIT_SOME_FAILED };
@@ -41,11 +37,24 @@ pub(super) fn forget(args: &Forget) -> u8 {
     }
 }
 
-/// Erases what was kept unmasked of the calls that will be erased. It goes first: afterwards nobody could say whose they were.
-fn forget_raw_text(place: &Path, dataset: &Path, whose: &Whose) -> Result<(), DatasetError> {
-    let (_, meant) = Snapshot::open(dataset)?.meant(whose)?;
-    RawText::at(place)?.forget(&meant.calls)?;
-    Ok(())
+/// Erases what is meant. Raw texts go first, while it is known whose they are, and once more for calls that came in between.
+fn erase(args: &Forget, whose: &Whose, raw_text: Option<&RawText>) -> Result<Erased, DatasetError> {
+    let snapshot = Snapshot::open(&args.dataset)?;
+    let (holds, (_, meant)) = (snapshot.holds()?, snapshot.meant(whose)?);
+    // A call that is named may be gone from the dataset and still have its text.
+    let named = whose.calls.iter().filter(|call_id| holds.because(call_id, None).is_none());
+    let mut texts = match raw_text {
+        Some(raw_text) => raw_text.forget(meant.calls.iter().chain(named))?,
+        None => 0,
+    };
+    let spellings: BTreeSet<String> = args.whose.customer.iter().chain(&args.whose.call).cloned().collect();
+    let dataset = Dataset::open(&args.dataset, &run_name())?;
+    let erased = dataset.forget(whose, &spellings, jiff::Timestamp::now().as_microsecond())?;
+    if let Some(raw_text) = raw_text {
+        texts += raw_text.forget(&erased.calls)?;
+        print(&format!("{} erased.\n", count(texts, "raw text")), EXIT_OK);
+    }
+    Ok(erased)
 }
 
 /// Runs `hold`; returns the exit code.

@@ -64,13 +64,7 @@ pub(super) fn run(args: &Inspect) -> u8 {
         Ok(dataset) => dataset,
         Err(error) => return no_dataset(&args.out, &error),
     };
-    let raw_text = match args.keep_raw_text.as_deref().map(RawText::at).transpose() {
-        Ok(raw_text) => raw_text,
-        Err(error) => {
-            tracing::error!("--keep-raw-text: {error}");
-            return EXIT_IO;
-        }
-    };
+    let Ok(raw_text) = raw_text(args) else { return EXIT_IO };
     let started = Instant::now();
     let stop = stop_flag();
     let options = RunOptions {
@@ -86,15 +80,28 @@ pub(super) fn run(args: &Inspect) -> u8 {
     watcher.bar().finish_and_clear();
     match ended {
         Ok(outcome) => report(&outcome, started, args),
-        Err(Trouble::Work(mistakes)) => {
+        Err(trouble) => told(&trouble),
+    }
+}
+
+/// Says why a run ended; returns the exit code.
+fn told(trouble: &Trouble) -> u8 {
+    match trouble {
+        Trouble::Work(mistakes) => {
             mistakes.iter().for_each(|mistake| tracing::error!("{mistake}"));
             EXIT_SET_UP
         }
-        Err(Trouble::Run(error)) => {
+        Trouble::Run(error) => {
             tracing::error!("{}", mask_text(&error.to_string()));
             if matches!(error, RunError::Threads(_)) { EXIT_SET_UP } else { EXIT_IO }
         }
     }
+}
+
+/// Where raw texts are kept, if they are to be; what is wrong with that place has been said otherwise.
+fn raw_text(args: &Inspect) -> Result<Option<RawText>, ()> {
+    let opened = args.keep_raw_text.as_deref().map(RawText::at).transpose();
+    opened.map_err(|error| tracing::error!("--keep-raw-text: {error}"))
 }
 
 /// Tries one call, in a process that may die of it.

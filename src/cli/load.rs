@@ -29,6 +29,11 @@ pub(super) fn load_plan(args: &PackArgs, scorecard: Option<&str>) -> Option<(Pac
 pub(super) fn customer_key(path: Option<&Path>) -> Result<Option<CustomerKey>, ()> {
     let Some(path) = path else { return Ok(None) };
     let shown = mask_text(&path.display().to_string());
+    if std::fs::metadata(path).is_ok_and(|data| !data.is_file()) {
+        // It is read again by every process that tries a dangerous recording.
+        print_line(&format!("--customer-key {shown} is no file: write the key to one that only you may read"));
+        return Err(());
+    }
     let secret = std::fs::read(path).map_err(|error| print_line(&format!("--customer-key {shown}: {error}")))?;
     let fewest = CustomerKey::FEWEST_BYTES;
     let short = || {

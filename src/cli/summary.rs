@@ -187,13 +187,7 @@ fn hints(text: &mut String, tally: &Tally, frame: &Frame<'_>) {
             count(frame.counts.unlisted, "recording")
         ));
     }
-    for (language, calls) in &tally.strange {
-        let share = 100.0 * *calls as f64 / tally.calls.max(1) as f64;
-        hints.push(format!(
-            "{} in {language} ({share:.1} %), which no rule is written for: not judged by words; add a pack for it.",
-            count(*calls, "call")
-        ));
-    }
+    hints.extend(strange_languages(tally));
     for (column, rules) in &tally.locked_rules {
         hints.push(format!(
             "column {column} in the manifest would unlock {} on some calls.",
@@ -206,6 +200,15 @@ fn hints(text: &mut String, tally: &Tally, frame: &Frame<'_>) {
     for hint in hints {
         line(text, format_args!("hint: {hint}"));
     }
+}
+
+/// Calls in languages that no rule is written for.
+fn strange_languages(tally: &Tally) -> impl Iterator<Item = String> {
+    tally.strange.iter().map(|(language, calls)| {
+        let share = 100.0 * *calls as f64 / tally.calls.max(1) as f64;
+        let calls = count(*calls, "call");
+        format!("{calls} in {language} ({share:.1} %), which no rule is written for: not judged by words; add a pack for it.")
+    })
 }
 
 /// `1 call`, `2 calls`.

@@ -199,7 +199,8 @@ impl Dataset {
             for name in names {
                 match because {
                     Some(because) => list.insert(masked_id(name), because.to_owned()),
-                    None => list.remove(&masked_id(name)),
+                    // Versions before 2026-12 kept names as they were given.
+                    None => list.remove(&masked_id(name)).or_else(|| list.remove(name)),
                 };
             }
         }

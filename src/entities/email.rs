@@ -1,7 +1,6 @@
 //! E-mail addresses.
 
 use super::digits::{digit, filler_before};
-use crate::transcript::normalise::is_han;
 
 /// Whether the sign of an address may stand at `c`.
 pub(super) const fn is_sign(c: char) -> bool {
@@ -82,17 +81,50 @@ fn is_local(c: char) -> bool {
 
 /// Letters and digits, ASCII, full width or with accents; Han characters are the words around an address.
 fn is_letter_or_digit(c: char) -> bool {
-    c.is_ascii_alphanumeric() || ('\u{C0}'..='\u{24F}').contains(&c) || ('\u{FF10}'..='\u{FF5A}').contains(&c)
+    c.is_ascii_digit() || ('\u{FF10}'..='\u{FF19}').contains(&c) || is_letter(c)
 }
 
-/// How many characters of a domain's name `rest` starts with; 0 where it is none.
+fn is_letter(c: char) -> bool {
+    c.is_ascii_alphabetic() || matches!(c, '\u{C0}'..='\u{24F}' | '\u{FF21}'..='\u{FF3A}' | '\u{FF41}'..='\u{FF5A}')
+}
+
+const fn is_dot(c: char) -> bool {
+    matches!(c, '.' | '\u{FF0E}' | '点')
+}
+
+/// How many characters of a domain's name `rest` starts with: to the end of the last label that is letters; 0 where it is none.
 fn domain(rest: &[char]) -> usize {
-    let is_dot = |c: &char| matches!(c, '.' | '\u{FF0E}' | '点');
-    let is_in_domain = |c: &&char| is_letter_or_digit(**c) || digit(**c).is_some() || **c == '-' || is_dot(c);
-    let end = rest.iter().take_while(is_in_domain).count();
-    let labels: Vec<&[char]> = rest[..end].split(is_dot).collect();
-    let is_last = |label: &&[char]| label.len() >= 2 && label.iter().all(|c| c.is_alphabetic() && !is_han(*c));
-    if !labels[0].is_empty() && labels[1..].iter().any(is_last) { end } else { 0 }
+    let label = |from: usize| {
+        let is_in_label = |c: &&char| is_letter_or_digit(**c) || digit(**c).is_some() || **c == '-';
+        rest[from..].iter().take_while(is_in_label).count()
+    };
+    let (mut at, mut end) = (label(0), 0);
+    while at > 0 && rest.get(at).copied().is_some_and(is_dot) {
+        let letters = rest[at + 1..].iter().take_while(|c| is_letter(**c)).count();
+        let goes_on = rest.get(at + 1 + letters).is_some_and(|c| c.is_ascii_digit() || *c == '-');
+        if letters >= 2 && !goes_on {
+            end = at + 1 + letters;
+        }
+        match label(at + 1) {
+            0 => break,
+            length => at += 1 + length,
+        }
+    }
+    end
+}
+
+/// The domain of the address whose local part ends before the character `at` of `text`, in one way of writing.
+pub(super) fn domain_after(text: &str, at: u32) -> String {
+    let chars: Vec<char> = text.chars().skip(at as usize).collect();
+    let is_between = |c: &&char| is_sign(**c) || **c == '特' || c.is_whitespace();
+    let rest = &chars[chars.iter().take(LONGEST_GAP).take_while(is_between).count()..];
+    let plain = |&c: &char| match (digit(c), c) {
+        _ if is_dot(c) => '.',
+        (Some((value, _)), _) => char::from(b'0' + value),
+        (None, '\u{FF21}'..='\u{FF5A}') => ((c as u32 - 0xFEE0) as u8 as char).to_ascii_lowercase(),
+        _ => c.to_ascii_lowercase(),
+    };
+    rest[..domain(rest)].iter().map(plain).collect()
 }
 
 #[cfg(test)]
@@ -112,6 +144,10 @@ mod tests {
             ("an amount", "3 @ 5.00", "3 @ 5.00"),
             ("spoken digits", "邮箱是幺二三@qq.com", "邮箱是███@qq.com"),
             ("as it is said", "zs88艾特幺六三点com吧", "████艾特幺六三点com吧"),
+            ("before more words", "发到zs88@qq.com一份", "发到████@qq.com一份"),
+            ("before a wide mark", "是zs88@qq.com\u{FF1F}", "是████@qq.com\u{FF1F}"),
+            ("two signs", "a\u{FF20}b\u{FF20}c.com", "a\u{FF20}█\u{FF20}c.com"),
+            ("no end", "a@b.c3", "a@b.c3"),
             ("spaces", "my mail is zs 8 8 @ qq.com", "my mail is ██ █ █ @ qq.com"),
             ("fillers", "是zs嗯88,那个9@qq.com", "是██嗯██,那个█@qq.com"),
             ("words before a word", "write to zhang @qq.com", "write to █████ @qq.com"),

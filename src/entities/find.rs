@@ -2,9 +2,11 @@
 
 use super::digits::{digit, is_x};
 use super::runs::{Token, runs, streams};
+use super::shapes::mobile_prefix;
 use super::windows::{Identifier, Manner, identifiers};
 use super::{addresses, email, names, plates};
 use crate::transcript::Speaker;
+use crate::transcript::normalise::simplified;
 use crate::units::Role;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -76,12 +78,14 @@ pub struct Found {
 }
 
 impl Found {
-    /// What is masked of it, in one way of writing: digits in ASCII figures, letters small. `said` is what was searched.
+    /// What it is, in one way of writing: digits in ASCII figures, letters small; of an e-mail address the domain too, of a phone number
+    /// not the codes before it. `said` is what was searched.
     #[must_use]
     pub fn plain(&self, said: &[Said<'_>]) -> String {
+        let text = |part: &Part| said.get(part.utterance).map_or("", |one| one.text);
         let mut plain = String::new();
         for part in &self.parts {
-            let chars: Vec<char> = said.get(part.utterance).map_or_else(Vec::new, |one| one.text.chars().collect());
+            let chars: Vec<char> = text(part).chars().collect();
             let masked = part.masked.iter().filter_map(|&at| chars.get(at as usize).copied());
             plain.extend(masked.map(|c| match digit(c) {
                 Some((value, _)) => char::from(b'0' + value),
@@ -89,7 +93,14 @@ impl Found {
                 None => c.to_ascii_lowercase(),
             }));
         }
-        plain
+        match (self.kind, self.parts.last()) {
+            (Kind::Email, Some(part)) => format!("{plain}@{}", email::domain_after(text(part), part.chars.end)),
+            (Kind::Phone, _) => {
+                let digits: Vec<u8> = plain.bytes().map(|byte| byte.wrapping_sub(b'0')).collect();
+                plain[mobile_prefix(&digits).unwrap_or(0)..].to_owned()
+            }
+            _ => plain,
+        }
     }
 }
 
@@ -190,7 +201,7 @@ impl Hints {
         for c in stream.iter().flat_map(|&utterance| said[utterance].text.chars()) {
             hints.sign |= email::is_sign(c);
             hints.letter |= plates::is_letter(c);
-            hints.house |= addresses::may_be_in_an_address(c);
+            hints.house |= addresses::may_be_in_an_address(simplified(c));
         }
         hints
     }

@@ -7,6 +7,7 @@ mod clause;
 mod words;
 
 use super::values::Mention;
+use crate::transcript::normalise::simplified;
 use crate::units::Role;
 use clause::{Clause, clauses, plain};
 use jiff::civil::Date;
@@ -74,27 +75,13 @@ pub fn promises(lines: &[Line<'_>], today: Option<Date>) -> Vec<Promise> {
     found
 }
 
-/// Whether a text may speak of paying: it holds a first character of the ways to pay, of either script.
+/// Whether a text may speak of paying: it holds a first character of the ways to pay.
 fn may_pay(text: &str) -> bool {
     let starts_a_way = |c: char| {
         matches!(
-            c,
-            '还' | '還'
-                | '付'
-                | '存'
-                | '转'
-                | '轉'
-                | '打'
-                | '交'
-                | '缴'
-                | '繳'
-                | '处'
-                | '處'
-                | '结'
-                | '結'
-                | '汇'
-                | '匯'
-        ) || matches!(c, '补' | '補' | '清' | '弄' | '搞' | '给' | '給' | '凑' | '湊' | '拿' | '充')
+            simplified(c),
+            '还' | '付' | '存' | '转' | '打' | '交' | '缴' | '处' | '结' | '汇' | '补' | '清' | '弄' | '搞'
+        ) || matches!(simplified(c), '给' | '凑' | '拿' | '充')
     };
     text.contains(starts_a_way)
 }
@@ -140,7 +127,6 @@ impl Asked {
         let mut asked = Self { asks: false, proposes: false, amount: None, due: None };
         for clause in clauses {
             let pays = clause.pays();
-            asked.asks |= pays && WHEN.are_in(clause.text) || WHEN.are_in(clause.text) && asked.proposes;
             if OWED.are_in(clause.text) && !clause.asks() {
                 continue;
             }
@@ -173,26 +159,14 @@ fn of_line(clauses: &[Clause<'_>], asked: Option<&Asked>, today: Option<Date>) -
 
 /// What the clauses name themselves; where they answer, a day or a sum alone will do.
 fn named(clauses: &[&Clause<'_>], asked: Option<&Asked>, answers: bool, today: Option<Date>) -> Vec<Promise> {
-    let pays = clauses.iter().any(|clause| clause.pays());
-    if !answers && !pays {
+    if !answers && !clauses.iter().any(|clause| clause.pays()) {
         return Vec::new();
     }
     let mut promises: Vec<(Promise, bool)> = Vec::new();
     for clause in clauses {
         let (amount, due) = (clause.amount(true), clause.due(today));
-        if amount.is_none() && due.is_none() {
-            continue;
-        }
-        match promises.last_mut() {
-            Some((last, says_pay))
-                if !(last.amount.is_some() && amount.is_some() || last.due.is_some() && due.is_some()) =>
-            {
-                last.chars.end = clause.chars.end;
-                last.amount = last.amount.take().or(amount);
-                last.due = last.due.take().or(due);
-                *says_pay |= clause.pays();
-            }
-            _ => promises.push((Promise { line: 0, chars: clause.chars.clone(), amount, due }, clause.pays())),
+        if amount.is_some() || due.is_some() {
+            add(&mut promises, Promise { line: 0, chars: clause.chars.clone(), amount, due }, clause.pays());
         }
     }
     // Of a day or sum that is only named, and one by which he pays, the second is meant: 三千,不对,我还两千.
@@ -205,6 +179,21 @@ fn named(clauses: &[&Clause<'_>], asked: Option<&Asked>, answers: bool, today: O
         only.due = only.due.take().or_else(|| asked.due.clone());
     }
     promises
+}
+
+/// Adds what a clause names, and whether it says that he pays: to what was named before it, where that leaves it open.
+fn add(promises: &mut Vec<(Promise, bool)>, next: Promise, pays: bool) {
+    match promises.last_mut() {
+        Some((last, says_pay))
+            if !(last.amount.is_some() && next.amount.is_some() || last.due.is_some() && next.due.is_some()) =>
+        {
+            last.chars.end = next.chars.end;
+            last.amount = last.amount.take().or(next.amount);
+            last.due = last.due.take().or(next.due);
+            *says_pay |= pays;
+        }
+        _ => promises.push((next, pays)),
+    }
 }
 
 /// What the agent proposed, if the clauses agree to it and to nothing less.

@@ -213,6 +213,18 @@ proptest! {
     }
 
     #[test]
+    fn what_is_written_is_masked_where_it_stands(
+        texts in prop::collection::vec("[@\u{FF20}\u{FF21}艾特点.comz京沪A路街号栋单元室楼然后嗯一三8 ,\u{FF1F}\u{301}]{0,24}|\\PC{0,12}", 1..4),
+    ) {
+        let said: Vec<Said<'_>> = texts.iter().map(|text| Said { by: Speaker::Role(Role::Agent), text }).collect();
+        for (masked, text) in mask(&said, &find(&said)).iter().zip(&texts) {
+            prop_assert_eq!(masked.chars().count(), text.chars().count());
+            prop_assert!(masked.chars().zip(text.chars()).all(|(one, other)| one == other || one == MASK));
+            prop_assert_eq!(mask_text(text).chars().count(), text.chars().count());
+        }
+    }
+
+    #[test]
     fn keeps_length_and_is_idempotent(text in "[0-9 \\-_,.xX+@a零幺三八六二一两()嗯张伟先生]{0,60}") {
         for mask_once in [masked_speech as fn(&str) -> String, mask_text] {
             let once = mask_once(&text);

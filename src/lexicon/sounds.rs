@@ -46,8 +46,8 @@ struct Word {
     list: usize,
     written: String,
     chars: Vec<char>,
-    /// Whether every character must keep its syllable.
-    keeps_syllables: bool,
+    /// Which of the characters are the listed word; the others are a neighbour, which must stand there as it is.
+    own: Range<usize>,
 }
 
 /// A place that sounds like a word.
@@ -118,20 +118,22 @@ impl SoundsBuilder {
         for term in terms {
             let chars = normal(term);
             if chars.len() == NEEDS_NEIGHBOUR {
-                let both =
-                    |neighbour: &Vec<char>| [[&neighbour[..], &chars].concat(), [&chars[..], neighbour].concat()];
-                beside.iter().flat_map(both).for_each(|chars| self.word(list, term, chars, true));
+                for neighbour in &beside {
+                    let (before, behind) = ([&neighbour[..], &chars].concat(), [&chars[..], neighbour].concat());
+                    self.word(list, term, before, neighbour.len()..neighbour.len() + NEEDS_NEIGHBOUR);
+                    self.word(list, term, behind, 0..NEEDS_NEIGHBOUR);
+                }
             } else {
-                let keeps_syllables = chars.len() < FEWEST_ALIKE;
-                self.word(list, term, chars, keeps_syllables);
+                let own = 0..chars.len();
+                self.word(list, term, chars, own);
             }
         }
         list
     }
 
-    fn word(&mut self, list: usize, written: &str, chars: Vec<char>, keeps_syllables: bool) {
+    fn word(&mut self, list: usize, written: &str, chars: Vec<char>, own: Range<usize>) {
         if chars.len() >= FEWEST && chars.iter().all(|&c| !classes(c).is_empty()) {
-            self.words.push(Word { list, written: written.to_owned(), chars, keeps_syllables });
+            self.words.push(Word { list, written: written.to_owned(), chars, own });
         }
     }
 }
@@ -190,20 +192,26 @@ impl Sounds {
     /// The word as it sounds at the byte `start`.
     fn alike(&self, text: &str, start: usize, index: u32) -> Option<Alike> {
         let word = &self.words[index as usize];
-        let (mut distance, mut others, most) = (0.0, 0, word.chars.len() / 2);
+        let (mut distance, mut others, most) = (0.0, 0, word.own.len() / 2);
         let mut said = text[start..].char_indices();
-        let mut length = 0;
-        for &listed in &word.chars {
+        let mut bytes = start..start;
+        for (place, &listed) in word.chars.iter().enumerate() {
             let (at, said) = said.next()?;
-            length = at + said.len_utf8();
             let apart = apart(said, listed)?;
             others += usize::from(apart > 0.0);
-            if others > most || apart == ALIKE && word.keeps_syllables {
+            let is_own = word.own.contains(&place);
+            if !is_own && apart > 0.0 || others > most || apart == ALIKE && word.own.len() < FEWEST_ALIKE {
                 return None;
+            }
+            if place == word.own.start {
+                bytes.start = start + at;
+            }
+            if is_own {
+                bytes.end = start + at + said.len_utf8();
             }
             distance += apart;
         }
-        let hit = Alike { list: word.list, start, end: start + length, word: index, distance };
+        let hit = Alike { list: word.list, start: bytes.start, end: bytes.end, word: index, distance };
         (distance > 0.0 && !self.is_innocent(text, &hit)).then_some(hit)
     }
 
@@ -412,6 +420,8 @@ mod tests {
             ("before one", "骗紫真是", Some("骗子")),
             ("by itself", "我见片子", None),
             ("both misheard", "个片紫", None),
+            ("both misheard beside a longer neighbour", "真是片紫", None),
+            ("a misheard neighbour", "真事片子", None),
             ("n and l", "真是无奈", None),
             ("as written", "真是骗子", None),
         ];
@@ -420,6 +430,19 @@ mod tests {
             sounds.each(text, &[], |hit| found = Some(sounds.written(hit.word)));
             assert_eq!(found, expected, "{name}");
         }
+    }
+
+    #[test]
+    fn what_is_innocent_is_so_beside_a_neighbour() {
+        let mut sounds = SoundsBuilder::default();
+        sounds.add(&strings(&["流氓"]), &strings(&["流忙软件"]), &strings(&["这种"]));
+        let sounds = sounds.build();
+        let found = |text: &str| {
+            let mut found = None;
+            sounds.each(text, &[], |hit| found = Some(text[hit.range()].to_owned()));
+            found
+        };
+        assert_eq!((found("这种流忙软件"), found("这种流忙").as_deref()), (None, Some("流忙")));
     }
 
     #[test]

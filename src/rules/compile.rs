@@ -315,11 +315,20 @@ fn names_exist(when: &When, count: usize) -> bool {
     }
 }
 
-/// The pattern as simplified text has it, but for the ends of ranges.
+/// The pattern as simplified text has it, but for the ends of ranges in classes.
 fn simple_pattern(pattern: &str) -> String {
     let chars: Vec<char> = pattern.chars().collect();
-    let is_end = |at: usize| chars.get(at + 1) == Some(&'-') || at.checked_sub(1).is_some_and(|at| chars[at] == '-');
-    chars.iter().enumerate().map(|(at, &c)| if is_end(at) { c } else { simplified(c) }).collect()
+    let is_range = |dash: usize| {
+        let next = chars.get(dash + 1);
+        dash > 0 && chars[dash] == '-' && !"[^".contains(chars[dash - 1]) && next.is_some_and(|next| *next != ']')
+    };
+    let ends_range = |at: usize| is_range(at + 1) || at > 0 && is_range(at - 1);
+    let (mut simple, mut in_class) = (String::with_capacity(pattern.len()), false);
+    for (at, &c) in chars.iter().enumerate() {
+        in_class = if in_class { c != ']' } else { c == '[' };
+        simple.push(if in_class && at + 1 < chars.len() && ends_range(at) { c } else { simplified(c) });
+    }
+    simple
 }
 
 fn needed_columns(look: &LookFor) -> Vec<String> {
@@ -333,4 +342,23 @@ fn needed_columns(look: &LookFor) -> Vec<String> {
 fn normal(phrases: &[String]) -> Vec<String> {
     let normal = phrases.iter().map(|phrase| Normalised::of(phrase).text().to_owned());
     normal.filter(|phrase| !phrase.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_are_simplified_but_for_ranges() {
+        let table = [
+            ("plain", "騙子.{0,3}電話", "骗子.{0,3}电话"),
+            ("a class", "[騙電]子", "[骗电]子"),
+            ("a range", "[一-龥]騙", "[一-龥]骗"),
+            ("a dash at an end", "[騙-]|[-騙]", "[骗-]|[-骗]"),
+            ("outside a class", "騙-子", "骗-子"),
+        ];
+        for (name, pattern, expected) in table {
+            assert_eq!(simple_pattern(pattern), expected, "{name}");
+        }
+    }
 }

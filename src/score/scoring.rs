@@ -16,6 +16,7 @@ use crate::finding::{Finding, Judgement, MatchKind, RuleStatus, Severity};
 #[must_use]
 pub fn score(judgement: &mut Judgement, card: &Scorecard, eligible: bool) -> Score {
     let items = score_items(judgement, card);
+    // An empty sum of floats is -0.0, which would be shown.
     let sum = |of: fn(&ScoreItem) -> bool| {
         items.iter().filter(|item| of(item)).map(|item| item.max_points).fold(0.0, |sum, points| sum + points)
     };

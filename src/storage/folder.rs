@@ -159,6 +159,34 @@ impl Folder {
         Ok(())
     }
 
+    /// Refuses a folder that is not there.
+    ///
+    /// # Errors
+    /// It is not, or is a file.
+    pub fn must_be_there(&self) -> Result<(), StorageError> {
+        fs::read_dir(&self.root).map(drop).map_err(|source| failed(Doing::List, "", source))
+    }
+
+    /// Refuses a folder that others may read.
+    ///
+    /// # Errors
+    /// They may, or nobody can say.
+    pub fn refuse_others(&self) -> Result<(), StorageError> {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(&self.root).map_err(|source| failed(Doing::Read, "", source))?.permissions().mode();
+            if mode & 0o077 != 0 {
+                let open = io::Error::new(
+                    io::ErrorKind::PermissionDenied,
+                    "others may read the folder: chmod 700 it, or name a new one",
+                );
+                return Err(failed(Doing::Write, "", open));
+            }
+        }
+        Ok(())
+    }
+
     /// Writes the file `path` anew and brings its bytes to disk. Its name is brought there by [`Folder::sync_folder`].
     ///
     /// # Errors

@@ -26,6 +26,16 @@ pub struct Transcript {
     pub warnings: Vec<String>,
 }
 
+impl Transcript {
+    /// The utterances by (start, channel or role, position), as they are numbered everywhere.
+    #[must_use]
+    pub fn in_order(&self) -> Vec<&Utterance> {
+        let mut utterances: Vec<&Utterance> = self.utterances.iter().collect();
+        utterances.sort_by_key(|utterance| (utterance.span.start_ms, utterance.speaker));
+        utterances
+    }
+}
+
 /// Who spoke an utterance, as the engine says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Speaker {

@@ -10,10 +10,10 @@ const FEWEST_CANTONESE: usize = 2;
 const HAN_TO_EACH: usize = 12;
 
 /// The commonest words of English that no other language in Latin letters has as common ones.
-const ENGLISH: [&str; 44] = [
-    "the", "and", "you", "is", "it", "that", "of", "for", "we", "are", "have", "your", "my", "this", "with", "will",
-    "can", "what", "please", "not", "but", "was", "do", "if", "i'm", "i'll", "we'll", "don't", "it's", "would",
-    "there", "from", "they", "been", "be", "to", "at", "how", "when", "thank", "yes", "has", "about", "just",
+const ENGLISH: [&str; 38] = [
+    "the", "and", "you", "of", "for", "are", "have", "your", "my", "this", "with", "can", "what", "please", "not",
+    "but", "do", "if", "i'm", "i'll", "we'll", "don't", "it's", "would", "there", "from", "they", "been", "to", "at",
+    "how", "when", "thank", "yes", "has", "about", "just", "could",
 ];
 /// Of so many words, one of these makes a text English.
 const WORDS_TO_EACH: usize = 6;
@@ -41,10 +41,10 @@ const OTHERS: [(char, char, &str); 6] = [
     ('\u{0600}', '\u{06FF}', "und-Arab"),
     ('\u{0E00}', '\u{0E7F}', "th"),
     ('\u{0F00}', '\u{0FFF}', "bo"),
-    ('\u{0900}', '\u{097F}', "hi"),
+    ('\u{0900}', '\u{097F}', "und-Deva"),
 ];
 
-/// Returns the BCP 47 tag of the language that `text` is in: `zh`, `yue`, `ja`, `ko`, `th`, `bo`, `hi`, `en`, or a script alone
+/// Returns the BCP 47 tag of the language that `text` is in: `zh`, `yue`, `ja`, `ko`, `th`, `bo`, `en`, or a script alone
 /// (`und-Cyrl`); `None` where that cannot be told, as of a word or two in Latin letters.
 ///
 /// What is mixed is in the language that most of it is in: 我要 cancel 这个 order is `zh`.
@@ -145,6 +145,8 @@ mod tests {
             ("a switch inside", "我要 cancel 这个 order", Some("zh")),
             ("mostly English", "please cancel the order 好吗", Some("en")),
             ("an answer", "OK", None),
+            ("German", "ich will das nicht, was soll das", None),
+            ("Dutch", "dat is goed, we bellen u morgen", None),
             ("Spanish", "necesito pagar la próxima semana", None),
             ("Japanese", "ありがとうございます", Some("ja")),
             ("Korean", "안녕하세요", Some("ko")),

@@ -1,13 +1,12 @@
 //! The attempts file: one line for every time somebody was rung up, answered or not.
 
-use super::WorkMistake;
 use super::cells::Cells;
 use super::identity::{raw_id_hash, shown_text};
 use super::manifest::{ROLES, repeated_columns};
 use super::rows::{Row, Table};
+use super::{WorkMistake, WorkOptions};
 use crate::entities::CustomerKey;
 use crate::recording::StartedAt;
-use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -60,11 +59,8 @@ pub(super) struct Attempts {
 ///
 /// # Errors
 /// Every mistake in it, the first fifty in words.
-pub(super) fn read(
-    path: &Path,
-    zone: Option<&TimeZone>,
-    key: Option<&CustomerKey>,
-) -> Result<Attempts, Vec<WorkMistake>> {
+pub(super) fn read(path: &Path, options: &WorkOptions) -> Result<Attempts, Vec<WorkMistake>> {
+    let (zone, key) = (options.zone.as_ref(), options.customer_key.as_ref());
     let mut table = Table::open(path).map_err(|mistake| vec![mistake])?;
     let wrong = header_mistakes(&table);
     if !wrong.is_empty() {
@@ -163,9 +159,6 @@ fn attempt(
             _ => {}
         }
     }
-    if parts.customer == 0 && parts.call_id == 0 {
-        cells.say("neither customer_id nor call_id is given".into(), "say whom the attempt was to reach");
-    }
     match put_together(&parts, &mut cells) {
         Some(attempt) => cells.finish((attempt, parts.agency)),
         None => Err(cells.mistakes()),
@@ -174,6 +167,9 @@ fn attempt(
 
 /// The attempt that the cells make, or `None` after saying what is missing.
 fn put_together(parts: &Parts<'_>, cells: &mut Cells<'_>) -> Option<Attempt> {
+    if parts.customer == 0 && parts.call_id == 0 {
+        cells.say("neither customer_id nor call_id is given".into(), "say whom the attempt was to reach");
+    }
     let Some(ring_at) = parts.ring_at.or(parts.started_at) else {
         if !parts.has_ring {
             cells.say("ring_at is empty".into(), "say when the phone began to ring");

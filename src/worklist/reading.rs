@@ -119,7 +119,7 @@ impl Reading {
     fn read_attempts(&mut self) {
         let options = &self.list.options;
         let Some(path) = &options.attempts else { return };
-        match attempts::read(path, options.zone.as_ref(), options.customer_key.as_ref()) {
+        match attempts::read(path, options) {
             Ok(attempts) => self.list.attempts = attempts,
             Err(wrong) => self.mistakes.extend(wrong),
         }

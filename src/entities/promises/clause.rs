@@ -3,7 +3,6 @@
 use super::super::values::{Mention, Sort};
 use super::words::{ASKS, HANGS, JUST_NOW, NOT_SO, OVER, PAY, PAY_A_SUM};
 use crate::transcript::normalise::simplified;
-use jiff::ToSpan;
 use jiff::civil::Date;
 use std::ops::Range;
 
@@ -11,6 +10,9 @@ use std::ops::Range;
 const CONNECTIVES: [&str; 5] = ["然后", "但是", "可是", "所以", "不过"];
 /// What asks at the end of a clause; elsewhere it is in 这么 and 我呢.
 const ASKS_LAST: [char; 2] = ['么', '呢'];
+
+/// The longest clause in which numbers are told apart by what they count.
+const LONGEST_BYTES: usize = 1_500;
 
 /// A clause: what stands between marks and spaces.
 pub(super) struct Clause<'a> {
@@ -113,6 +115,10 @@ impl Clause<'_> {
 
     /// Whether a number counts something else than money.
     fn counts_other(&self, mention: &Mention) -> bool {
+        // Nobody says so much in one breath; to count its characters again and again would take long.
+        if self.text.len() > LONGEST_BYTES {
+            return true;
+        }
         let behind = self.from(mention.chars.end).chars().next().unwrap_or(' ');
         let before = self.text.len() - self.from(mention.chars.start).len();
         "期次个号张笔分折".contains(behind) || self.text[..before].ends_with("尾号")
@@ -120,13 +126,17 @@ impl Clause<'_> {
 
     /// 三天内: the last day of it.
     fn within(&self, mention: &Mention, today: Date) -> Option<String> {
+        if self.text.len() > LONGEST_BYTES {
+            return None;
+        }
         let behind = self.from(mention.chars.end);
         let is_limit = ["内", "之内", "以内"].iter().any(|word| behind.starts_with(word));
         let days = mention.value.parse::<i64>().ok()? / 86_400;
         if !is_limit || days == 0 {
             return None;
         }
-        today.checked_add(days.days()).ok().map(|day| day.to_string())
+        let days = jiff::Span::new().try_days(days).ok()?;
+        today.checked_add(days).ok().map(|day| day.to_string())
     }
 
     /// The text from a character of the line on.

@@ -39,21 +39,17 @@ impl Words {
     }
 }
 
-/// Ways to pay; in longer words 还 is no paying, and the others are no ways to pay.
-pub(super) static PAY: Words = Words::new(
-    "还 付 存 转 打过 打进 打到 打钱 打款 交 缴 处理 结清 结掉 汇 补上 补齐 清掉 清了 弄好 搞定",
-    "还没 还有 还是 还得 还要 还能 还在 还不 还想 还差 还欠 还行 还好 还会 还可以 还需要 还算 还真 还说 还让 \
+/// What holds a way to pay and speaks of something else.
+const NO_PAY: &str = "还没 还有 还是 还得 还要 还能 还在 还不 还想 还差 还欠 还行 还好 还会 还可以 还需要 还算 还真 还说 还让 \
          还剩 交代 交通 交流 交材料 交资料 交证明 交文件 交申请 打电话 打个电话 打给我 打扰 打算 打工 打官司 打听 \
-         打折 转告 转人工 存在 付出",
-);
+         打折 转告 转人工 存在 付出";
+
+/// Ways to pay; in longer words 还 is no paying, and the others are no ways to pay.
+pub(super) static PAY: Words =
+    Words::new("还 付 存 转 打过 打进 打到 打钱 打款 交 缴 处理 结清 结掉 汇 补上 补齐 清掉 清了 弄好 搞定", NO_PAY);
 
 /// What is paying where a sum stands beside it.
-pub(super) static PAY_A_SUM: Words = Words::new(
-    "给你 给您 打 弄 凑 拿 充",
-    "还没 还有 还是 还得 还要 还能 还在 还不 还想 还差 还欠 还行 还好 还会 还可以 还需要 还算 还真 还说 还让 \
-         还剩 交代 交通 交流 交材料 交资料 交证明 交文件 交申请 打电话 打个电话 打给我 打扰 打算 打工 打官司 打听 \
-         打折 转告 转人工 存在 付出",
-);
+pub(super) static PAY_A_SUM: Words = Words::new("给你 给您 打 弄 凑 拿 充", NO_PAY);
 
 /// What makes a clause promise nothing: it is denied, over, somebody else's, or was said before.
 pub(super) static NOT_SO: Words = Words::new(

@@ -34,7 +34,7 @@ impl Known {
     fn add_identifiers(&mut self, cell: &str, on_customer: bool) {
         let said = [Said { by: Speaker::Role(Role::Unknown), text: cell }];
         let found = find_written(cell);
-        self.identifiers.extend(found.iter().map(|one| (one.kind, whole(one, &said), on_customer)));
+        self.identifiers.extend(found.iter().map(|one| (one.kind, one.plain(&said), on_customer)));
     }
 
     /// Whether a cell has the identifier `found` in `said`, and whether one on the customer has; `None` where there is no cell of its
@@ -43,7 +43,7 @@ impl Known {
         if !found.complete || self.identifiers.is_empty() {
             return (None, None);
         }
-        let plain = whole(found, said);
+        let plain = found.plain(said);
         let equal = |on_customer: bool| {
             let of_kind = |it: &&(Kind, String, bool)| it.0 == found.kind && (it.2 || !on_customer);
             let mut cells = self.identifiers.iter().filter(of_kind).peekable();
@@ -73,21 +73,6 @@ const DATE_CHARS: usize = 10;
 
 fn any<T>(cells: &[T], is_equal: impl Fn(&T) -> bool) -> Option<bool> {
     (!cells.is_empty()).then(|| cells.iter().any(is_equal))
-}
-
-/// The identifier in plain writing: a phone number without the code of China, an e-mail address with its domain.
-fn whole(found: &Found, said: &[Said<'_>]) -> String {
-    let plain = found.plain(said);
-    match (found.kind, found.parts.last()) {
-        (Kind::Phone, _) if plain.len() == 13 => plain.strip_prefix("86").unwrap_or(&plain).to_owned(),
-        (Kind::Email, Some(part)) => {
-            let text = said.get(part.utterance).map_or("", |one| one.text);
-            let is_of_domain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '@' | '.' | '-');
-            let domain = text.chars().skip(part.chars.end as usize).take_while(is_of_domain);
-            plain + domain.map(|c| c.to_ascii_lowercase()).collect::<String>().trim_end_matches(['.', '-'])
-        }
-        _ => plain,
-    }
 }
 
 /// The number that a cell is, with or without a sign of yuan and commas between thousands.
@@ -133,6 +118,8 @@ mod tests {
             ("the customer's card", "11010519491231002x", (Some(true), Some(true))),
             ("a card of a bank", "6212345678901265", (None, None)),
             ("a mail address", "zhang.san@example.com吗", (Some(true), None)),
+            ("a mail address as it is said", "zhang.san艾特example点com", (Some(true), None)),
+            ("with a zero before it", "零一三八零零幺三八零零零", (Some(true), Some(true))),
             ("another domain", "zhang.san@example.org", (Some(false), None)),
             ("a card that is cut off", "1101051949123100", (None, None)),
         ];

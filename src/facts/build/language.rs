@@ -48,11 +48,12 @@ pub(super) fn of_turn(text: &str, of_call: Option<&str>) -> Option<String> {
 
 /// Whether what was heard says that an utterance is not in the language of its call.
 fn is_telling(heard: &str, of_call: &str) -> bool {
-    let in_han =
-        |tag: &str| ["zh", "yue", "ja", "wuu", "nan", "hak", "hsn", "gan"].iter().any(|it| is_same_tongue(it, tag));
+    let is_any = |tags: &[&str]| tags.iter().any(|tag| is_same_tongue(tag, of_call));
+    let in_han = is_any(&["zh", "yue", "ja", "wuu", "nan", "hak", "hsn", "gan"]);
     match heard {
-        "zh" => !in_han(of_call),
-        _ if heard.starts_with("und-") => in_han(of_call) || is_same_tongue(of_call, "en"),
+        "zh" => !in_han,
+        "en" => in_han || is_any(&["ko", "th", "bo", "ru", "uk", "ar", "fa", "ug", "hi", "mr", "ne"]),
+        _ if heard.starts_with("und-") => in_han || is_any(&["en"]),
         _ => true,
     }
 }
@@ -82,6 +83,7 @@ mod tests {
             ("Cantonese in Mandarin's words", "您好", Some("yue"), Some("yue")),
             ("English in a Chinese call", "how can I help you", Some("zh"), Some("en")),
             ("an answer", "OK", Some("zh"), Some("zh")),
+            ("German that looks like English", "what the heck and you", Some("de"), Some("de")),
             ("Chinese in an English call", "您好,请讲", Some("en"), Some("zh")),
             ("Russian", "здравствуйте", Some("ru"), Some("ru")),
             ("Russian in a Chinese call", "здравствуйте", Some("zh"), Some("und-Cyrl")),

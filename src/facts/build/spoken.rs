@@ -37,8 +37,7 @@ pub(super) fn spoken<'a>(
     speech: Option<&Speech<'_>>,
     language: Option<&str>,
 ) -> Vec<Spoken<'a>> {
-    let mut utterances: Vec<&Utterance> = transcript.into_iter().flat_map(|it| &it.utterances).collect();
-    utterances.sort_by_key(|utterance| (utterance.span.start_ms, utterance.speaker));
+    let utterances = transcript.map(Transcript::in_order).unwrap_or_default();
     let units = Units::of(language, utterances.iter().map(|utterance| utterance.text.as_str()));
     let placed = |utterance: &'a Utterance| {
         let voice = voices.voice(utterance.speaker);

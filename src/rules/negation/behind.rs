@@ -163,7 +163,8 @@ pub(super) fn is_denied_behind(text: &str, stops: &[Stop], hit: &Range<usize>) -
         return false;
     }
     let says_is = rest[..rest.len() - denial.len()].contains('是');
-    let is_new_sentence = || stops.iter().any(|stop| stop.at == hit.end && stop.sentence);
+    let stop = || stops.binary_search_by_key(&hit.end, |stop| stop.at);
+    let is_new_sentence = || stop().is_ok_and(|at| stops[at].sentence);
     let is_whole =
         WHOLE.iter().any(|word| denial.starts_with(word) && (says_is || is_taken_up || !NEEDS_IS.contains(word)));
     let answers = || is_new_sentence() && ANSWERS.iter().any(|answer| denial.trim_start().starts_with(answer));

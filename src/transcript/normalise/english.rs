@@ -266,11 +266,15 @@ fn ends_short(word: &str) -> bool {
     }
 }
 
-/// Whether the letter at `at` is a vowel; y is one after a consonant.
+/// Whether the letter at `at` is a vowel; y is one after a consonant, so of a row of them every second.
 fn is_vowel(word: &[u8], at: usize) -> bool {
     match word[at] {
         b'a' | b'e' | b'i' | b'o' | b'u' => true,
-        b'y' => at > 0 && !is_vowel(word, at - 1),
+        b'y' => {
+            let row = word[..at].iter().rev().take_while(|letter| **letter == b'y').count();
+            let starts_as_vowel = at > row && !matches!(word[at - row - 1], b'a' | b'e' | b'i' | b'o' | b'u');
+            (row % 2 == 0) == starts_as_vowel
+        }
         _ => false,
     }
 }
