@@ -57,7 +57,11 @@ fn found(line: &str, lists: &[List], words: &Matcher, sounds: &Sounds) -> serde_
     sounds.each(normal.text(), normal.stops(), |hit| {
         let chars = normal.original(hit.range());
         let list = &lists[hit.list].id;
-        alike.push(serde_json::json!([list, chars.start, chars.end, hit.distance, sounds.written(hit.word)]));
+        let hit = serde_json::json!([list, chars.start, chars.end, hit.distance, sounds.written(hit.word)]);
+        // A word of two syllables may have several neighbours.
+        if !alike.contains(&hit) {
+            alike.push(hit);
+        }
     });
     serde_json::json!({ "exact": exact, "alike": alike })
 }

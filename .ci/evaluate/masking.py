@@ -28,7 +28,7 @@ READABLE = 7
 
 CARRIERS = {"mobile": ["我的手机号是{}", "你打{}", "{}", "您记一下{}对"], "landline": ["座机是{}", "打{}找我", "单位电话{}"],
             "id_card": ["身份证号{}", "证件是{}", "{}"], "bank_card_16": ["卡号是{}", "打到{}这张卡", "{}"],
-            "bank_card_19": ["卡号是{}", "打到{}这张卡", "{}"], "email": ["我的邮箱是{}", "发到{}就行"], "plate": ["车牌号是{}", "我那辆{}停在楼下"],
+            "bank_card_19": ["卡号是{}", "打到{}这张卡", "{}"], "email": ["我的邮箱是{}", "发到{}就行", "邮箱是{}？", "发到{}一份"], "plate": ["车牌号是{}", "我那辆{}停在楼下"],
             "plate_8": ["车牌号是{}", "新能源车{}"], "address": ["我住在{}", "地址写{}", "寄到北京市朝阳区{}吧"],
             "name": ["请问是{}吗", "{}您好", "我找一下{}"]}
 HARMLESS = ["好的", "您稍等我查一下", "这个月能还多少", "我现在手头有点紧", "请您尽快处理", "那利息怎么算", "我再跟家里人商量商量", "感谢您的接听",
@@ -88,7 +88,7 @@ def drawn(rng, kind):
             return [head, rng.choice("DF") + rng.choice([letter, digits(1)]) + digits(1), digits(3)]
         return rng.choice([[head, digits(2), digits(3)], [head, letter + digits(1), digits(3)], [head, digits(2), digits(1) + letter + digits(1)]])
     if kind == "address":
-        road, form = rng.choice("建国路 解放路 人民东路 学院路 长宁大街".split()), rng.choice(["号院 栋", "号 单元", "弄 号楼", "号 幢"]).split()
+        road, form = rng.choice("建国路 解放路 人民东路 学院路 长宁大街 中山一路".split()), rng.choice(["号院 栋", "号 单元", "弄 号楼", "号 幢"]).split()
         return [f"{road}{rng.randint(2, 1999)}{form[0]}", f"{rng.randint(1, 39)}{form[1]}", f"{rng.randint(101, 2909)}室"]
     given = "".join(rng.sample("伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英", rng.choice([1, 2])))
     return [rng.choice([*"张王李赵刘陈杨黄周吴徐孙马朱胡", "欧阳", "司马"]) + given + rng.choice(TITLES)]

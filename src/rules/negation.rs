@@ -6,6 +6,7 @@
 
 mod behind;
 mod english;
+mod reported;
 
 use crate::lexicon::matcher::{Found, Stop, is_han, leftmost_longest};
 use std::ops::Range;
@@ -17,7 +18,7 @@ const FAR_NEGATION_REACH_CHARS: usize = 16;
 /// What starts such an object or reason.
 const OBJECTS: [&str; 5] = ["把", "我们把", "让", "因为", "为了"];
 /// What makes a question or a warning of the negators behind it, by which what they deny is threatened: 别以为我们不会, 看我不.
-const RHETORICAL: [&str; 12] = [
+const RHETORICAL: [&str; 13] = [
     "以为",
     "难道",
     "看我",
@@ -28,6 +29,7 @@ const RHETORICAL: [&str; 12] = [
     "not that we",
     "not that i",
     "not like i",
+    "凭什么不",
     "you think we",
     "you think i",
 ];
@@ -123,6 +125,9 @@ impl Context<'_> {
     pub(crate) fn is_quoted(&self, hit: &Range<usize>) -> bool {
         let clause = self.start(hit.start, false);
         let sentence = self.start(hit.start, true);
+        if reported::is_reported(self.clause_before(hit)) {
+            return true;
+        }
         within(self.openers, reach(sentence, hit, QUOTATION_REACH_BYTES)).iter().any(|opener| {
             let opens = &self.text[opener.range()];
             let of_listener = opens.starts_with(LISTENER) || opens.starts_with("you ");

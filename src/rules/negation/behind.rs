@@ -36,7 +36,13 @@ const TAKES_UP: [&str; 26] = [
     "这些",
 ];
 /// Who may stand before the denial, and words of emphasis.
-const BEFORE_DENIAL: [&str; 22] = [
+const BEFORE_DENIAL: [&str; 28] = [
+    "坚决",
+    "目前",
+    "现在",
+    "明令",
+    "倒",
+    "实在",
     "您",
     "你",
     "我们公司",
@@ -61,7 +67,10 @@ const BEFORE_DENIAL: [&str; 22] = [
     "一定",
 ];
 /// Denials that say all by themselves, behind a hit and who may stand before them.
-const WHOLE: [&str; 19] = [
+const WHOLE: [&str; 22] = [
+    "不至于",
+    "做不到",
+    "没有这个安排",
     "没有的事",
     "没这回事",
     "没有这回事",
@@ -111,7 +120,10 @@ const DENIES_NOTHING: [&str; 21] = [
     "没办法",
 ];
 /// English denials behind what they deny.
-const ENGLISH: [&str; 12] = [
+const ENGLISH: [&str; 15] = [
+    "is something we simply don't",
+    "is something we don't",
+    "is just plain wrong",
     "is something our agents are not",
     "is something we do not",
     "is off the table",
@@ -126,7 +138,9 @@ const ENGLISH: [&str; 12] = [
     "will never happen",
 ];
 /// What answers an echo: 派人到你家?没有的事.
-const ANSWERS: [&str; 18] = [
+const ANSWERS: [&str; 20] = [
+    "i can't promise",
+    "we can't promise",
     "no that's not",
     "no we",
     "no i",
