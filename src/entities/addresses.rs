@@ -39,9 +39,28 @@ pub(super) fn numbers(text: &str) -> Vec<Vec<u32>> {
     found
 }
 
-/// Whether `c`, which is simplified, is in what tells an address: few texts hold any of these.
+/// Whether `c`, of either script, is in what tells an address: few texts hold any of these.
 pub(super) const fn may_be_in_an_address(c: char) -> bool {
-    matches!(c, '路' | '街' | '巷' | '道' | '胡' | '弄' | '区' | '园' | '栋' | '幢' | '单' | '室' | '楼' | '院')
+    matches!(
+        c,
+        '路' | '街'
+            | '巷'
+            | '道'
+            | '胡'
+            | '衚'
+            | '鬍'
+            | '弄'
+            | '区'
+            | '區'
+            | '园'
+            | '園'
+            | '栋'
+            | '棟'
+            | '幢'
+            | '单'
+            | '單'
+            | '室'
+    ) || matches!(c, '楼' | '樓' | '院')
 }
 
 /// Numbers with their units, one behind the other.
@@ -124,6 +143,14 @@ fn ends_with(chars: &[char], word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_short_look_knows_either_script() {
+        let alike = |c: char| may_be_in_an_address(c) == may_be_in_an_address(simplified(c));
+        assert!(('\u{4E00}'..='\u{9FFF}').all(alike));
+        let all = ROADS.iter().chain(&TELLING).all(|word| word.contains(may_be_in_an_address));
+        assert!(all, "no road and no telling unit is missed");
+    }
 
     #[test]
     fn numbers_of_houses_are_masked() {

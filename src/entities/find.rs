@@ -6,7 +6,6 @@ use super::shapes::mobile_prefix;
 use super::windows::{Identifier, Manner, identifiers};
 use super::{addresses, email, names, plates};
 use crate::transcript::Speaker;
-use crate::transcript::normalise::simplified;
 use crate::units::Role;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -201,7 +200,7 @@ impl Hints {
         for c in stream.iter().flat_map(|&utterance| said[utterance].text.chars()) {
             hints.sign |= email::is_sign(c);
             hints.letter |= plates::is_letter(c);
-            hints.house |= addresses::may_be_in_an_address(simplified(c));
+            hints.house |= addresses::may_be_in_an_address(c);
         }
         hints
     }

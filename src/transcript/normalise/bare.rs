@@ -281,15 +281,15 @@ fn drop_what_is_said_again(pieces: &mut Vec<Piece<'_>>) {
 /// Whether `text` is certainly its own bare form: it has no letters to make words of, nothing that may be a hesitation, no
 /// sign and nothing that is said again.
 fn is_plainly_bare(text: &str, stops: &[Stop]) -> bool {
-    let mut last = ['\0'; LONGEST_AGAIN];
-    let mut again = [0; LONGEST_AGAIN];
+    // For each length, how many characters up to the last are as the ones so far before; without branches, for every character.
+    let (mut last, mut again) = ([0; LONGEST_AGAIN], [0; LONGEST_AGAIN]);
     let mut plain = |c: char| {
-        for (back, count) in again.iter_mut().enumerate() {
-            *count = if last[back] == c { *count + 1 } else { 0 };
+        let mut is_again = false;
+        for back in 0..LONGEST_AGAIN {
+            again[back] = (again[back] + 1) * u32::from(last[back] == c as u32);
+            is_again |= again[back] > back as u32;
         }
-        last.copy_within(..LONGEST_AGAIN - 1, 1);
-        last[0] = c;
-        let is_again = again.iter().zip(1..).any(|(count, length)| *count >= length);
+        last = [c as u32, last[0], last[1], last[2]];
         is_han(c) && !is_again && !is_hesitation(c) || c.is_ascii_digit()
     };
     let is_aside = |clause: &str| clause.len() <= LONGEST_ASIDE_BYTES && ASIDES.contains(&clause);
