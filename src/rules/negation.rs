@@ -248,9 +248,10 @@ fn turns_back(between: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::model::{Kind, Rule, Words};
+    use super::super::model::{Kind, Patterns, Rule, Words};
     use super::super::testing::{outcome, rule, said, strings};
     use crate::units::Role;
+    use proptest::prelude::*;
 
     fn threat(phrases: &[&str]) -> Rule {
         let words =
@@ -383,5 +384,24 @@ mod tests {
     fn neither_matters_where_the_rule_ignores_them() {
         let rule = rule(Kind::Words(Words { phrases: strings(&["派人"]), ..Words::default() }));
         assert!(counts(&rule, "我们不会派人") && counts(&rule, "您说派人"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_around_a_hit_is_judged(
+            before in "[他我们说讲不会没这种事的是,。?😀é█a 跟把让]{0,16}|\\PC{0,12}",
+            behind in "[这种事的我们是不会没有,。?😀é█a no]{0,16}|\\PC{0,12}",
+        ) {
+            let text = format!("{before}派人{behind}");
+            let patterns = Patterns {
+                patterns: strings(&[".?派人.?"]),
+                negation_excludes: true,
+                quotation_excludes: true,
+                ..Patterns::default()
+            };
+            for rule in [threat(&["派人"]), rule(Kind::Patterns(patterns))] {
+                outcome(&rule, &said(&[(0, Role::Agent, &text)]));
+            }
+        }
     }
 }

@@ -83,13 +83,13 @@ pub(super) fn is_reported(before: &str) -> bool {
 
 /// Where the last verb of saying starts.
 fn last_verb(before: &str) -> Option<usize> {
-    let is_saying = |at: usize| {
-        let around = |word: &&str| word.find(&before[at..at + before[at..].chars().next().map_or(0, char::len_utf8)]);
-        !SAYS_NOTHING
+    let says_nothing = |at: &usize| {
+        SAYS_NOTHING
             .iter()
-            .any(|word| around(word).is_some_and(|inside| at >= inside && before[at - inside..].starts_with(word)))
+            .any(|word| before.match_indices(word).any(|(start, _)| (start..start + word.len()).contains(at)))
     };
-    SAYS.iter().flat_map(|verb| before.match_indices(verb).map(|(at, _)| at)).filter(|&at| is_saying(at)).max()
+    let verbs = SAYS.iter().flat_map(|verb| before.match_indices(verb).map(|(at, _)| at));
+    verbs.filter(|at| !says_nothing(at)).max()
 }
 
 fn is_told(before: &str) -> bool {
@@ -111,6 +111,7 @@ mod tests {
             ("the speaker to a third person", "他问的时候我说", false),
             ("the listener", "您说", false),
             ("no saying", "他再说", false),
+            ("behind a character of four bytes", "他😀说", true),
             ("far away", "他上个月在外地出差的时候我们一直在这边等着消息最后说", false),
             ("nobody", "", false),
         ];
