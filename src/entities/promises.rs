@@ -150,7 +150,7 @@ impl Asked {
             asked.amount = amount.or(asked.amount.take());
             asked.due = due.or(asked.due.take());
         }
-        asked.asks |= clauses.iter().any(|clause| WHEN.are_in(clause.text)) && clauses.iter().any(Clause::pays);
+        asked.asks = clauses.iter().any(|clause| WHEN.are_in(clause.text)) && clauses.iter().any(Clause::pays);
         asked.proposes &= asked.amount.is_some() || asked.due.is_some();
         asked
     }
