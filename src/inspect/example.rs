@@ -248,6 +248,7 @@ mod tests {
     use crate::rules::model::{
         Emotion, InterruptionBy, Kind, LookFor, Loudness, RateThreshold, SilenceFor, SpeechRate, When,
     };
+    use crate::rules::speakers::Speakers;
     use crate::rules::testing::{look, phrases, rule_of, ruleset};
     use crate::units::Role::{Agent, Customer};
     use std::collections::BTreeMap;
@@ -287,7 +288,7 @@ mod tests {
     }
 
     fn by_agent(kind: Kind) -> LookFor {
-        LookFor { speaker: Some(Agent), ..look("it", kind) }
+        LookFor { speakers: Speakers::one(Agent), ..look("it", kind) }
     }
 
     #[test]
@@ -309,13 +310,13 @@ mod tests {
     fn examples_become_calls_with_sound_and_words() {
         let silence = Kind::Silence(SilenceFor {
             longer_than_ms: 8_000,
-            of: Some(Agent),
+            of: Speakers::one(Agent),
             unless_after_phrases: vec!["请稍等".into()],
             unless_after_lists: Vec::new(),
             up_to_ms: None,
         });
         let cut = Kind::Interruption(InterruptionBy {
-            by: Some(Agent),
+            by: Speakers::one(Agent),
             overlap_above_ms: 1_500,
             into_turn_above_ms: 1_000,
             yields_within_ms: None,

@@ -16,6 +16,8 @@ pub(crate) struct Hit {
     pub(crate) known: Option<Span>,
     /// First character in the first utterance, and first character after the evidence in the last one.
     pub(crate) chars: Option<(i32, i32)>,
+    /// Which of the call's turns it starts in, by their start; the one before it where nobody speaks.
+    pub(crate) run: u32,
     pub(crate) quote: String,
     pub(crate) matched: Option<String>,
     pub(crate) match_kind: MatchKind,
@@ -35,6 +37,7 @@ impl Hit {
             span: None,
             known: None,
             chars: None,
+            run: 0,
             quote: String::new(),
             matched: None,
             match_kind: MatchKind::Measure,

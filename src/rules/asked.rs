@@ -4,7 +4,7 @@ use super::answer::Answer;
 use super::compile::{Compiled, Search};
 use super::heard::Heard;
 use super::kinds::{call, emotion, interruption, loudness, patterns, silence, speech_rate, words};
-use super::model::{Kind, Place};
+use super::model::Kind;
 use super::place;
 use super::tongues;
 use super::when::{Conditions, Cost};
@@ -53,17 +53,16 @@ impl Asked<'_> {
     /// The condition whose hits the place of the condition `name` follows.
     fn named_by(&self, name: usize) -> Option<usize> {
         let looks = &self.compiled.rule.look_fors;
-        match &looks[name].place {
-            Place::After { name, .. } => looks.iter().position(|other| other.name == *name),
-            _ => None,
-        }
+        let named = looks[name].place.named()?;
+        looks.iter().position(|other| other.name == named)
     }
 
     /// The answer of a condition; what it follows has been answered.
     fn answer_alone(&self, name: usize) -> &Answer {
         self.answers[name].get_or_init(|| {
             let named = self.named_by(name).and_then(|named| self.answers[named].get());
-            let found = find(self.compiled, name, self.heard);
+            let mut found = find(self.compiled, name, self.heard);
+            found.hits.iter_mut().for_each(|hit| hit.run = self.heard.run_at(hit.span));
             place::narrow(found, &self.compiled.rule.look_fors[name], self.heard, named)
         })
     }
@@ -73,7 +72,7 @@ fn find(compiled: &Compiled, index: usize, heard: &Heard<'_>) -> Answer {
     let answer = find_any(compiled, index, heard);
     let look = &compiled.rule.look_fors[index];
     match look.kind {
-        Kind::Words(_) | Kind::Patterns(_) => tongues::covered(answer, heard, look.speaker, &compiled.rule.languages),
+        Kind::Words(_) | Kind::Patterns(_) => tongues::covered(answer, heard, look.speakers, &compiled.rule.languages),
         _ => answer,
     }
 }
@@ -84,16 +83,16 @@ fn find_any(compiled: &Compiled, index: usize, heard: &Heard<'_>) -> Answer {
     let search = &compiled.searches[index];
     match (&look.kind, search) {
         (Kind::Words(words), Search::Words { lists, sounds, not_before, not_after }) => {
-            words::find(heard, look.speaker, words, &words::Phrases { lists, sounds, not_before, not_after })
+            words::find(heard, look.speakers, words, &words::Phrases { lists, sounds, not_before, not_after })
         }
         (Kind::Patterns(patterns), Search::Patterns { patterns: any, except }) => {
-            patterns::find(heard, look.speaker, patterns, any.clone(), except.clone())
+            patterns::find(heard, look.speakers, patterns, any.clone(), except.clone())
         }
-        (Kind::Silence(silence), Search::Words { lists, .. }) => silence::find(heard, look.speaker, silence, lists),
-        (Kind::SpeechRate(rate), _) => speech_rate::find(heard, look.speaker, rate),
-        (Kind::Interruption(by), _) => interruption::find(heard, look.speaker, by),
-        (Kind::Loudness(loudness), _) => loudness::find(heard, look.speaker, loudness),
-        (Kind::Emotion(emotion), _) => emotion::find(heard, look.speaker, emotion),
+        (Kind::Silence(silence), Search::Words { lists, .. }) => silence::find(heard, look.speakers, silence, lists),
+        (Kind::SpeechRate(rate), _) => speech_rate::find(heard, look.speakers, rate),
+        (Kind::Interruption(by), _) => interruption::find(heard, look.speakers, by),
+        (Kind::Loudness(loudness), _) => loudness::find(heard, look.speakers, loudness),
+        (Kind::Emotion(emotion), _) => emotion::find(heard, look.speakers, emotion),
         (Kind::Call(condition), _) => call::find(heard, condition),
         // `compile` makes the search that fits the kind.
         (Kind::Words(_) | Kind::Patterns(_) | Kind::Silence(_), _) => Answer::default(),

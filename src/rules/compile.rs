@@ -1,6 +1,6 @@
 //! Rules and lists made ready to judge: words in one automaton, patterns compiled, names resolved.
 
-use super::model::{Kind, LookFor, Place, Rule, When, Words};
+use super::model::{Kind, LookFor, Rule, When, Words};
 use super::pattern_book::PatternBook;
 use crate::finding::{Evaluated, RuleStatus};
 use crate::lexicon::List;
@@ -61,7 +61,7 @@ pub enum CompileError {
         /// What the reader of patterns says.
         because: String,
     },
-    /// `where = "after NAME …"` names no other condition of the rule, or leads round in a circle.
+    /// `where = "after NAME …"` or `"before NAME …"` names no other condition of the rule, or leads round in a circle.
     #[error(
         "rule {rule}, look_for {look_for}: `where` follows {name:?}, which is no earlier condition; name another one"
     )]
@@ -281,9 +281,9 @@ impl<'a> Gather<'a> {
 fn order(rule: &Rule) -> Result<Vec<usize>, CompileError> {
     let mut order: Vec<usize> = Vec::new();
     while order.len() < rule.look_fors.len() {
-        let is_ready = |index: &usize| match &rule.look_fors[*index].place {
-            Place::After { name, .. } => order.iter().any(|&earlier| rule.look_fors[earlier].name == *name),
-            _ => true,
+        let is_ready = |index: &usize| {
+            let named = rule.look_fors[*index].place.named();
+            named.is_none_or(|name| order.iter().any(|&earlier| rule.look_fors[earlier].name == name))
         };
         let mut waiting = (0..rule.look_fors.len()).filter(|index| !order.contains(index));
         match waiting.clone().find(is_ready) {
@@ -298,10 +298,7 @@ fn order(rule: &Rule) -> Result<Vec<usize>, CompileError> {
 }
 
 fn bad_place(rule: &Rule, stuck: Option<&LookFor>) -> CompileError {
-    let name = match stuck.map(|look| &look.place) {
-        Some(Place::After { name, .. }) => name.clone(),
-        _ => String::new(),
-    };
+    let name = stuck.and_then(|look| look.place.named()).unwrap_or_default().to_owned();
     let look_for = stuck.map_or_else(String::new, |look| look.name.clone());
     CompileError::BadPlace { rule: rule.id.clone(), look_for, name }
 }

@@ -148,6 +148,7 @@ fn key(finding: &Finding) -> (Option<i64>, &str, &str, Option<i32>, Option<i64>,
 #[cfg(test)]
 mod tests {
     use super::super::model::{Kind, LookFor, Place, Rule, When, Words};
+    use super::super::speakers::Speakers;
     use super::super::testing::{
         call, judge, list, lists, look, outcome, phrases, rule, rule_of, ruleset, said, strings,
     };
@@ -347,11 +348,11 @@ mod tests {
 
     #[test]
     fn rules_that_cannot_work_do_not_compile() {
-        let after = |name: &str| Place::After { name: name.into(), within_ms: 1 };
+        let after = |name: &str| Place::After { name: name.into(), within: None };
         let place = |place| rule_of(vec![LookFor { place, ..look("it", phrases(&["好"])) }], When::Name(0));
         let silence = super::super::model::SilenceFor {
             longer_than_ms: 2_000,
-            of: None,
+            of: Speakers::ANYONE,
             unless_after_phrases: Vec::new(),
             unless_after_lists: Vec::new(),
             up_to_ms: None,

@@ -1,7 +1,7 @@
 //! `report.when`: names joined by `not`, order, `and`, `or` (in that precedence) and parentheses.
 
-use super::model::When;
-use crate::written::quantity::{self, Dimension};
+use super::file::read_reach;
+use super::model::{Reach, When};
 use crate::written::{Fault, codes, nearest};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -140,8 +140,8 @@ impl<'t> Parser<'t> {
         if word == "before" {
             return Ok(When::Before(first, self.name("after `before`")?)).and_then(|when| self.no_chain(when));
         }
-        let (second, within_ms) = self.then_within()?;
-        self.no_chain(When::Then(first, second, within_ms))
+        let (second, within) = self.then_within()?;
+        self.no_chain(When::Then(first, second, within))
     }
 
     fn negated(&mut self) -> Result<When, Fault> {
@@ -159,28 +159,26 @@ impl<'t> Parser<'t> {
         if self.take("every") {
             let first = self.name("after `every`")?;
             self.expect("then", "`every a then b within 60 s`")?;
-            let (second, within_ms) = self.then_within()?;
-            return Ok(When::EveryThen(first, second, within_ms));
+            let (second, within) = self.then_within()?;
+            return Ok(When::EveryThen(first, second, within));
         }
         Ok(When::Name(self.name("here")?))
     }
 
-    /// `b within 60 s`, after `then`.
-    fn then_within(&mut self) -> Result<(usize, i64), Fault> {
+    /// `b within 60 s` or `b within 3 turns`, after `then`.
+    fn then_within(&mut self) -> Result<(usize, Reach), Fault> {
         let second = self.name("after `then`")?;
         self.expect("within", "`a then b within 60 s`")?;
         let (number, unit) = (self.tokens.get(self.at), self.tokens.get(self.at + 1));
         let (Some(number), Some(unit)) = (number, unit) else {
-            return Err(fault(self.place(), "`within` needs a time").label("such as `60 s`"));
+            return Err(fault(self.place(), "`within` needs a time or a number of turns").label("such as `60 s`"));
         };
-        let text = format!("{} {}", number.text, unit.text);
-        let time =
-            quantity::read(&text, &[Dimension::Time]).map_err(|fault| fault.at(number.span.start..unit.span.end))?;
-        if time.amount < 0.0 {
-            return Err(fault(number.span.clone(), "`within` needs a time of 0 or more"));
-        }
+        let read = read_reach(number.text, unit.text).map_err(|fault| fault.at(number.span.start..unit.span.end))?;
+        let Some(reach) = read else {
+            return Err(fault(number.span.clone(), "`within` needs a time of 0 or more, or 1 to 10000 turns"));
+        };
         self.at += 2;
-        Ok((second, time.rounded()))
+        Ok((second, reach))
     }
 
     /// Refuses `a before b before c`.
@@ -289,10 +287,11 @@ mod tests {
             ("a or b and c", When::Or(name(0), Box::new(When::And(name(1), name(2))))),
             ("(a or b) and c", When::And(Box::new(When::Or(name(0), name(1))), name(2))),
             ("a and b before c", When::And(name(0), Box::new(When::Before(1, 2)))),
-            ("a then b within 1.5 min", When::Then(0, 1, 90_000)),
-            ("every a then b within 60 s or c", When::Or(Box::new(When::EveryThen(0, 1, 60_000)), name(2))),
+            ("a then b within 1.5 min", When::Then(0, 1, Reach::Ms(90_000))),
+            ("every a then b within 60 s or c", When::Or(Box::new(When::EveryThen(0, 1, Reach::Ms(60_000))), name(2))),
             ("not (a before b)", When::Not(Box::new(When::Before(0, 1)))),
-            ("not every a then b within 1 s", When::Not(Box::new(When::EveryThen(0, 1, 1_000)))),
+            ("not every a then b within 1 s", When::Not(Box::new(When::EveryThen(0, 1, Reach::Ms(1_000))))),
+            ("a then b within 3 turns", When::Then(0, 1, Reach::Turns(3))),
             ("not not a", When::Not(Box::new(When::Not(name(0))))),
         ];
         for (text, expected) in cases {

@@ -11,6 +11,7 @@ use crate::lexicon::matcher::{Found, ListIndex, joined};
 use crate::lexicon::sounds::Alike;
 use crate::units::{Role, Span};
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A call, and what was found in its words.
@@ -22,6 +23,8 @@ pub(crate) struct Heard<'a> {
     /// Who speaks how long in which language.
     pub(crate) tongues: Vec<Tongue<'a>>,
     pub(crate) passages: Vec<Passage>,
+    /// When each turn starts, in order.
+    runs: Vec<i64>,
     /// Words and the passages they are in, by (list, passage, start).
     words: Vec<(usize, Found)>,
     /// For each list, and one more, where it begins in `words`.
@@ -49,7 +52,7 @@ impl<'a> Heard<'a> {
         }
         let strange = ruleset.language_without_rules(facts);
         let tongues = tongues(&facts.turns);
-        Self { facts, ruleset, strange, tongues, passages, words, lists, sounds }
+        Self { facts, ruleset, strange, tongues, passages, runs: runs(&facts.turns), words, lists, sounds }
     }
 
     /// What sounds like words of these lists and is none of the words `found`, by passage and start; of what overlaps, the
@@ -116,6 +119,12 @@ impl<'a> Heard<'a> {
         let (negators, openers) = (of(&self.ruleset.negators, negation), of(&self.ruleset.openers, quotation));
         let context = Context { text, stops, negators: &negators, openers: &openers };
         (negation && context.is_negated(bytes)) || (quotation && context.is_quoted(bytes))
+    }
+
+    /// The turn in which `span` starts, by the order of turns' starts; the one before it where nobody speaks, 0 for what has
+    /// no time.
+    pub(crate) fn run_at(&self, span: Option<Span>) -> u32 {
+        span.map_or(0, |span| self.runs.partition_point(|start_ms| *start_ms <= span.start_ms) as u32)
     }
 
     /// Whether somebody of that role speaks, by transcript or by sound.
@@ -210,6 +219,18 @@ fn each_in_bare(ruleset: &Ruleset, passage: &Passage, mut found: impl FnMut(Foun
             found(Found { start: bytes.start, end: bytes.end, bare: true, ..hit });
         }
     });
+}
+
+/// When each turn (run of one speaker) starts, in order.
+fn runs(turns: &[TurnFacts]) -> Vec<i64> {
+    let mut starts: BTreeMap<i32, i64> = BTreeMap::new();
+    for turn in turns {
+        let start_ms = starts.entry(turn.turn_group).or_insert(turn.span.start_ms);
+        *start_ms = turn.span.start_ms.min(*start_ms);
+    }
+    let mut starts: Vec<i64> = starts.into_values().collect();
+    starts.sort_unstable();
+    starts
 }
 
 /// Where each of `lists` lists begins in `words`, which are by list, and where the last one ends.

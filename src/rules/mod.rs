@@ -1,5 +1,6 @@
 //! Rules: as written, compiled, evaluated on facts.
 
+pub mod speakers;
 pub mod model;
 pub mod expression;
 pub mod file;

@@ -1,5 +1,6 @@
 //! A rule as read: every quantity in its base unit, every name resolved to its meaning.
 
+use super::speakers::Speakers;
 use crate::finding::{RuleStatus, Severity};
 use crate::units::Role;
 use jiff::civil::{Date, Time, Weekday};
@@ -75,8 +76,8 @@ pub struct Source {
 pub struct LookFor {
     /// Its name in `report.when`.
     pub name: String,
-    /// Whose utterances or events count; `None`: anyone's.
-    pub speaker: Option<Role>,
+    /// Whose utterances or events count.
+    pub speakers: Speakers,
     /// Which part of the call counts.
     pub place: Place,
     /// How many hits make it true.
@@ -94,7 +95,7 @@ pub enum Place {
     FirstMs(i64),
     /// The last so many milliseconds.
     LastMs(i64),
-    /// The first so many turns of the `speaker`, or of anyone where there is none.
+    /// The first so many turns of the speakers.
     FirstTurns(u32),
     /// The last so many turns.
     LastTurns(u32),
@@ -102,13 +103,40 @@ pub enum Place {
     FirstShare(f64),
     /// The last share.
     LastShare(f64),
-    /// What starts within so many milliseconds after the end of a hit of the named condition.
+    /// What starts after the end of a hit of the named condition.
     After {
         /// The condition.
         name: String,
-        /// How long after.
-        within_ms: i64,
+        /// How far after; `None`: however far.
+        within: Option<Reach>,
     },
+    /// What starts before a hit of the named condition does.
+    Before {
+        /// The condition.
+        name: String,
+        /// How far before; `None`: however far.
+        within: Option<Reach>,
+    },
+}
+
+impl Place {
+    /// The condition whose hits the place lies beside, if it does.
+    #[must_use]
+    pub fn named(&self) -> Option<&str> {
+        match self {
+            Self::After { name, .. } | Self::Before { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+}
+
+/// How far two hits may be apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Reach {
+    /// From the end of the first to the start of the second, milliseconds.
+    Ms(i64),
+    /// So many turns further on; one is the next turn, whoever speaks.
+    Turns(u32),
 }
 
 /// What a condition looks for.
@@ -193,8 +221,8 @@ pub struct SpeechRate {
 pub struct SilenceFor {
     /// Longer than this.
     pub longer_than_ms: i64,
-    /// Who should have spoken; `None`: anyone.
-    pub of: Option<Role>,
+    /// Who should have spoken.
+    pub of: Speakers,
     /// Words that excuse the silence after them; literal phrases.
     pub unless_after_phrases: Vec<String>,
     /// Lists of such words.
@@ -206,8 +234,8 @@ pub struct SilenceFor {
 /// One cuts the other off.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct InterruptionBy {
-    /// Who comes in; `None`: anyone.
-    pub by: Option<Role>,
+    /// Who comes in.
+    pub by: Speakers,
     /// Both speak for longer than this.
     pub overlap_above_ms: i64,
     /// The other had been speaking for longer than this.
@@ -297,10 +325,10 @@ pub enum When {
     Or(Box<When>, Box<When>),
     /// Some hit of the first starts before some hit of the second.
     Before(usize, usize),
-    /// Some hit of the second follows some hit of the first within so many milliseconds.
-    Then(usize, usize, i64),
-    /// Every hit of the first is followed by a hit of the second within so many milliseconds.
-    EveryThen(usize, usize, i64),
+    /// Some hit of the second follows some hit of the first, no further away.
+    Then(usize, usize, Reach),
+    /// Every hit of the first is followed by a hit of the second, no further away.
+    EveryThen(usize, usize, Reach),
 }
 
 /// What an example expects.

@@ -2,6 +2,7 @@
 //! that judges them: `fixtures/negation.toml`.
 
 use super::model::{Kind, LookFor, Place, When, Words};
+use super::speakers::Speakers;
 use super::testing::{rule_of, said};
 use super::{InForce, compile};
 use crate::lexicon::List;
@@ -45,7 +46,7 @@ fn counts(case: &Case, lists: &BTreeMap<String, List>) -> bool {
     };
     let look = LookFor {
         name: "it".into(),
-        speaker: Some(role(&case.wanted)),
+        speakers: Speakers::of([role(&case.wanted)]),
         place: Place::Anywhere,
         count_at_least: 1,
         kind: Kind::Words(words),

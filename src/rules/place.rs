@@ -3,10 +3,11 @@
 use super::answer::{Answer, Blind, Hit};
 use super::heard::Heard;
 use super::kleene::Why;
-use super::model::{LookFor, Place};
+use super::model::{LookFor, Place, Reach};
+use super::speakers::Speakers;
 use crate::facts::Facts;
 use crate::finding::Reason;
-use crate::units::{Role, Span};
+use crate::units::Span;
 use std::collections::BTreeMap;
 
 /// Narrows an answer to the condition's place. `named` is the answer of the condition that the place
@@ -23,9 +24,14 @@ pub(crate) fn narrow(answer: Answer, look: &LookFor, heard: &Heard<'_>, named: O
         Place::LastMs(ms) => keep(answer, |hit| ends_after(hit, length_ms - ms)),
         Place::FirstShare(part) => keep(answer, |hit| starts_before(hit, share(*part))),
         Place::LastShare(part) => keep(answer, |hit| ends_after(hit, length_ms - share(*part))),
-        Place::FirstTurns(count) => in_turns(answer, look.speaker, heard, *count, false),
-        Place::LastTurns(count) => in_turns(answer, look.speaker, heard, *count, true),
-        Place::After { within_ms, .. } => after(answer, named, *within_ms),
+        Place::FirstTurns(count) => in_turns(answer, look.speakers, heard, *count, false),
+        Place::LastTurns(count) => in_turns(answer, look.speakers, heard, *count, true),
+        Place::After { within, .. } => beside(answer, named, |named, hit| {
+            within.is_none_or(|within| reaches(named, hit, within)) && follows(named, hit)
+        }),
+        Place::Before { within, .. } => beside(answer, named, |named, hit| {
+            within.is_none_or(|within| reaches(hit, named, within)) && follows(hit, named)
+        }),
     }
 }
 
@@ -57,8 +63,8 @@ fn ends_after(hit: &Hit, ms: i64) -> bool {
     hit.span.is_some_and(|span| span.end_ms > ms)
 }
 
-/// Keeps what lies in the first or last turns (runs of one speaker) of `speaker`, or of anyone.
-fn in_turns(answer: Answer, speaker: Option<Role>, heard: &Heard<'_>, count: u32, last: bool) -> Answer {
+/// Keeps what lies in the first or last turns (runs of one speaker) of `speakers`.
+fn in_turns(answer: Answer, speakers: Speakers, heard: &Heard<'_>, count: u32, last: bool) -> Answer {
     if !heard.facts.call.has_transcript {
         return match answer.blind {
             Blind::Everywhere(_) => answer,
@@ -66,7 +72,7 @@ fn in_turns(answer: Answer, speaker: Option<Role>, heard: &Heard<'_>, count: u32
         };
     }
     let mut runs: BTreeMap<i32, Span> = BTreeMap::new();
-    for turn in heard.facts.turns.iter().filter(|turn| speaker.is_none_or(|role| role == turn.role)) {
+    for turn in heard.facts.turns.iter().filter(|turn| speakers.has(turn.role)) {
         let run = runs.entry(turn.turn_group).or_insert(turn.span);
         *run = Span::new(run.start_ms.min(turn.span.start_ms), run.end_ms.max(turn.span.end_ms));
     }
@@ -78,20 +84,18 @@ fn in_turns(answer: Answer, speaker: Option<Role>, heard: &Heard<'_>, count: u32
     keep(answer, |hit| hit.span.is_some_and(inside))
 }
 
-/// Keeps what starts within so long after the end of a hit of the named condition. Where that one is
-/// not wholly examined, what lies elsewhere may or may not count.
-fn after(answer: Answer, named: Option<&Answer>, within_ms: i64) -> Answer {
+/// Keeps what lies beside a hit of the named condition. Where that one is not wholly examined, what lies elsewhere may or
+/// may not count.
+fn beside(answer: Answer, named: Option<&Answer>, is_beside: impl Fn(&Hit, &Hit) -> bool) -> Answer {
     let Some(named) = named else {
         return answer;
     };
-    let ends: Vec<i64> = named.hits.iter().filter_map(|hit| hit.span.map(|span| span.end_ms)).collect();
-    let inside = |span: Span| ends.iter().any(|end| (*end..=end + within_ms).contains(&span.start_ms));
     let all = answer.hits.len();
-    let nowhere = ends.is_empty() && named.blind == Blind::Nowhere;
-    let mut kept = keep(answer, |hit| hit.span.is_some_and(inside));
+    let nowhere = named.hits.iter().all(|hit| hit.span.is_none()) && named.blind == Blind::Nowhere;
+    let mut kept = keep(answer, |hit| named.hits.iter().any(|other| is_beside(other, hit)));
     let lost = all - kept.hits.len();
     kept.blind = match (kept.blind, named.why()) {
-        // Where nothing of the named condition can be, nothing after it can be either.
+        // Where nothing of the named condition can be, nothing beside it can be either.
         _ if nowhere => Blind::Nowhere,
         (Blind::Nowhere, Some(why)) if lost > 0 => Blind::Spots(lost, why.clone()),
         (Blind::Spots(spots, why), Some(_)) => Blind::Spots(spots + lost, why),
@@ -100,7 +104,24 @@ fn after(answer: Answer, named: Option<&Answer>, within_ms: i64) -> Answer {
     kept
 }
 
+/// Whether `second` starts where `first` has ended, or later.
+fn follows(first: &Hit, second: &Hit) -> bool {
+    first.span.zip(second.span).is_some_and(|(first, second)| second.start_ms >= first.end_ms)
+}
+
+/// Whether `second` starts no further than `within` behind the end of `first`.
+pub(crate) fn reaches(first: &Hit, second: &Hit, within: Reach) -> bool {
+    match within {
+        Reach::Ms(ms) => first
+            .span
+            .zip(second.span)
+            .is_some_and(|(first, second)| second.start_ms <= first.end_ms.saturating_add(ms)),
+        Reach::Turns(turns) => second.run.saturating_sub(first.run) <= turns,
+    }
+}
+
 /// Why turns of an unknown speaker are not examined.
-pub(crate) fn no_roles(role: Role) -> Why {
-    Why::new(Reason::NoRoles, format!("nobody knows which of the speakers is the {role}"))
+pub(crate) fn no_roles(speakers: Speakers) -> Why {
+    let whom = if speakers.is_anyone() { "unknown".to_owned() } else { speakers.to_string() };
+    Why::new(Reason::NoRoles, format!("nobody knows which of the speakers is the {whom}"))
 }

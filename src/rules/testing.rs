@@ -3,6 +3,7 @@
 use super::compile::{Ruleset, compile};
 use super::evaluate::InForce;
 use super::model::{Kind, LookFor, Place, Report, Rule, Source, When, Words};
+use super::speakers::Speakers;
 use crate::facts::{
     CallFacts, CallOutcome, Facts, Interruption, RateFacts, Silence, SoundFacts, StretchFacts, TurnFacts,
 };
@@ -136,7 +137,7 @@ pub(crate) fn rule_of(look_fors: Vec<LookFor>, when: When) -> Rule {
 }
 
 pub(crate) fn look(name: &str, kind: Kind) -> LookFor {
-    LookFor { name: name.into(), speaker: None, place: Place::Anywhere, count_at_least: 1, kind }
+    LookFor { name: name.into(), speakers: Speakers::ANYONE, place: Place::Anywhere, count_at_least: 1, kind }
 }
 
 pub(crate) fn strings(words: &[&str]) -> Vec<String> {

@@ -5,6 +5,7 @@ use super::answer::{Answer, Blind};
 use super::heard::Heard;
 use super::kinds::speaker::{Is, is};
 use super::kleene::Why;
+use super::speakers::Speakers;
 use crate::facts::TurnFacts;
 use crate::finding::Reason;
 use crate::lexicon::matcher::is_same_tongue;
@@ -36,14 +37,14 @@ pub(crate) fn tongues(turns: &[TurnFacts]) -> Vec<Tongue<'_>> {
     tongues
 }
 
-/// `answer` to a condition on words of `speaker`, of a rule for `languages`; unknown beyond its hits where too much of what was searched
+/// `answer` to a condition on words of `speakers`, of a rule for `languages`; unknown beyond its hits where too much of what was searched
 /// is in other languages.
-pub(crate) fn covered(answer: Answer, heard: &Heard<'_>, speaker: Option<Role>, languages: &[String]) -> Answer {
+pub(crate) fn covered(answer: Answer, heard: &Heard<'_>, speakers: Speakers, languages: &[String]) -> Answer {
     if languages.is_empty() || matches!(answer.blind, Blind::Everywhere(_)) {
         return answer;
     }
     let is_covered = |tag: &str| languages.iter().any(|language| is_same_tongue(language, tag));
-    let searched = || heard.tongues.iter().filter(|tongue| is(speaker, tongue.role) != Is::Other);
+    let searched = || heard.tongues.iter().filter(|tongue| is(speakers, tongue.role) != Is::Other);
     let other = |tongue: &&Tongue<'_>| tongue.language.is_some_and(|tag| !is_covered(tag));
     let other_ms: i64 = searched().filter(other).map(|tongue| tongue.length_ms).sum();
     let all_ms: i64 = searched().map(|tongue| tongue.length_ms).sum();
@@ -60,13 +61,14 @@ pub(crate) fn covered(answer: Answer, heard: &Heard<'_>, speaker: Option<Role>, 
 mod tests {
     use super::super::model::Rule;
     use super::super::model::{LookFor, When};
+    use super::super::speakers::Speakers;
     use super::super::testing::{judge, look, outcome, phrases, rule_of, said};
     use crate::facts::Facts;
     use crate::units::Role::{Agent, Customer};
 
     /// Words of the agent, for Chinese.
     fn rule(absent: bool) -> Rule {
-        let looks = vec![LookFor { speaker: Some(Agent), ..look("it", phrases(&["您好"])) }];
+        let looks = vec![LookFor { speakers: Speakers::one(Agent), ..look("it", phrases(&["您好"])) }];
         let name = When::Name(0);
         let when = if absent { When::Not(Box::new(name)) } else { name };
         Rule { languages: vec!["zh".into()], ..rule_of(looks, when) }

@@ -2,7 +2,8 @@
 
 use super::answer::{Answer, Hit};
 use super::kleene::{Truth, Why};
-use super::model::When;
+use super::model::{Reach, When};
+use super::place::reaches;
 use crate::finding::Reason;
 
 /// The conditions of a rule, each answered when it is first asked for.
@@ -47,8 +48,8 @@ impl<'a> Answers<'a> {
             When::And(left, right) => self.joined(left).and(self.joined(right)),
             When::Or(left, right) => self.truth(left).or(self.truth(right)),
             When::Before(a, b) => self.in_order(*a, *b, |hits, others| !preceding(hits, others).is_empty()),
-            When::Then(a, b, ms) => self.in_order(*a, *b, |hits, others| !followed(hits, others, *ms).is_empty()),
-            When::EveryThen(a, b, ms) => self.every_followed(*a, *b, *ms),
+            When::Then(a, b, reach) => self.in_order(*a, *b, |hits, others| !followed(hits, others, *reach).is_empty()),
+            When::EveryThen(a, b, reach) => self.every_followed(*a, *b, *reach),
         }
     }
 
@@ -70,7 +71,7 @@ impl<'a> Answers<'a> {
                 sides.find_map(|side| self.shown_by(side))
             }
             When::Before(a, b) => Some((*a, preceding(hits(*a), hits(*b)))),
-            When::Then(a, b, ms) => Some((*a, followed(hits(*a), hits(*b), *ms))),
+            When::Then(a, b, reach) => Some((*a, followed(hits(*a), hits(*b), *reach))),
             When::EveryThen(a, ..) => Some((*a, hits(*a).iter().collect())),
         }
     }
@@ -102,9 +103,9 @@ impl<'a> Answers<'a> {
 
     /// True where each hit of `a`, if there is any, is followed by one of `b`; false if one is not; unknown as far as
     /// something could not be examined: another `a`, or a `b` that would follow.
-    fn every_followed(&self, a: usize, b: usize, ms: i64) -> Truth {
+    fn every_followed(&self, a: usize, b: usize, reach: Reach) -> Truth {
         let (first, second) = (self.0.answer(a), self.0.answer(b));
-        let all = followed(&first.hits, &second.hits, ms).len() == first.hits.len();
+        let all = followed(&first.hits, &second.hits, reach).len() == first.hits.len();
         if first.hits.iter().any(|hit| hit.span.is_none()) {
             return Truth::Unknown(Why::new(Reason::NoTimes, "a fact of the whole call has no time to put in order"));
         }
@@ -140,13 +141,11 @@ fn preceding<'a>(hits: &'a [Hit], others: &[Hit]) -> Vec<&'a Hit> {
     hits.iter().filter(|hit| hit.span.is_some_and(|span| Some(span.start_ms) < last)).collect()
 }
 
-/// The hits after whose start, and within `ms` of whose end, another one starts.
-fn followed<'a>(hits: &'a [Hit], others: &[Hit], ms: i64) -> Vec<&'a Hit> {
-    let follows = |hit: &Hit, other: &Hit| match (hit.span, other.span) {
-        (Some(first), Some(second)) => {
-            second.start_ms > first.start_ms && second.start_ms <= first.end_ms.saturating_add(ms)
-        }
-        _ => false,
+/// The hits after whose start, and no further than `reach` from whose end, another one starts.
+fn followed<'a>(hits: &'a [Hit], others: &[Hit], reach: Reach) -> Vec<&'a Hit> {
+    let follows = |hit: &Hit, other: &Hit| {
+        let is_later = hit.span.zip(other.span).is_some_and(|(first, second)| second.start_ms > first.start_ms);
+        is_later && reaches(hit, other, reach)
     };
     hits.iter().filter(|hit| others.iter().any(|other| follows(hit, other))).collect()
 }
@@ -180,6 +179,13 @@ mod tests {
         Answer { hits: starts_s.iter().map(hit).collect(), blind: Blind::Nowhere }
     }
 
+    /// One hit in each of these turns, which last a minute.
+    fn in_run(runs: &[u32]) -> Answer {
+        let mut answer = at(&runs.iter().map(|run| i64::from(*run) * 60).collect::<Vec<_>>());
+        answer.hits.iter_mut().zip(runs).for_each(|(hit, run)| hit.run = *run);
+        answer
+    }
+
     fn unknown() -> Answer {
         Answer::unknown(Reason::NoAudio, "")
     }
@@ -209,12 +215,14 @@ mod tests {
             ("before unknown", [at(&[3]), unknown()], When::Before(0, 1), "no_audio"),
             ("after, with something unexamined", [blind_spot, at(&[2])], When::Before(0, 1), "no_roles"),
             ("a fact of the call", [whole_call, at(&[2])], When::Before(0, 1), "no_times"),
-            ("then, at the limit", [at(&[1]), at(&[62])], When::Then(0, 1, 60_000), "true"),
-            ("then, too late", [at(&[1]), at(&[63])], When::Then(0, 1, 60_000), "false"),
-            ("then, some", [at(&[1, 100]), at(&[110])], When::Then(0, 1, 60_000), "true"),
-            ("every then, not all", [at(&[1, 100]), at(&[110])], When::EveryThen(0, 1, 60_000), "false"),
-            ("every then, all", [at(&[1, 100]), at(&[5, 110])], When::EveryThen(0, 1, 60_000), "true"),
-            ("every of none", [at(&[]), at(&[5])], When::EveryThen(0, 1, 60_000), "true"),
+            ("then, at the limit", [at(&[1]), at(&[62])], When::Then(0, 1, Reach::Ms(60_000)), "true"),
+            ("then, too late", [at(&[1]), at(&[63])], When::Then(0, 1, Reach::Ms(60_000)), "false"),
+            ("then, some", [at(&[1, 100]), at(&[110])], When::Then(0, 1, Reach::Ms(60_000)), "true"),
+            ("every then, not all", [at(&[1, 100]), at(&[110])], When::EveryThen(0, 1, Reach::Ms(60_000)), "false"),
+            ("every then, all", [at(&[1, 100]), at(&[5, 110])], When::EveryThen(0, 1, Reach::Ms(60_000)), "true"),
+            ("then, three turns on", [in_run(&[0]), in_run(&[3])], When::Then(0, 1, Reach::Turns(3)), "true"),
+            ("then, four turns on", [in_run(&[0]), in_run(&[4])], When::Then(0, 1, Reach::Turns(3)), "false"),
+            ("every of none", [at(&[]), at(&[5])], When::EveryThen(0, 1, Reach::Ms(60_000)), "true"),
         ];
         for (name, answers, when, expected) in table {
             let got = match Answers(&Given(&answers)).truth(&when) {
@@ -253,8 +261,8 @@ mod tests {
                 Some((2, &[3])),
             ),
             ("in order", [at(&[1, 9]), at(&[5]), at(&[])], When::Before(0, 1), Some((0, &[1]))),
-            ("followed", [at(&[1, 9]), at(&[11]), at(&[])], When::Then(0, 1, 2_000), Some((0, &[9]))),
-            ("every", [at(&[1, 9]), at(&[11]), at(&[])], When::EveryThen(0, 1, 20_000), Some((0, &[1, 9]))),
+            ("followed", [at(&[1, 9]), at(&[11]), at(&[])], When::Then(0, 1, Reach::Ms(2_000)), Some((0, &[9]))),
+            ("every", [at(&[1, 9]), at(&[11]), at(&[])], When::EveryThen(0, 1, Reach::Ms(20_000)), Some((0, &[1, 9]))),
         ];
         for (name, answers, when, expected) in table {
             let got = Answers(&Given(&answers)).shown_by(&when).map(|(name, hits)| {

@@ -7,8 +7,9 @@ use callsift::lexicon::List;
 use callsift::rules::InForce;
 use callsift::rules::model::{
     CallCondition, ColumnCondition, Emotion, InterruptionBy, Kind, LookFor, Loudness, Patterns, Place, RateThreshold,
-    Report, Rule, SilenceFor, Source, SpeechRate, When, Words,
+    Reach, Report, Rule, SilenceFor, Source, SpeechRate, When, Words,
 };
+use callsift::rules::speakers::Speakers;
 use callsift::rules::{Ruleset, compile};
 use callsift::score::card::{About, Item, Points, Scorecard};
 use jiff::civil::{date, time};
@@ -93,7 +94,7 @@ fn rule(throws: &mut Throws, index: u64) -> Rule {
 fn look_for(throws: &mut Throws, at: u64) -> LookFor {
     LookFor {
         name: ["a", "b", "c"][at as usize].to_owned(),
-        speaker: throws.side(),
+        speakers: Speakers::of(throws.side()),
         place: place(throws, at),
         count_at_least: 1 + throws.below(2) as u32,
         kind: kind(throws),
@@ -108,9 +109,14 @@ fn place(throws: &mut Throws, at: u64) -> Place {
         4 => Place::LastTurns(1 + throws.below(3) as u32),
         5 => Place::FirstShare(0.5),
         6 => Place::LastShare(0.25),
-        7 if at > 0 => Place::After { name: "a".into(), within_ms: throws.between(0, 30_000) },
+        7 if at > 0 => Place::After { name: "a".into(), within: throws.maybe(reach) },
+        8 if at > 0 => Place::Before { name: "a".into(), within: throws.maybe(reach) },
         _ => Place::Anywhere,
     }
+}
+
+fn reach(throws: &mut Throws) -> Reach {
+    if throws.yes() { Reach::Ms(throws.between(0, 30_000)) } else { Reach::Turns(throws.below(4) as u32) }
 }
 
 fn kind(throws: &mut Throws) -> Kind {
@@ -133,13 +139,13 @@ fn kind(throws: &mut Throws) -> Kind {
         3 => Kind::SpeechRate(speech_rate(throws)),
         4 => Kind::Silence(SilenceFor {
             longer_than_ms: throws.between(3_000, 9_000),
-            of: throws.side(),
+            of: Speakers::of(throws.side()),
             unless_after_phrases: throws.texts(&["请稍等"], 1),
             unless_after_lists: Vec::new(),
             up_to_ms: throws.maybe(|throws| throws.between(0, 30_000)),
         }),
         5 => Kind::Interruption(InterruptionBy {
-            by: throws.side(),
+            by: Speakers::of(throws.side()),
             overlap_above_ms: throws.between(0, 9_000),
             into_turn_above_ms: throws.between(0, 3_000),
             yields_within_ms: throws.maybe(|throws| throws.between(0, 9_000)),
@@ -197,8 +203,8 @@ fn when(throws: &mut Throws, names: usize, depth: u32) -> When {
         4 => When::Or(Box::new(when(throws, names, depth - 1)), Box::new(when(throws, names, depth - 1))),
         5 => When::Not(Box::new(when(throws, names, depth - 1))),
         6 => When::Before(a, b),
-        7 => When::Then(a, b, throws.between(0, 30_000)),
-        8 => When::EveryThen(a, b, throws.between(0, 30_000)),
+        7 => When::Then(a, b, reach(throws)),
+        8 => When::EveryThen(a, b, reach(throws)),
         _ => When::Name(a),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::super::expression::{RESERVED, is_name};
 use super::super::model::{CallCondition, Kind, LookFor, Place};
+use super::super::speakers::Speakers;
 use super::{kinds, place};
 use crate::units::Role;
 use crate::written::{Fault, Placed, Reference, Table, codes, nearest};
@@ -79,7 +80,7 @@ fn refuse_bad_name(table: &Table<'_>, name: &Placed<String>) {
 fn stand_in(name: &str) -> LookFor {
     LookFor {
         name: name.to_owned(),
-        speaker: None,
+        speakers: Speakers::ANYONE,
         place: Place::Anywhere,
         count_at_least: 1,
         kind: Kind::Call(CallCondition::default()),
@@ -88,7 +89,7 @@ fn stand_in(name: &str) -> LookFor {
 
 fn read_one(table: &Table<'_>, name: &str, references: &mut Vec<Reference>) -> (LookFor, Option<Placed<String>>) {
     let mut look_for = stand_in(name);
-    look_for.speaker = table.choice("speaker", &SPEAKERS).flatten();
+    look_for.speakers = speakers(table, "speaker");
     let (place, after) = table.text("where").map_or((Place::Anywhere, None), |written| place::read(table, &written));
     look_for.place = place;
     let count = table.integer("count_at_least", 1..=1_000_000).unwrap_or(1);
@@ -101,13 +102,25 @@ fn read_one(table: &Table<'_>, name: &str, references: &mut Vec<Reference>) -> (
     (look_for, after)
 }
 
-const SPEAKERS: [(&str, Option<Role>); 5] = [
-    ("agent", Some(Role::Agent)),
-    ("customer", Some(Role::Customer)),
-    ("bot", Some(Role::Bot)),
-    ("third", Some(Role::Third)),
-    ("any", None),
+/// One of these, or a list of them.
+const SPEAKERS: [(&str, Speakers); 5] = [
+    ("agent", Speakers::one(Role::Agent)),
+    ("customer", Speakers::one(Role::Customer)),
+    ("bot", Speakers::one(Role::Bot)),
+    ("third", Speakers::one(Role::Third)),
+    ("any", Speakers::ANYONE),
 ];
+
+/// Whom `key` names; anyone where it is absent.
+pub(super) fn speakers(table: &Table<'_>, key: &'static str) -> Speakers {
+    if !table.value(key).is_some_and(|value| value.get_ref().is_array()) {
+        return table.choice(key, &SPEAKERS).unwrap_or(Speakers::ANYONE);
+    }
+    let named = table.texts(key).unwrap_or_default();
+    let what = format!("an entry of `{key}`");
+    let roles = named.iter().filter_map(|name| table.choose(name, &what, &SPEAKERS[..SPEAKERS.len() - 1]));
+    Speakers::of(roles.flat_map(Speakers::roles))
+}
 
 /// Reports keys of a later version; they are known from then on. Returns whether there are any.
 fn report_later_keys(table: &Table<'_>) -> bool {

@@ -10,4 +10,5 @@ mod rule;
 #[cfg(test)]
 mod tests;
 
+pub(super) use place::read_reach;
 pub use rule::{read, read_referring};

@@ -1,6 +1,6 @@
 //! `where`: which part of a call counts.
 
-use super::super::model::Place;
+use super::super::model::{Place, Reach};
 use super::look_for::WrittenLookFor;
 use crate::written::quantity::{self, Dimension};
 use crate::written::{Fault, Placed, Table, codes, nearest};
@@ -14,7 +14,11 @@ pub(super) fn read(table: &Table<'_>, written: &Placed<String>) -> (Place, Optio
         ["last", amount, "turn" | "turns"] => turns(amount).map(Place::LastTurns),
         ["first", amount, unit] => measured(table, written, amount, unit, Place::FirstMs, Place::FirstShare),
         ["last", amount, unit] => measured(table, written, amount, unit, Place::LastMs, Place::LastShare),
-        ["after", name, "within", amount, unit] => return after(table, written, name, amount, unit),
+        [side @ ("after" | "before"), name] => return beside(table, written, side, name, None),
+        [side @ ("after" | "before"), name, "within", amount, unit] => {
+            let Some(within) = reach(table, written, amount, unit) else { return (Place::Anywhere, None) };
+            return beside(table, written, side, name, Some(within));
+        }
         _ => None,
     };
     (place.unwrap_or_else(|| unreadable(table, written)), None)
@@ -47,30 +51,52 @@ fn measured(
     }
 }
 
-fn after(
-    table: &Table<'_>,
-    written: &Placed<String>,
-    name: &str,
-    amount: &str,
-    unit: &str,
-) -> (Place, Option<Placed<String>>) {
-    let within_ms = match quantity::read(&format!("{amount} {unit}"), &[Dimension::Time]) {
-        Ok(time) if time.amount >= 0.0 => time.rounded(),
-        Ok(_) => return (unreadable(table, written), None),
+/// `60 s` or `3 turns`; `None` after saying what is wrong with it.
+fn reach(table: &Table<'_>, written: &Placed<String>, amount: &str, unit: &str) -> Option<Reach> {
+    match read_reach(amount, unit) {
+        Ok(Some(reach)) => Some(reach),
+        Ok(None) => {
+            unreadable(table, written);
+            None
+        }
         Err(fault) => {
             table.report(fault.at(written.span.clone()));
-            0
+            None
         }
-    };
-    let start = written.value.find("after").map_or(0, |after| after + "after".len());
+    }
+}
+
+/// `60 s` or `3 turns`; `None` where it is less than nothing.
+///
+/// Errors: a fault of the quantity, its span counted from the start of the amount.
+pub(in crate::rules) fn read_reach(amount: &str, unit: &str) -> Result<Option<Reach>, Fault> {
+    if matches!(unit, "turn" | "turns") {
+        return Ok(turns(amount).map(Reach::Turns));
+    }
+    let time = quantity::read(&format!("{amount} {unit}"), &[Dimension::Time])?;
+    Ok((time.amount >= 0.0).then(|| Reach::Ms(time.rounded())))
+}
+
+fn beside(
+    table: &Table<'_>,
+    written: &Placed<String>,
+    side: &str,
+    name: &str,
+    within: Option<Reach>,
+) -> (Place, Option<Placed<String>>) {
+    let start = written.value.find(side).map_or(0, |at| at + side.len());
     let start = start + written.value[start..].find(name).unwrap_or(0);
     let span = table.page().inside(written, start..start + name.len());
-    (Place::After { name: name.to_owned(), within_ms }, Some(Placed::new(name.to_owned(), span)))
+    let place = match side {
+        "before" => Place::Before { name: name.to_owned(), within },
+        _ => Place::After { name: name.to_owned(), within },
+    };
+    (place, Some(Placed::new(name.to_owned(), span)))
 }
 
 fn unreadable(table: &Table<'_>, written: &Placed<String>) -> Place {
     let message = format!("`where` cannot be `{}`", written.value);
-    let help = "one of \"first 30 s\", \"last 3 turns\", \"first 20 %\", \"after NAME within 60 s\"";
+    let help = "one of \"first 30 s\", \"last 3 turns\", \"first 20 %\", \"after NAME\", \"before NAME within 3 turns\", \"after NAME within 60 s\"";
     table.report(Fault::new(codes::BAD_PLACE, written.span.clone(), message).help(help));
     Place::Anywhere
 }

@@ -3,8 +3,9 @@ use crate::finding::{RuleStatus, Severity};
 use crate::recording::StartedAt;
 use crate::rules::model::{
     CallCondition, ColumnCondition, Emotion, Expected, InterruptionBy, Kind, Loudness, Patterns, Place, RateThreshold,
-    Rule, SilenceFor, SpeechRate, When, Words,
+    Reach, Rule, SilenceFor, SpeechRate, When, Words,
 };
+use crate::rules::speakers::Speakers;
 use crate::units::Role;
 use crate::written::render::{Style, render};
 use jiff::civil::{Weekday, date, time};
@@ -151,19 +152,19 @@ fn the_top_reads_as_it_is_written() {
 #[test]
 fn conditions_keep_the_order_of_the_file_and_their_scope() {
     let scopes: Vec<_> =
-        everything().look_fors.into_iter().map(|it| (it.name, it.speaker, it.place, it.count_at_least)).collect();
-    let after = Place::After { name: "threat".into(), within_ms: 60_000 };
+        everything().look_fors.into_iter().map(|it| (it.name, it.speakers, it.place, it.count_at_least)).collect();
+    let after = Place::After { name: "threat".into(), within: Some(Reach::Ms(60_000)) };
     let expected = [
-        ("threat", Some(Role::Agent), Place::FirstMs(30_000), 2),
-        ("pattern", None, after, 1),
-        ("fast", None, Place::LastTurns(3), 1),
-        ("quiet", None, Place::FirstShare(0.2), 1),
-        ("cut", None, Place::Anywhere, 1),
-        ("loud", None, Place::Anywhere, 1),
-        ("anger", None, Place::Anywhere, 1),
-        ("late", None, Place::Anywhere, 1),
+        ("threat", Speakers::one(Role::Agent), Place::FirstMs(30_000), 2),
+        ("pattern", Speakers::ANYONE, after, 1),
+        ("fast", Speakers::ANYONE, Place::LastTurns(3), 1),
+        ("quiet", Speakers::ANYONE, Place::FirstShare(0.2), 1),
+        ("cut", Speakers::ANYONE, Place::Anywhere, 1),
+        ("loud", Speakers::ANYONE, Place::Anywhere, 1),
+        ("anger", Speakers::ANYONE, Place::Anywhere, 1),
+        ("late", Speakers::ANYONE, Place::Anywhere, 1),
     ];
-    assert_eq!(scopes, expected.map(|(name, speaker, place, count)| (name.to_owned(), speaker, place, count)));
+    assert_eq!(scopes, expected.map(|(name, speakers, place, count)| (name.to_owned(), speakers, place, count)));
 }
 
 #[test]
@@ -194,13 +195,13 @@ fn every_kind_reads_as_it_is_written() {
         }),
         Kind::Silence(SilenceFor {
             longer_than_ms: 8_000,
-            of: Some(Role::Agent),
+            of: Speakers::one(Role::Agent),
             unless_after_phrases: texts(&["请稍等"]),
             unless_after_lists: texts(&["zh/hold"]),
             up_to_ms: Some(60_000),
         }),
         Kind::Interruption(InterruptionBy {
-            by: Some(Role::Agent),
+            by: Speakers::one(Role::Agent),
             overlap_above_ms: 1_500,
             into_turn_above_ms: 1_000,
             yields_within_ms: Some(500),

@@ -5,34 +5,34 @@ use super::super::heard::Heard;
 use super::super::kleene::Why;
 use super::super::model::Emotion;
 use super::super::place::no_roles;
+use super::super::speakers::Speakers;
 use super::speaker::{Is, is, unanswerable};
 use crate::facts::TurnFacts;
 use crate::finding::Reason;
-use crate::units::Role;
 
-pub(crate) fn find(heard: &Heard<'_>, speaker: Option<Role>, look: &Emotion) -> Answer {
-    if let Some(answer) = unanswerable(heard, speaker) {
+pub(crate) fn find(heard: &Heard<'_>, speakers: Speakers, look: &Emotion) -> Answer {
+    if let Some(answer) = unanswerable(heard, speakers) {
         return answer;
     }
     let off = &heard.facts.call.emotion_off;
-    if let Some(role) = speaker.filter(|role| off.contains(role)) {
+    if let Some(role) = speakers.roles().find(|role| off.contains(role)) {
         return Answer::unknown(Reason::EmotionOff, format!("emotion is switched off for the {}", role.name()));
     }
-    let turns = || heard.facts.turns.iter().filter(|turn| is(speaker, turn.role) != Is::Other);
+    let turns = || heard.facts.turns.iter().filter(|turn| is(speakers, turn.role) != Is::Other);
     let scored: Vec<(&TurnFacts, f64)> = turns().filter_map(|turn| Some((turn, score(turn, look)?))).collect();
     let not_scored = turns().count() - scored.len();
-    let speaks = speaker.is_none_or(|role| heard.facts.turns.iter().any(|turn| turn.role == role));
+    let speaks = speakers.is_anyone() || heard.facts.turns.iter().any(|turn| speakers.has(turn.role));
     if scored.is_empty() && speaks {
         let reason = if off.is_empty() { Reason::NoEmotion } else { Reason::EmotionOff };
         return Answer::unknown(reason, "no source of emotion scored what was said");
     }
     let angry = scored.into_iter().filter(|(_, score)| *score > look.score_above);
-    let (hits, others): (Vec<_>, Vec<_>) = angry.partition(|(turn, _)| is(speaker, turn.role) == Is::Wanted);
+    let (hits, others): (Vec<_>, Vec<_>) = angry.partition(|(turn, _)| is(speakers, turn.role) == Is::Wanted);
     let hit = |(turn, score): (&TurnFacts, f64)| {
         Heard::in_turn(Hit::measure(Some(score), Some(look.score_above), None), turn)
     };
     Answer::of(hits.into_iter().map(hit).collect(), others.len() + not_scored, || match not_scored {
-        0 => no_roles(speaker.unwrap_or(Role::Unknown)),
+        0 => no_roles(speakers),
         count => Why::new(Reason::NoEmotion, format!("no source of emotion scored {count} of the utterances")),
     })
 }
@@ -49,12 +49,13 @@ fn score(turn: &TurnFacts, look: &Emotion) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::super::super::model::{Emotion, Kind, LookFor, When};
+    use super::super::super::speakers::Speakers;
     use super::super::super::testing::{judge, look, outcome, rule_of, said};
     use crate::units::Role::{self, Agent, Customer, Unknown};
 
     fn angry(speaker: Option<Role>, from_acoustic: bool) -> super::super::super::model::Rule {
         let kind = Kind::Emotion(Emotion { score_above: 0.7, above_usual: None, from_acoustic, from_engine: true });
-        rule_of(vec![LookFor { speaker, ..look("it", kind) }], When::Name(0))
+        rule_of(vec![LookFor { speakers: Speakers::of(speaker), ..look("it", kind) }], When::Name(0))
     }
 
     #[test]
@@ -99,7 +100,7 @@ mod tests {
             from_acoustic: true,
             from_engine: false,
         });
-        let rule = rule_of(vec![LookFor { speaker: Some(Agent), ..look("it", kind) }], When::Name(0));
+        let rule = rule_of(vec![LookFor { speakers: Speakers::one(Agent), ..look("it", kind) }], When::Name(0));
         for (name, over_usual, expected) in [
             ("much over", Some(0.3), "1 findings"),
             ("as ever", Some(0.29), "silent"),

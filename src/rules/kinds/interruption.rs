@@ -4,12 +4,12 @@ use super::super::answer::{Answer, Hit, seconds};
 use super::super::heard::Heard;
 use super::super::model::InterruptionBy;
 use super::super::place::no_roles;
+use super::super::speakers::Speakers;
 use super::speaker::{Is, is};
 use crate::facts::Interruption;
 use crate::finding::Reason;
-use crate::units::Role;
 
-pub(crate) fn find(heard: &Heard<'_>, speaker: Option<Role>, look: &InterruptionBy) -> Answer {
+pub(crate) fn find(heard: &Heard<'_>, speakers: Speakers, look: &InterruptionBy) -> Answer {
     let call = &heard.facts.call;
     if call.sound.is_none() {
         return Answer::unknown(Reason::NoAudio, "overlap is measured in the sound, and there is none");
@@ -17,7 +17,7 @@ pub(crate) fn find(heard: &Heard<'_>, speaker: Option<Role>, look: &Interruption
     if !call.overlap_measurable {
         return Answer::unknown(Reason::OneChannel, "both sides share a channel, so who speaks over whom is not known");
     }
-    let by = look.by.or(speaker);
+    let by = look.by.or(speakers);
     let (mut hits, mut spots) = (Vec::new(), 0);
     for interruption in call.interruptions.iter().filter(|interruption| is_meant(look, interruption)) {
         match is(by, interruption.by) {
@@ -30,7 +30,7 @@ pub(crate) fn find(heard: &Heard<'_>, speaker: Option<Role>, look: &Interruption
             Is::Other => {}
         }
     }
-    Answer::of(hits, spots, || no_roles(by.unwrap_or(Role::Unknown)))
+    Answer::of(hits, spots, || no_roles(by))
 }
 
 fn is_meant(look: &InterruptionBy, interruption: &Interruption) -> bool {
@@ -47,13 +47,19 @@ fn is_meant(look: &InterruptionBy, interruption: &Interruption) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::super::model::{InterruptionBy, Kind};
+    use super::super::super::speakers::Speakers;
     use super::super::super::testing::interruption;
     use super::super::super::testing::{judge, outcome, rule, said};
     use crate::facts::Interruption;
     use crate::units::Role::{self, Agent, Customer};
 
     fn cuts(by: Option<Role>, yields_within_ms: Option<i64>) -> Kind {
-        Kind::Interruption(InterruptionBy { by, overlap_above_ms: 1_500, into_turn_above_ms: 1_000, yields_within_ms })
+        Kind::Interruption(InterruptionBy {
+            by: Speakers::of(by),
+            overlap_above_ms: 1_500,
+            into_turn_above_ms: 1_000,
+            yields_within_ms,
+        })
     }
 
     #[test]

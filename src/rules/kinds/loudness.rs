@@ -7,48 +7,49 @@ use super::super::answer::{Answer, Hit, exact};
 use super::super::heard::Heard;
 use super::super::model::Loudness;
 use super::super::place::no_roles;
+use super::super::speakers::Speakers;
 use super::speaker::{Is, is};
 use crate::facts::{Facts, StretchFacts};
 use crate::finding::Reason;
 use crate::units::Role;
 
-pub(crate) fn find(heard: &Heard<'_>, speaker: Option<Role>, look: &Loudness) -> Answer {
+pub(crate) fn find(heard: &Heard<'_>, speakers: Speakers, look: &Loudness) -> Answer {
     let facts = heard.facts;
     let stretches: Vec<(&StretchFacts, f64)> = facts
         .stretches
         .iter()
-        .filter(|stretch| is(speaker, stretch.role) == Is::Wanted)
+        .filter(|stretch| is(speakers, stretch.role) == Is::Wanted)
         .filter_map(|stretch| Some((stretch, exact(stretch.loudness_dbfs) - usual(facts, stretch.role)?)))
         .collect();
     if stretches.is_empty() {
-        return by_turns(heard, speaker, look);
+        return by_turns(heard, speakers, look);
     }
     let loud = |(stretch, over): &&(&StretchFacts, f64)| {
         stretch.span.length_ms() >= look.for_ms && (over * 100.0).round() / 100.0 > look.above_usual_db
     };
     let hit = |(stretch, over): &(&StretchFacts, f64)| heard.in_sound(measure(*over, look), stretch.span, stretch.role);
-    Answer::of(stretches.iter().filter(loud).map(hit).collect(), 0, || no_roles(Role::Unknown))
+    Answer::of(stretches.iter().filter(loud).map(hit).collect(), 0, || no_roles(speakers))
 }
 
-fn by_turns(heard: &Heard<'_>, speaker: Option<Role>, look: &Loudness) -> Answer {
+fn by_turns(heard: &Heard<'_>, speakers: Speakers, look: &Loudness) -> Answer {
     let measured = || heard.facts.turns.iter().filter_map(|turn| Some((turn, exact(turn.loudness_over_usual_db?))));
     let has_sound = heard.facts.call.sound.is_some();
-    if measured().all(|(turn, _)| is(speaker, turn.role) != Is::Wanted) {
-        return match speaker {
+    if measured().all(|(turn, _)| is(speakers, turn.role) != Is::Wanted) {
+        let is_heard = || speakers.roles().any(|role| heard.has_role(role));
+        return match speakers.is_anyone() {
             _ if !has_sound => Answer::unknown(Reason::NoAudio, "loudness is measured in the sound, and there is none"),
-            // Whoever has a channel of his own, or is known by the transcript, and makes no sound, is not loud.
-            Some(role) if heard.has_role(role) || !heard.has_role(Role::Unknown) => Answer::default(),
-            Some(role) => Answer::unknown(Reason::NoRoles, no_roles(role).detail),
-            None if heard.facts.stretches.is_empty() => Answer::default(),
-            None => Answer::unknown(Reason::NoRoles, "both sides share a channel, so nobody's usual loudness is known"),
+            false if is_heard() || !heard.has_role(Role::Unknown) => Answer::default(),
+            false => Answer::unknown(Reason::NoRoles, no_roles(speakers).detail),
+            true if heard.facts.stretches.is_empty() => Answer::default(),
+            true => Answer::unknown(Reason::NoRoles, "both sides share a channel, so nobody's usual loudness is known"),
         };
     }
     let loud = measured().filter(|(turn, over)| turn.span.length_ms() >= look.for_ms && *over > look.above_usual_db);
     let (hits, others): (Vec<_>, Vec<_>) = loud
-        .filter(|(turn, _)| is(speaker, turn.role) != Is::Other)
-        .partition(|(turn, _)| is(speaker, turn.role) == Is::Wanted);
+        .filter(|(turn, _)| is(speakers, turn.role) != Is::Other)
+        .partition(|(turn, _)| is(speakers, turn.role) == Is::Wanted);
     let hits = hits.into_iter().map(|(turn, over)| Heard::in_turn(measure(over, look), turn)).collect();
-    Answer::of(hits, others.len(), || no_roles(speaker.unwrap_or(Role::Unknown)))
+    Answer::of(hits, others.len(), || no_roles(speakers))
 }
 
 fn usual(facts: &Facts, role: Role) -> Option<f64> {
@@ -67,13 +68,14 @@ fn measure(over_db: f64, look: &Loudness) -> Hit {
 #[cfg(test)]
 mod tests {
     use super::super::super::model::{Kind, LookFor, Loudness, When};
+    use super::super::super::speakers::Speakers;
     use super::super::super::testing::{call, judge, look, outcome, rule_of, said, stretch};
     use crate::facts::Facts;
     use crate::units::Role::{self, Agent, Unknown};
 
     fn loud(speaker: Option<Role>) -> super::super::super::model::Rule {
         let kind = Kind::Loudness(Loudness { above_usual_db: 6.0, for_ms: 2_000 });
-        rule_of(vec![LookFor { speaker, ..look("it", kind) }], When::Name(0))
+        rule_of(vec![LookFor { speakers: Speakers::of(speaker), ..look("it", kind) }], When::Name(0))
     }
 
     fn heard(length_ms: i64, role: Role, dbfs: f32) -> Facts {

@@ -4,20 +4,20 @@ use super::super::answer::Answer;
 use super::super::heard::Heard;
 use super::super::model::Patterns;
 use super::super::place::no_roles;
+use super::super::speakers::Speakers;
 use super::speaker::{Is, is, unanswerable};
 use crate::finding::MatchKind;
-use crate::units::Role;
 use std::cell::OnceCell;
 use std::ops::Range;
 
 pub(crate) fn find(
     heard: &Heard<'_>,
-    speaker: Option<Role>,
+    speakers: Speakers,
     patterns: &Patterns,
     any: Range<usize>,
     except: Range<usize>,
 ) -> Answer {
-    if let Some(answer) = unanswerable(heard, speaker) {
+    if let Some(answer) = unanswerable(heard, speakers) {
         return answer;
     }
     let (mut hits, mut spots) = (Vec::new(), 0);
@@ -25,7 +25,7 @@ pub(crate) fn find(
     for candidates in heard.may_match(any).chunk_by(|one, next| one.0 == next.0) {
         let at = candidates[0].0;
         let passage = &heard.passages[at];
-        let whose = is(speaker, passage.role);
+        let whose = is(speakers, passage.role);
         let mut found = if whose == Is::Other { Vec::new() } else { matches(heard, candidates) };
         if found.is_empty() {
             continue;
@@ -42,7 +42,7 @@ pub(crate) fn find(
             })),
         }
     }
-    Answer::of(hits, spots, || no_roles(speaker.unwrap_or(Role::Unknown)))
+    Answer::of(hits, spots, || no_roles(speakers))
 }
 
 /// Where each of these patterns matches in its passage; matches of nothing are left out.

@@ -5,18 +5,19 @@ use super::super::heard::Heard;
 use super::super::kleene::Why;
 use super::super::model::SilenceFor;
 use super::super::place::no_roles;
+use super::super::speakers::Speakers;
 use super::speaker::{Is, is};
 use crate::facts::Silence;
 use crate::finding::Reason;
 use crate::lexicon::matcher::ListIndex;
 use crate::units::Role;
 
-pub(crate) fn find(heard: &Heard<'_>, speaker: Option<Role>, look: &SilenceFor, excuses: &[ListIndex]) -> Answer {
+pub(crate) fn find(heard: &Heard<'_>, speakers: Speakers, look: &SilenceFor, excuses: &[ListIndex]) -> Answer {
     let call = &heard.facts.call;
     if call.sound.is_none() {
         return Answer::unknown(Reason::NoAudio, "silences are measured in the sound, and there is none");
     }
-    let of = look.of.or(speaker);
+    let of = look.of.or(speakers);
     let (mut hits, mut nobodys, mut unread) = (Vec::new(), 0, 0);
     for silence in call.silences.iter().filter(|silence| silence.span.length_ms() > look.longer_than_ms) {
         let whose = is(of, silence.of);
@@ -33,8 +34,8 @@ pub(crate) fn find(heard: &Heard<'_>, speaker: Option<Role>, look: &SilenceFor, 
             hits.push(Hit { role: Some(silence.of), span: Some(silence.span), ..hit });
         }
     }
-    Answer::of(hits, nobodys + unread, || match of {
-        Some(role) if unread == 0 => no_roles(role),
+    Answer::of(hits, nobodys + unread, || match unread {
+        0 => no_roles(of),
         _ => Why::new(Reason::NoTranscript, "what was said before the silence is not known"),
     })
 }
@@ -66,6 +67,7 @@ fn says(heard: &Heard<'_>, turn: i32, lists: &[ListIndex]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::super::model::{Kind, Rule, SilenceFor};
+    use super::super::super::speakers::Speakers;
     use super::super::super::testing::{judge, outcome, rule, said, silence, strings};
     use crate::facts::{Facts, Silence};
     use crate::units::Role::{self, Agent, Customer, Unknown};
@@ -73,7 +75,7 @@ mod tests {
     fn long(of: Option<Role>, unless: &[&str], up_to_ms: Option<i64>) -> Rule {
         rule(Kind::Silence(SilenceFor {
             longer_than_ms: 8_000,
-            of,
+            of: Speakers::of(of),
             unless_after_phrases: strings(unless),
             unless_after_lists: Vec::new(),
             up_to_ms,

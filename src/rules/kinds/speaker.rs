@@ -1,8 +1,9 @@
-//! Who is looked at: one side's utterances, all of them, or nobody can say whose.
+//! Whose utterances a condition looks at.
 
 use super::super::answer::{Answer, Blind};
 use super::super::heard::Heard;
 use super::super::place::no_roles;
+use super::super::speakers::Speakers;
 use crate::finding::Reason;
 use crate::units::Role;
 
@@ -11,30 +12,29 @@ use crate::units::Role;
 pub(crate) enum Is {
     /// They are.
     Wanted,
-    /// They are somebody else's.
+    /// They are not.
     Other,
-    /// Nobody knows whose they are.
+    /// Nobody knows.
     Unknown,
 }
 
-/// Whether what `role` says is looked at by a condition for `speaker`.
-pub(crate) fn is(speaker: Option<Role>, role: Role) -> Is {
-    match speaker {
-        None => Is::Wanted,
-        Some(wanted) if wanted == role => Is::Wanted,
-        Some(_) if role == Role::Unknown => Is::Unknown,
-        Some(_) => Is::Other,
+/// Whether what `role` says is looked at by a condition for `speakers`.
+pub(crate) const fn is(speakers: Speakers, role: Role) -> Is {
+    match role {
+        _ if speakers.has(role) => Is::Wanted,
+        Role::Unknown => Is::Unknown,
+        _ => Is::Other,
     }
 }
 
-/// The answer of a condition on utterances where there are none to look at: no transcript, or one in
-/// which nobody knows the speaker. `None` where it can be answered.
-pub(crate) fn unanswerable(heard: &Heard<'_>, speaker: Option<Role>) -> Option<Answer> {
+/// What a condition on words answers where it cannot look at any: without a transcript, and without roles where it is for
+/// somebody of whom nothing is heard while nobody knows who speaks. `None` where it can be answered.
+pub(crate) fn unanswerable(heard: &Heard<'_>, speakers: Speakers) -> Option<Answer> {
     if !heard.facts.call.has_transcript {
         return Some(Answer::unknown(Reason::NoTranscript, "the call has no transcript"));
     }
-    let role = speaker?;
     let turns = &heard.facts.turns;
-    let is_lost = !turns.iter().any(|turn| turn.role == role) && turns.iter().any(|turn| turn.role == Role::Unknown);
-    is_lost.then(|| Answer { hits: Vec::new(), blind: Blind::Everywhere(no_roles(role)) })
+    let is_lost =
+        !turns.iter().any(|turn| speakers.has(turn.role)) && turns.iter().any(|turn| turn.role == Role::Unknown);
+    is_lost.then(|| Answer { hits: Vec::new(), blind: Blind::Everywhere(no_roles(speakers)) })
 }

@@ -5,23 +5,24 @@ use super::super::heard::Heard;
 use super::super::kleene::Why;
 use super::super::model::{RateThreshold, SpeechRate};
 use super::super::place::no_roles;
+use super::super::speakers::Speakers;
 use super::speaker::{Is, is, unanswerable};
 use crate::facts::{RateFacts, SpeakerFacts, TurnFacts};
 use crate::finding::Reason;
 use crate::units::Role;
 
-pub(crate) fn find(heard: &Heard<'_>, speaker: Option<Role>, rate: &SpeechRate) -> Answer {
-    if let Some(answer) = unanswerable(heard, speaker) {
+pub(crate) fn find(heard: &Heard<'_>, speakers: Speakers, rate: &SpeechRate) -> Answer {
+    if let Some(answer) = unanswerable(heard, speakers) {
         return answer;
     }
-    if rate.over_call { over_call(heard, speaker, rate) } else { over_turns(heard, speaker, rate) }
+    if rate.over_call { over_call(heard, speakers, rate) } else { over_turns(heard, speakers, rate) }
 }
 
-fn over_turns(heard: &Heard<'_>, speaker: Option<Role>, rate: &SpeechRate) -> Answer {
+fn over_turns(heard: &Heard<'_>, speakers: Speakers, rate: &SpeechRate) -> Answer {
     let (mut hits, mut untimed, mut unknown) = (Vec::new(), 0, 0);
     let counts = |turn: &&TurnFacts| turn.chars >= rate.min_chars_count && turn.span.length_ms() >= rate.min_length_ms;
     for turn in heard.facts.turns.iter().filter(counts) {
-        let whose = is(speaker, turn.role);
+        let whose = is(speakers, turn.role);
         if whose == Is::Other {
             continue;
         }
@@ -34,17 +35,14 @@ fn over_turns(heard: &Heard<'_>, speaker: Option<Role>, rate: &SpeechRate) -> An
             },
         }
     }
-    Answer::of(hits, untimed + unknown, || match speaker {
-        Some(role) if untimed == 0 => no_roles(role),
-        _ => no_times(),
-    })
+    Answer::of(hits, untimed + unknown, || if untimed == 0 { no_roles(speakers) } else { no_times() })
 }
 
-fn over_call(heard: &Heard<'_>, speaker: Option<Role>, rate: &SpeechRate) -> Answer {
+fn over_call(heard: &Heard<'_>, speakers: Speakers, rate: &SpeechRate) -> Answer {
     let call = &heard.facts.call;
     let sides = [(Role::Agent, &call.agent), (Role::Customer, &call.customer)];
     let (mut hits, mut untimed) = (Vec::new(), 0);
-    for (role, side) in sides.into_iter().filter(|(role, _)| speaker.is_none_or(|speaker| speaker == *role)) {
+    for (role, side) in sides.into_iter().filter(|(role, _)| speakers.has(*role)) {
         if !says_enough(heard, role, side, rate) {
             continue;
         }
@@ -82,6 +80,7 @@ fn no_times() -> Why {
 #[cfg(test)]
 mod tests {
     use super::super::super::model::{Kind, LookFor, RateThreshold, SpeechRate, When};
+    use super::super::super::speakers::Speakers;
     use super::super::super::testing::{judge, look, outcome, rate, rule_of, said};
     use crate::facts::Facts;
     use crate::units::Role::{self, Agent, Customer};
@@ -89,7 +88,7 @@ mod tests {
     fn above(chars_per_min: Option<f64>, words_per_min: Option<f64>, over_call: bool) -> LookFor {
         let above = Some(RateThreshold { chars_per_min, words_per_min });
         let kind = SpeechRate { above, below: None, over_call, min_chars_count: 4, min_length_ms: 1_000 };
-        LookFor { speaker: Some(Agent), ..look("fast", Kind::SpeechRate(kind)) }
+        LookFor { speakers: Speakers::one(Agent), ..look("fast", Kind::SpeechRate(kind)) }
     }
 
     fn spoken(turns: &[(Role, &str, Option<f32>)], counts: &str) -> Facts {

@@ -4,10 +4,10 @@ use super::super::answer::{Answer, Hit};
 use super::super::heard::Heard;
 use super::super::model::Words;
 use super::super::place::no_roles;
+use super::super::speakers::Speakers;
 use super::speaker::{Is, is, unanswerable};
 use crate::finding::MatchKind;
 use crate::lexicon::matcher::ListIndex;
-use crate::units::Role;
 use std::ops::Range;
 
 /// What is searched for, compiled.
@@ -19,14 +19,14 @@ pub(crate) struct Phrases<'a> {
     pub(crate) not_after: &'a [String],
 }
 
-pub(crate) fn find(heard: &Heard<'_>, speaker: Option<Role>, words: &Words, phrases: &Phrases<'_>) -> Answer {
-    if let Some(answer) = unanswerable(heard, speaker) {
+pub(crate) fn find(heard: &Heard<'_>, speakers: Speakers, words: &Words, phrases: &Phrases<'_>) -> Answer {
+    if let Some(answer) = unanswerable(heard, speakers) {
         return answer;
     }
     let (mut hits, mut spots) = (Vec::new(), 0);
     for place in places(heard, phrases) {
         let passage = &heard.passages[place.at];
-        let whose = is(speaker, passage.role);
+        let whose = is(speakers, passage.role);
         let is_put_off = stands_before(&passage.text, &place.bytes, phrases.not_before)
             || stands_after(&passage.text, &place.bytes, phrases.not_after);
         if whose == Is::Other
@@ -40,7 +40,7 @@ pub(crate) fn find(heard: &Heard<'_>, speaker: Option<Role>, words: &Words, phra
             _ => hits.push(place.hit(heard)),
         }
     }
-    Answer::of(hits, spots, || no_roles(speaker.unwrap_or(Role::Unknown)))
+    Answer::of(hits, spots, || no_roles(speakers))
 }
 
 /// Where a word is said, or what sounds like it.
@@ -99,7 +99,8 @@ fn stands_after(text: &str, hit: &Range<usize>, phrases: &[String]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::model::{Kind, LookFor, Place, When, Words};
+    use super::super::super::model::{Kind, LookFor, Place, Reach, When, Words};
+    use super::super::super::speakers::Speakers;
     use super::super::super::testing::{judge, look, outcome, phrases, rule, rule_of, said, strings};
     use crate::finding::MatchKind;
     use crate::units::Role::{self, Agent, Customer, Unknown};
@@ -107,7 +108,7 @@ mod tests {
     type Lines<'a> = &'a [(i64, Role, &'a str)];
 
     fn by(speaker: Role, look: LookFor) -> LookFor {
-        LookFor { speaker: Some(speaker), ..look }
+        LookFor { speakers: Speakers::one(speaker), ..look }
     }
 
     #[test]
@@ -144,7 +145,7 @@ mod tests {
     #[test]
     fn what_follows_a_hit_counts_in_its_window() {
         let fee = look("fee", phrases(&["手续费"]));
-        let place = Place::After { name: "fee".into(), within_ms: 10_000 };
+        let place = Place::After { name: "fee".into(), within: Some(Reach::Ms(10_000)) };
         let agrees = LookFor { place, ..look("agrees", phrases(&["同意"])) };
         let rule = rule_of(vec![agrees, fee], When::Name(0));
         let table: [(&str, Lines<'_>, &str); 4] = [

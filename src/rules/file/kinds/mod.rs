@@ -9,12 +9,13 @@ pub(super) mod silence;
 pub(super) mod speech_rate;
 pub(super) mod words;
 
+use crate::rules::speakers::Speakers;
 use crate::units::Role;
 use crate::written::Table;
 
 /// Parties whose acts can be measured.
-const PARTIES: [(&str, Option<Role>); 3] =
-    [("agent", Some(Role::Agent)), ("customer", Some(Role::Customer)), ("any", None)];
+const PARTIES: [(&str, Speakers); 3] =
+    [("agent", Speakers::one(Role::Agent)), ("customer", Speakers::one(Role::Customer)), ("any", Speakers::ANYONE)];
 
 /// Whether `key` says "excludes"; where it is absent, hits count.
 fn excludes(table: &Table<'_>, key: &'static str) -> bool {

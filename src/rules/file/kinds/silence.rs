@@ -2,11 +2,12 @@
 
 use super::{PARTIES, words};
 use crate::rules::model::SilenceFor;
+use crate::rules::speakers::Speakers;
 use crate::written::{Fault, Reference, Table, codes};
 
 pub(in crate::rules::file) fn read(table: &Table<'_>, references: &mut Vec<Reference>) -> SilenceFor {
     let longer_than_ms = table.required_duration_ms("longer_than");
-    let of = table.choice("of", &PARTIES).flatten();
+    let of = table.choice("of", &PARTIES).unwrap_or(Speakers::ANYONE);
     let excuses = table.texts("unless_after").unwrap_or_default();
     let (unless_after_phrases, unless_after_lists) = words::phrases_and_lists(table, excuses, references);
     let up_to_ms = table.duration_ms("up_to");
