@@ -65,29 +65,47 @@ fn refuse_one_sided(rule: &Table<'_>, place: &std::ops::Range<usize>, examples: 
 
 fn read_one(table: &Table<'_>, name: Placed<String>, rule_language: Option<&String>) -> Example {
     let expected = read_expected(table);
-    let call = table.required_text("call");
     let quote = table.text("quote");
     if let Some(quote) = quote.as_ref().filter(|_| expected.is_some_and(|expected| expected != Expected::Reports)) {
         let message = "`quote` is the quote of a finding, but this example expects none";
         table.report(Fault::new(codes::NEVER_TRUE, quote.span.clone(), message));
     }
+    let channel_count = table.integer("channel_count", 1..=2).unwrap_or(2);
+    let (recording, transcript) = read_parts(table);
+    Example {
+        expected: expected.unwrap_or(Expected::Silent),
+        quote: quote.map(|quote| quote.value),
+        channel_count: u16::try_from(channel_count).unwrap_or(2),
+        recording,
+        transcript,
+        ..read_call(table, name, rule_language)
+    }
+}
+
+/// Whether there is sound, and whether there are words.
+fn read_parts(table: &Table<'_>) -> (bool, bool) {
     let (recording, transcript) = (table.flag("recording").unwrap_or(true), table.flag("transcript").unwrap_or(true));
     if !recording && !transcript {
         let message = "an example without recording and without transcript has nothing to judge";
         table.report(Fault::new(codes::NEVER_TRUE, table.key_place("transcript"), message));
     }
-    let channel_count = table.integer("channel_count", 1..=2).unwrap_or(2);
+    (recording, transcript)
+}
+
+/// A call that is said and known, of which nothing is expected.
+pub(super) fn read_call(table: &Table<'_>, name: Placed<String>, language: Option<&String>) -> Example {
+    let call = table.required_text("call");
     Example {
         line: table.page().line_of(name.span.start),
         name: name.value,
-        expected: expected.unwrap_or(Expected::Silent),
-        quote: quote.map(|quote| quote.value),
+        expected: Expected::Silent,
+        quote: None,
         lines: read_lines(table, &call),
-        channel_count: u16::try_from(channel_count).unwrap_or(2),
-        recording,
-        transcript,
+        channel_count: 2,
+        recording: true,
+        transcript: true,
         started_at: read_started_at(table),
-        columns: read_columns(table, rule_language),
+        columns: read_columns(table, language),
     }
 }
 

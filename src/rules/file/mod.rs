@@ -1,6 +1,7 @@
 //! Rules as written: TOML to [`super::model::Rule`].
 
 mod call_line;
+mod dialogue;
 mod example;
 mod kinds;
 mod look_for;
@@ -10,5 +11,6 @@ mod rule;
 #[cfg(test)]
 mod tests;
 
+pub use dialogue::{Dialogue, Dialogues, read_dialogues};
 pub(super) use place::read_reach;
 pub use rule::{read, read_referring};
