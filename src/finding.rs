@@ -182,11 +182,13 @@ pub enum Reason {
     EmotionOff,
     /// No pack covers the language.
     Language,
+    /// What is known of earlier calls does not say.
+    NoHistory,
 }
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::NoTranscript,
         Self::NoAudio,
         Self::OneChannel,
@@ -197,6 +199,7 @@ impl Reason {
         Self::NoEmotion,
         Self::EmotionOff,
         Self::Language,
+        Self::NoHistory,
     ];
 
     /// Its name in tables.
@@ -213,6 +216,7 @@ impl Reason {
             Self::NoEmotion => "no_emotion",
             Self::EmotionOff => "emotion_off",
             Self::Language => "language",
+            Self::NoHistory => "no_history",
         }
     }
 }

@@ -30,6 +30,7 @@ use crate::recording::{Recording, StartedAt};
 use crate::transcript::Transcript;
 use crate::units::Role;
 use known::Known;
+pub use known::{date as day, number as amount};
 use speech::Speech;
 use spoken::spoken;
 use voices::Voices;

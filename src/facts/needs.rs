@@ -5,12 +5,18 @@
 pub struct Needs {
     /// Places and times of the words of utterances.
     pub word_times: bool,
-    /// Speech rates and lengths of utterances.
+    /// Speech rates of utterances.
     pub rates: bool,
     /// Loudness of utterances and of stretches.
     pub loudness: bool,
     /// Anger of utterances.
     pub emotion: bool,
+    /// Lengths of utterances in characters.
+    pub chars: bool,
+    /// Gaps before utterances, and when stretches start.
+    pub answers: bool,
+    /// Entities.
+    pub entities: bool,
 }
 
 impl Needs {
@@ -22,6 +28,9 @@ impl Needs {
             rates: self.rates || other.rates,
             loudness: self.loudness || other.loudness,
             emotion: self.emotion || other.emotion,
+            chars: self.chars || other.chars,
+            answers: self.answers || other.answers,
+            entities: self.entities || other.entities,
         }
     }
 }

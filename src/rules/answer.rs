@@ -18,6 +18,8 @@ pub(crate) struct Hit {
     pub(crate) chars: Option<(i32, i32)>,
     /// Which of the call's turns it starts in, by their start; the one before it where nobody speaks.
     pub(crate) run: u32,
+    /// Which of the entries of a condition that wants several it is.
+    pub(crate) entry: usize,
     pub(crate) quote: String,
     pub(crate) matched: Option<String>,
     pub(crate) match_kind: MatchKind,
@@ -38,6 +40,7 @@ impl Hit {
             known: None,
             chars: None,
             run: 0,
+            entry: 0,
             quote: String::new(),
             matched: None,
             match_kind: MatchKind::Measure,

@@ -26,18 +26,27 @@ pub(crate) enum Applies {
 /// cheapest and surest grounds come first, so that what is certainly not applicable is never called unknown.
 pub(crate) fn applies(compiled: &Compiled, facts: &Facts, in_force: InForce, strange: Option<&str>) -> Applies {
     let (rule, call) = (&compiled.rule, &facts.call);
-    if !(call.eligible || rule.severity == Severity::Fatal) || !counts_alike(rule, facts) {
+    if !is_for(rule, call) || !counts_alike(rule, facts) {
         return Applies::No;
     }
     let (language, date) = (of_language(rule, call, strange), of_date(rule, call, in_force));
     if language == Applies::No || date == Applies::No {
         return Applies::No;
     }
-    let mut lacking = compiled.needs.iter().filter(|column| !call.metadata.has_column(column)).peekable();
+    let is_filled = |columns: &&Vec<String>| columns.iter().any(|column| call.metadata.has_column(column));
+    let mut lacking = compiled.needs.iter().filter(|columns| !is_filled(columns)).flatten().peekable();
     if lacking.peek().is_some() {
         return Applies::Lacks(lacking.cloned().collect());
     }
     if language == Applies::Yes { date } else { language }
+}
+
+/// Whether the rule is for what kind of call it was: those it names, or else those that count; red lines for all.
+fn is_for(rule: &Rule, call: &CallFacts) -> bool {
+    match rule.outcomes.is_empty() {
+        true => call.eligible || rule.severity == Severity::Fatal,
+        false => call.outcome.is_some_and(|outcome| rule.outcomes.contains(&outcome)),
+    }
 }
 
 /// The primary subtag of a BCP 47 tag, which is ASCII.

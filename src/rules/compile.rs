@@ -1,11 +1,14 @@
 //! Rules and lists made ready to judge: words in one automaton, patterns compiled, names resolved.
 
-use super::model::{Kind, LookFor, Rule, When, Words};
+use super::alike::Sentence;
+use super::kinds::call::is_fact;
+use super::model::{Gather, Kind, LookFor, Rule, When, Words};
 use super::pattern_book::PatternBook;
 use crate::finding::{Evaluated, RuleStatus};
 use crate::lexicon::List;
 use crate::lexicon::matcher::{ListIndex, Matcher, MatcherBuilder, Normalised, simplified};
 use crate::lexicon::sounds::{Sounds, SoundsBuilder};
+use jiff::civil::Date;
 use regex::{Regex, RegexBuilder};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -79,6 +82,18 @@ pub enum CompileError {
         /// The rule's id.
         rule: String,
     },
+    /// A list of days has something that is no day.
+    #[error("rule {rule}, look_for {look_for}: the list {list} of days has {term:?}; write days as 20261001")]
+    NoDay {
+        /// The rule's id.
+        rule: String,
+        /// The condition.
+        look_for: String,
+        /// The list's id.
+        list: String,
+        /// What is no day.
+        term: String,
+    },
     /// Shorter silences than facts hold.
     #[error(
         "rule {rule}, look_for {look_for}: silences are known from {SHORTEST_SILENCE_MS} ms on; raise `longer_than`"
@@ -100,6 +115,7 @@ impl CompileError {
             Self::BadPattern { .. } => "bad_pattern",
             Self::BadPlace { .. } => "bad_place",
             Self::BadWhen { .. } => "bad_when",
+            Self::NoDay { .. } => "no_day",
             Self::SilenceTooShort { .. } => "silence_too_short",
         }
     }
@@ -112,7 +128,7 @@ impl CompileError {
 ///
 /// The first mistake found, in the order of rules' ids.
 pub fn compile(rules: &[Rule], lists: &BTreeMap<String, List>) -> Result<Ruleset, CompileError> {
-    let mut gather = Gather {
+    let mut gather = Gathered {
         lists,
         matcher: MatcherBuilder::default(),
         index_of: BTreeMap::new(),
@@ -142,8 +158,8 @@ pub(crate) struct Compiled {
     pub(crate) rule: Rule,
     /// What is noted where it has an answer.
     pub(crate) evaluated: Evaluated,
-    /// Columns of the call that must be filled.
-    pub(crate) needs: BTreeSet<String>,
+    /// Columns of the call that must be filled: of each group, one at least.
+    pub(crate) needs: BTreeSet<Vec<String>>,
     /// What to search for, by condition.
     pub(crate) searches: Vec<Search>,
     /// Conditions in an order in which each stands behind the one its place depends on.
@@ -153,16 +169,30 @@ pub(crate) struct Compiled {
 /// What a condition searches for in texts.
 #[derive(Clone, Debug)]
 pub(crate) enum Search {
-    /// Words of these lists, and what sounds like those; not right before, not right after these phrases (normalised).
-    Words { lists: Vec<ListIndex>, sounds: Vec<usize>, not_before: Vec<String>, not_after: Vec<String> },
+    /// Words of these entries; not right before, not right after these phrases (normalised).
+    Words { entries: Vec<Entry>, not_before: Vec<String>, not_after: Vec<String> },
+    /// Words of these lists, which bear on what is looked for in something else than words.
+    Beside(Vec<ListIndex>),
+    /// Sentences, in the order in which they are written.
+    Sentences(Vec<Sentence>),
+    /// Days.
+    Days(BTreeSet<Date>),
     /// These patterns, except what overlaps those.
     Patterns { patterns: Range<usize>, except: Range<usize> },
     /// Nothing.
     Nothing,
 }
 
+/// Words that are searched for together.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Entry {
+    pub(crate) lists: Vec<ListIndex>,
+    /// Numbers of what is searched for by its sound.
+    pub(crate) sounds: Vec<usize>,
+}
+
 /// What is gathered while rules compile.
-struct Gather<'a> {
+struct Gathered<'a> {
     lists: &'a BTreeMap<String, List>,
     matcher: MatcherBuilder,
     index_of: BTreeMap<&'a str, ListIndex>,
@@ -171,14 +201,14 @@ struct Gather<'a> {
     patterns: Vec<Regex>,
 }
 
-impl<'a> Gather<'a> {
+impl<'a> Gathered<'a> {
     fn rule(&mut self, rule: &Rule) -> Result<Compiled, CompileError> {
         let order = order(rule)?;
         if !names_exist(&rule.report.when, rule.look_fors.len()) {
             return Err(CompileError::BadWhen { rule: rule.id.clone() });
         }
         let searches = rule.look_fors.iter().map(|look| self.search(rule, look)).collect::<Result<_, _>>()?;
-        let mut needs: BTreeSet<String> = rule.needs.iter().cloned().collect();
+        let mut needs: BTreeSet<Vec<String>> = rule.needs.iter().map(|column| vec![column.clone()]).collect();
         needs.extend(rule.look_fors.iter().flat_map(needed_columns));
         let evaluated = Evaluated { rule: rule.id.as_str().into(), category: rule.category.as_str().into() };
         Ok(Compiled { rule: rule.clone(), evaluated, needs, searches, order })
@@ -187,8 +217,7 @@ impl<'a> Gather<'a> {
     fn search(&mut self, rule: &Rule, look: &LookFor) -> Result<Search, CompileError> {
         match &look.kind {
             Kind::Words(words) => Ok(Search::Words {
-                lists: self.words(rule, look, &words.phrases, &words.lists)?,
-                sounds: if words.sounds_like { self.sounds(words) } else { Vec::new() },
+                entries: self.entries(rule, look, words)?,
                 not_before: normal(&words.not_before),
                 not_after: normal(&words.not_after),
             }),
@@ -199,14 +228,49 @@ impl<'a> Gather<'a> {
             Kind::Silence(silence) if silence.longer_than_ms < SHORTEST_SILENCE_MS => {
                 Err(CompileError::SilenceTooShort { rule: rule.id.clone(), look_for: look.name.clone() })
             }
-            Kind::Silence(silence) => Ok(Search::Words {
-                lists: self.words(rule, look, &silence.unless_after_phrases, &silence.unless_after_lists)?,
-                sounds: Vec::new(),
-                not_before: Vec::new(),
-                not_after: Vec::new(),
-            }),
+            Kind::Silence(silence) => {
+                let lists = self.words(rule, look, &silence.unless_after_phrases, &silence.unless_after_lists)?;
+                Ok(Search::Beside(lists))
+            }
+            Kind::Entity(entity) => {
+                Ok(Search::Beside(self.words(rule, look, &entity.with_phrases, &entity.with_lists)?))
+            }
+            Kind::SimilarTo(similar) => Ok(Search::Sentences(sentences(&similar.sentences))),
+            Kind::Call(call) if !call.days.is_empty() => Ok(Search::Days(self.days(rule, look, &call.days)?)),
             _ => Ok(Search::Nothing),
         }
+    }
+
+    /// What a condition on words searches for: all of it together, or each list and phrase by itself where all must be said.
+    fn entries(&mut self, rule: &Rule, look: &LookFor, words: &Words) -> Result<Vec<Entry>, CompileError> {
+        let mut entry = |phrases: &[String], lists: &[String]| {
+            let sounds = if words.sounds_like { self.sounds(phrases, lists) } else { Vec::new() };
+            Ok(Entry { lists: self.words(rule, look, phrases, lists)?, sounds })
+        };
+        if words.gather != Gather::All {
+            return Ok(vec![entry(&words.phrases, &words.lists)?]);
+        }
+        let lists = words.lists.iter().map(|list| (&[][..], std::slice::from_ref(list)));
+        let phrases = words.phrases.iter().map(|phrase| (std::slice::from_ref(phrase), &[][..]));
+        lists.chain(phrases).map(|(phrases, lists)| entry(phrases, lists)).collect()
+    }
+
+    fn days(&self, rule: &Rule, look: &LookFor, ids: &[String]) -> Result<BTreeSet<Date>, CompileError> {
+        let mut days = BTreeSet::new();
+        for id in ids {
+            let unknown =
+                || CompileError::UnknownList { rule: rule.id.clone(), look_for: look.name.clone(), list: id.clone() };
+            for term in &self.lists.get(id).ok_or_else(unknown)?.terms {
+                let day = Date::strptime("%Y%m%d", term).map_err(|_| CompileError::NoDay {
+                    rule: rule.id.clone(),
+                    look_for: look.name.clone(),
+                    list: id.clone(),
+                    term: term.clone(),
+                })?;
+                days.insert(day);
+            }
+        }
+        Ok(days)
     }
 
     fn words(
@@ -231,13 +295,13 @@ impl<'a> Gather<'a> {
     }
 
     /// Numbers of the lists and phrases by their sound; lists that are not there are found missing before.
-    fn sounds(&mut self, words: &Words) -> Vec<usize> {
+    fn sounds(&mut self, phrases: &[String], lists: &[String]) -> Vec<usize> {
         let mut sounds = Vec::new();
-        for (id, list) in words.lists.iter().filter_map(|id| self.lists.get_key_value(id)) {
+        for (id, list) in lists.iter().filter_map(|id| self.lists.get_key_value(id)) {
             sounds.push(*self.sound_of.entry(id).or_insert_with(|| self.sounds.list(list)));
         }
-        if !words.phrases.is_empty() {
-            sounds.push(self.sounds.phrases(&words.phrases));
+        if !phrases.is_empty() {
+            sounds.push(self.sounds.phrases(phrases));
         }
         sounds
     }
@@ -328,12 +392,23 @@ fn simple_pattern(pattern: &str) -> String {
     simple
 }
 
-fn needed_columns(look: &LookFor) -> Vec<String> {
-    let Kind::Call(call) = &look.kind else {
-        return Vec::new();
-    };
-    let started_at = (call.between.is_some() || !call.weekdays.is_empty()).then(|| "started_at".to_owned());
-    started_at.into_iter().chain(call.column.iter().map(|column| column.column.clone())).collect()
+/// Columns that a condition cannot do without: of each group, one at least.
+pub(super) fn needed_columns(look: &LookFor) -> Vec<Vec<String>> {
+    let one = |column: &str| vec![column.to_owned()];
+    match &look.kind {
+        Kind::Call(call) => {
+            let is_dated = call.between.is_some() || !call.weekdays.is_empty() || !call.days.is_empty();
+            let column = call.column.as_ref().filter(|it| !is_fact(&it.column)).map(|it| one(&it.column));
+            is_dated.then(|| one("started_at")).into_iter().chain(column).collect()
+        }
+        Kind::History(_) => vec![one("customer_id"), one("started_at")],
+        Kind::Entity(entity) if !entity.differs_from.is_empty() => vec![entity.differs_from.clone()],
+        _ => Vec::new(),
+    }
+}
+
+fn sentences(written: &[String]) -> Vec<Sentence> {
+    written.iter().map(|sentence| Sentence::of(Normalised::of(sentence).text())).collect()
 }
 
 fn normal(phrases: &[String]) -> Vec<String> {

@@ -6,6 +6,7 @@ pub mod expression;
 pub mod file;
 pub mod compile;
 pub mod evaluate;
+mod alike;
 mod answer;
 mod applies;
 mod asked;

@@ -1,6 +1,7 @@
 //! A rule as read: every quantity in its base unit, every name resolved to its meaning.
 
 use super::speakers::Speakers;
+use crate::facts::CallOutcome;
 use crate::finding::{RuleStatus, Severity};
 use crate::units::Role;
 use jiff::civil::{Date, Time, Weekday};
@@ -32,6 +33,9 @@ pub struct Rule {
     pub in_force_from: Option<Date>,
     /// Last day it is in force.
     pub in_force_until: Option<Date>,
+    /// What kinds of call it is for; empty: conversations, and any call where it is fatal.
+    #[serde(serialize_with = "outcome_names")]
+    pub outcomes: Vec<CallOutcome>,
     /// Columns of the call that must be filled, those its conditions need included; sorted, unique.
     pub needs: Vec<String>,
     /// What it finds.
@@ -158,6 +162,20 @@ pub enum Kind {
     Emotion(Emotion),
     /// Facts of the call.
     Call(CallCondition),
+    /// Sentences that say nearly the same.
+    SimilarTo(SimilarTo),
+    /// The same said again.
+    Repeats(Repeats),
+    /// Something with a value, or that identifies somebody.
+    Entity(EntityFor),
+    /// A speaker's share of the talk.
+    TalkShare(Range),
+    /// A speaker's number of turns.
+    Turns(Range),
+    /// Slow answers.
+    Latency(Latency),
+    /// Earlier calls of the same customer.
+    History(History),
 }
 
 /// Phrases and lists.
@@ -167,6 +185,10 @@ pub struct Words {
     pub phrases: Vec<String>,
     /// Ids of lists.
     pub lists: Vec<String>,
+    /// How many of them must be said.
+    pub gather: Gather,
+    /// Whether those must be said in one turn.
+    pub same_utterance: bool,
     /// Whether what only sounds like them counts too.
     pub sounds_like: bool,
     /// Whether a negated hit does not count.
@@ -177,6 +199,119 @@ pub struct Words {
     pub not_before: Vec<String>,
     /// The hit does not count right after one of these.
     pub not_after: Vec<String>,
+}
+
+/// How many of a condition's words make a hit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub enum Gather {
+    /// Each of them is one.
+    #[default]
+    Any,
+    /// All phrases and lists together.
+    All,
+    /// So many different words together.
+    AtLeast(u32),
+}
+
+/// Sentences that say nearly the same.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SimilarTo {
+    /// The sentences.
+    pub sentences: Vec<String>,
+    /// From this similarity on, 0 to 1.
+    pub similarity_above: f64,
+    /// Whether a negated hit does not count.
+    pub negation_excludes: bool,
+    /// Whether a quoted hit does not count.
+    pub quotation_excludes: bool,
+}
+
+/// The same said again by the same speaker.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Repeats {
+    /// How often it must be said; 2 or more.
+    pub repeat_count: u32,
+    /// How far the first may be from the last; `None`: however far.
+    pub within: Option<Reach>,
+    /// Utterances with fewer characters do not count.
+    pub min_chars_count: i32,
+    /// From this similarity on two utterances are the same, 0 to 1.
+    pub similarity_above: f64,
+}
+
+/// A number above or below a bound; both where both are given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Range {
+    /// More than this.
+    pub above: Option<f64>,
+    /// Less than this.
+    pub below: Option<f64>,
+}
+
+/// Something with a value, or that identifies somebody.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct EntityFor {
+    /// Which kinds; at least one.
+    pub kinds: Vec<String>,
+    /// The value, where it is a number.
+    pub value: Range,
+    /// It must equal none of these columns of the call; they must be filled to a part.
+    pub differs_from: Vec<String>,
+    /// Whether it must have been said in full, or must not.
+    pub complete: Option<bool>,
+    /// Whether it must be the customer's own, or must not, as far as the manifest says.
+    pub same_as_customer: Option<bool>,
+    /// How often the value must be said in the call, by whomever.
+    pub said_count_at_least: u32,
+    /// Words of which one must stand in the same sentence.
+    pub with_phrases: Vec<String>,
+    /// Lists of such words.
+    pub with_lists: Vec<String>,
+}
+
+/// Slow answers.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Latency {
+    /// Later than this, ms.
+    pub above_ms: i64,
+    /// Which answers.
+    pub over: Answers,
+}
+
+/// Which answers are timed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Answers {
+    /// The first word after the call, or the robot in front of it, begins to wait for somebody.
+    First,
+    /// Each answer to the other side.
+    Each,
+    /// All answers to the other side, on average.
+    Mean,
+}
+
+/// Earlier calls of the same customer that are like this, and how many of them there must be.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct History {
+    /// How many at least.
+    pub at_least: Option<u32>,
+    /// How many at most.
+    pub at_most: Option<u32>,
+    /// No longer ago than this, ms.
+    pub within_ms: Option<i64>,
+    /// On the same local day.
+    pub same_day: bool,
+    /// In this direction.
+    pub direction: Option<String>,
+    /// Answered by somebody, or by nobody.
+    pub answered: Option<bool>,
+    /// With at least so much talk, ms.
+    pub talk_at_least_ms: Option<i64>,
+    /// To one of these.
+    pub callee_roles: Vec<String>,
+    /// To the same number, or to another.
+    pub same_number: Option<bool>,
+    /// In which the one called asked not to be called again, or did not.
+    pub stop_requested: Option<bool>,
 }
 
 /// Regular expressions over normalised text.
@@ -273,6 +408,8 @@ pub struct CallCondition {
     pub between: Option<(Time, Time)>,
     /// Only the start counts, rather than any part of the call.
     pub at_start: bool,
+    /// Lists of days, written `20261001`, of which one must be the local day the call starts on.
+    pub days: Vec<String>,
     /// Local days of the week the call starts on.
     #[serde(serialize_with = "day_numbers")]
     pub weekdays: Vec<Weekday>,
@@ -393,6 +530,10 @@ impl ExampleLine {
         let (anger_engine, anger_acoustic, loudness_over_usual_db) = (None, None, None);
         Self { start_ms, end_ms, role, anger_engine, anger_acoustic, loudness_over_usual_db, text: String::new() }
     }
+}
+
+fn outcome_names<S: Serializer>(outcomes: &[CallOutcome], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(outcomes.iter().map(|outcome| outcome.name()))
 }
 
 /// Days as numbers, Monday being 1.

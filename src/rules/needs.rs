@@ -18,10 +18,15 @@ impl Ruleset {
 fn of_kind(kind: &Kind) -> Needs {
     let none = Needs::default();
     match kind {
-        Kind::Words(_) | Kind::Patterns(_) | Kind::Silence(_) => Needs { word_times: true, ..none },
-        Kind::SpeechRate(_) => Needs { rates: true, ..none },
+        Kind::Words(_) | Kind::Patterns(_) | Kind::SimilarTo(_) | Kind::Silence(_) => {
+            Needs { word_times: true, ..none }
+        }
+        Kind::Entity(_) => Needs { word_times: true, entities: true, ..none },
+        Kind::Repeats(_) => Needs { chars: true, ..none },
+        Kind::Latency(_) => Needs { answers: true, ..none },
+        Kind::SpeechRate(_) => Needs { rates: true, chars: true, ..none },
         Kind::Loudness(_) => Needs { loudness: true, ..none },
         Kind::Emotion(_) => Needs { emotion: true, ..none },
-        Kind::Interruption(_) | Kind::Call(_) => none,
+        Kind::Interruption(_) | Kind::Call(_) | Kind::TalkShare(_) | Kind::Turns(_) | Kind::History(_) => none,
     }
 }

@@ -125,6 +125,7 @@ pub(crate) fn rule_of(look_fors: Vec<LookFor>, when: When) -> Rule {
         languages: Vec::new(),
         in_force_from: None,
         in_force_until: None,
+        outcomes: Vec::new(),
         needs: Vec::new(),
         what: String::new(),
         why: String::new(),

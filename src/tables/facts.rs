@@ -50,7 +50,7 @@ pub fn columns_for(table: TableName, needs: Needs) -> Vec<String> {
 }
 
 /// The columns of `calls` that no kind of condition looks at.
-const UNSEEN_OF_CALLS: [&str; 25] = [
+const UNSEEN_OF_CALLS: [&str; 20] = [
     "recording",
     "file_sha256",
     "file_bytes",
@@ -60,17 +60,12 @@ const UNSEEN_OF_CALLS: [&str; 25] = [
     "error_stage",
     "error",
     "decoder",
-    "codec",
     "rate_hz",
     "analysis_rate_hz",
     "decode_warnings",
-    "sanity_flags",
     "language_from",
     "roles_from",
-    "engine",
-    "engine_model",
     "engine_confidence",
-    "call_outcome",
     "agent_rate_method",
     "customer_rate_method",
     "agent_talk_share",
@@ -83,11 +78,33 @@ fn looked_at(table: TableName, needs: Needs) -> Vec<&'static str> {
         TableName::Turns => &[
             (true, &["call_id", "turn", "turn_group", "role", "channel", "start_ms", "end_ms", "text", "language"]),
             (needs.word_times, &["words"]),
-            (needs.rates, &["chars", "articulation_per_min", "rate_counts"]),
+            (needs.rates, &["articulation_per_min", "rate_counts"]),
+            (needs.chars, &["chars"]),
+            (needs.answers, &["gap_before_ms"]),
             (needs.loudness, &["loudness_over_usual_db"]),
             (needs.emotion, &["anger_acoustic", "anger_over_usual", "anger_engine"]),
         ],
-        TableName::Stretches => &[(needs.loudness, &["call_id", "role", "start_ms", "end_ms", "loudness_dbfs"])],
+        TableName::Stretches => {
+            &[(needs.loudness || needs.answers, &["call_id", "role", "start_ms", "end_ms", "loudness_dbfs"])]
+        }
+        TableName::Entities => &[(
+            needs.entities,
+            &[
+                "call_id",
+                "turn",
+                "role",
+                "kind",
+                "char_start",
+                "char_end",
+                "start_ms",
+                "end_ms",
+                "value",
+                "unit",
+                "complete",
+                "same_as_customer",
+                "due",
+            ],
+        )],
         _ => &[],
     };
     groups.iter().filter(|(is_needed, _)| *is_needed).flat_map(|(_, columns)| *columns).copied().collect()

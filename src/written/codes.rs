@@ -54,8 +54,6 @@ codes! {
     NOT_NORMALISED = "not_normalised";
     /// A list out of order.
     NOT_SORTED = "not_sorted";
-    /// Something of a later version.
-    NOT_SUPPORTED_YET = "not_supported_yet";
     /// Not TOML.
     NOT_TOML = "not_toml";
     /// A number outside of its range.

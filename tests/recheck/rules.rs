@@ -1,13 +1,15 @@
 //! Small rules of every kind.
 
 use super::throws::Throws;
+use callsift::facts::CallOutcome;
 use callsift::finding::{RuleStatus, Severity};
 use callsift::inspect::{Plan, PlannedSet};
 use callsift::lexicon::List;
 use callsift::rules::InForce;
 use callsift::rules::model::{
-    CallCondition, ColumnCondition, Emotion, InterruptionBy, Kind, LookFor, Loudness, Patterns, Place, RateThreshold,
-    Reach, Report, Rule, SilenceFor, Source, SpeechRate, When, Words,
+    Answers, CallCondition, ColumnCondition, Emotion, EntityFor, Gather, History, InterruptionBy, Kind, Latency,
+    LookFor, Loudness, Patterns, Place, Range, RateThreshold, Reach, Repeats, Report, Rule, SilenceFor, SimilarTo,
+    Source, SpeechRate, When, Words,
 };
 use callsift::rules::speakers::Speakers;
 use callsift::rules::{Ruleset, compile};
@@ -53,6 +55,7 @@ fn compiled(rules: &[Rule]) -> Ruleset {
     };
     let all = [
         list("zh/abuse", &["他妈的", "滚"]),
+        list("zh/days", &["20261120", "20261121"]),
         list("zh/greeting", &["您好", "你好"]),
         list("zh/negation", &["不", "不会", "没有"]),
         list("zh/quotation", &["您说"]),
@@ -75,6 +78,7 @@ fn rule(throws: &mut Throws, index: u64) -> Rule {
         languages: throws.texts(&["zh", "en"], 1),
         in_force_from: throws.seldom(4).then(|| date(2026, 11, 21)),
         in_force_until: None,
+        outcomes: if throws.seldom(5) { vec![throws.one_of(&CallOutcome::ALL)] } else { vec![] },
         needs: if throws.seldom(5) { vec!["stage".into()] } else { vec![] },
         what: String::new(),
         why: String::new(),
@@ -120,10 +124,12 @@ fn reach(throws: &mut Throws) -> Reach {
 }
 
 fn kind(throws: &mut Throws) -> Kind {
-    match throws.below(9) {
+    match throws.below(16) {
         0 | 1 => Kind::Words(Words {
             phrases: throws.texts(&PHRASES, 3),
             lists: throws.texts(&LISTS, 1),
+            gather: throws.one_of(&[Gather::Any, Gather::Any, Gather::All, Gather::AtLeast(2)]),
+            same_utterance: throws.yes(),
             sounds_like: throws.yes(),
             negation_excludes: throws.yes(),
             quotation_excludes: throws.yes(),
@@ -159,7 +165,59 @@ fn kind(throws: &mut Throws) -> Kind {
             from_acoustic: throws.yes(),
             from_engine: throws.yes(),
         }),
+        8 => Kind::SimilarTo(SimilarTo {
+            sentences: throws.texts(&PHRASES, 2),
+            similarity_above: throws.between(3, 10) as f64 / 10.0,
+            negation_excludes: throws.yes(),
+            quotation_excludes: throws.yes(),
+        }),
+        9 => Kind::Repeats(Repeats {
+            repeat_count: 2 + throws.below(2) as u32,
+            within: throws.maybe(reach),
+            min_chars_count: throws.below(4) as i32,
+            similarity_above: 0.5,
+        }),
+        10 => Kind::Entity(entity(throws)),
+        11 => Kind::TalkShare(range(throws, |throws| throws.between(0, 10) as f64 / 10.0)),
+        12 => Kind::Turns(range(throws, |throws| throws.between(0, 5) as f64)),
+        13 => Kind::Latency(Latency {
+            above_ms: throws.between(0, 3_000),
+            over: throws.one_of(&[Answers::First, Answers::Each, Answers::Mean]),
+        }),
+        14 => Kind::History(history(throws)),
         _ => Kind::Call(call_condition(throws)),
+    }
+}
+
+fn range(throws: &mut Throws, bound: fn(&mut Throws) -> f64) -> Range {
+    Range { above: throws.maybe(bound), below: throws.maybe(bound) }
+}
+
+fn entity(throws: &mut Throws) -> EntityFor {
+    EntityFor {
+        kinds: throws.texts(&["phone", "money", "promise"], 3),
+        value: range(throws, |throws| throws.between(0, 5_000) as f64),
+        differs_from: throws.texts(&["stage", "agreed"], 1),
+        complete: throws.maybe(Throws::yes),
+        same_as_customer: throws.maybe(Throws::yes),
+        said_count_at_least: 1 + throws.below(2) as u32,
+        with_phrases: throws.texts(&PHRASES, 1),
+        with_lists: throws.texts(&LISTS, 1),
+    }
+}
+
+fn history(throws: &mut Throws) -> History {
+    History {
+        at_least: throws.maybe(|throws| throws.below(3) as u32),
+        at_most: throws.maybe(|throws| throws.below(3) as u32),
+        within_ms: throws.maybe(|throws| throws.between(0, 9)),
+        same_day: throws.yes(),
+        direction: throws.maybe(|_| "outbound".to_owned()),
+        answered: throws.maybe(Throws::yes),
+        talk_at_least_ms: throws.maybe(|throws| throws.between(0, 9_000)),
+        callee_roles: throws.texts(&["debtor", "unknown"], 1),
+        same_number: throws.maybe(Throws::yes),
+        stop_requested: throws.maybe(Throws::yes),
     }
 }
 
@@ -179,13 +237,16 @@ fn speech_rate(throws: &mut Throws) -> SpeechRate {
 
 fn call_condition(throws: &mut Throws) -> CallCondition {
     let column = |throws: &mut Throws| ColumnCondition {
-        column: throws.one_of(&["stage", "queue", "agreed", "agent_id"]).to_owned(),
-        values: throws.texts(&["M1", "early", "yes", "A1"], 2),
+        column: throws
+            .one_of(&["stage", "queue", "agreed", "agent_id", "call_outcome", "sanity_flags", "engine"])
+            .to_owned(),
+        values: throws.texts(&["M1", "early", "yes", "A1", "conversation", "silent"], 2),
         is: throws.yes(),
     };
     CallCondition {
         between: throws.maybe(|_| (time(9, 0, 0, 0), time(17, 0, 0, 0))),
         at_start: throws.yes(),
+        days: throws.texts(&["zh/days"], 1),
         weekdays: Vec::new(),
         longer_than_ms: throws.maybe(|throws| throws.between(0, 60_000)),
         shorter_than_ms: throws.maybe(|throws| throws.between(20_000, 90_000)),

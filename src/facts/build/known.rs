@@ -75,8 +75,9 @@ fn any<T>(cells: &[T], is_equal: impl Fn(&T) -> bool) -> Option<bool> {
     (!cells.is_empty()).then(|| cells.iter().any(is_equal))
 }
 
-/// The number that a cell is, with or without a sign of yuan and commas between thousands.
-fn number(cell: &str) -> Option<f64> {
+/// The number that a cell of the manifest is, with or without a sign of yuan and commas between thousands.
+#[must_use]
+pub fn number(cell: &str) -> Option<f64> {
     let bare = cell.trim_start_matches(['¥', '￥']).trim_end_matches(['元', '%']).replace(',', "");
     // What starts with a zero is a code; what is as long as an identifier is one.
     let is_number = bare.len() <= 12 && bare.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
@@ -84,8 +85,9 @@ fn number(cell: &str) -> Option<f64> {
     bare.parse().ok().filter(|_| is_number && !is_code)
 }
 
-/// The day that a cell is or starts with: 2026-11-20, 2026/11/20.
-fn date(cell: &str) -> Option<Date> {
+/// The day that a cell of the manifest is or starts with: 2026-11-20, 2026/11/20.
+#[must_use]
+pub fn date(cell: &str) -> Option<Date> {
     cell.get(..DATE_CHARS)?.replace('/', "-").parse().ok()
 }
 

@@ -19,23 +19,26 @@ pub(super) struct WrittenLookFor {
 type KindReader = fn(&Table<'_>, &mut Vec<Reference>) -> Kind;
 
 /// Kinds that `kind = "…"` names, and their readers.
-const NAMED_KINDS: [(&str, KindReader); 6] = [
+const NAMED_KINDS: [(&str, KindReader); 12] = [
     ("speech_rate", |table, _| Kind::SpeechRate(kinds::speech_rate::read(table))),
     ("silence", |table, references| Kind::Silence(kinds::silence::read(table, references))),
     ("interruption", |table, _| Kind::Interruption(kinds::interruption::read(table))),
     ("loudness", |table, _| Kind::Loudness(kinds::loudness::read(table))),
     ("emotion", |table, _| Kind::Emotion(kinds::emotion::read(table))),
-    ("call", |table, _| Kind::Call(kinds::call::read(table))),
+    ("call", |table, references| Kind::Call(kinds::call::read(table, references))),
+    ("repeats", |table, _| Kind::Repeats(kinds::repeats::read(table))),
+    ("entity", |table, references| Kind::Entity(kinds::entity::read(table, references))),
+    ("talk_share", |table, _| Kind::TalkShare(kinds::measures::talk_share(table))),
+    ("turns", |table, _| Kind::Turns(kinds::measures::turns(table))),
+    ("latency", |table, _| Kind::Latency(kinds::measures::latency(table))),
+    ("history", |table, _| Kind::History(kinds::history::read(table))),
 ];
 
-/// Kinds that a later version will have.
-const LATER_KINDS: [&str; 7] = ["similar_to", "repeats", "entity", "talk_share", "turns", "latency", "history"];
+/// Keys that say by themselves what is looked for.
+const KIND_KEYS: [&str; 5] = ["words", "all_of", "patterns", "similar_to", "kind"];
 
 /// The most conditions in one rule.
 const MAX_LOOK_FORS: usize = 30;
-
-/// Keys that a later version will have.
-const LATER_KEYS: [&str; 4] = ["all_of", "any_count", "same_utterance", "similar_to"];
 
 /// Every condition, in the order of the file. One that cannot be read is there all the same, so that its name is known.
 pub(super) fn read_all(rule: &Table<'_>, references: &mut Vec<Reference>) -> Vec<WrittenLookFor> {
@@ -94,8 +97,7 @@ fn read_one(table: &Table<'_>, name: &str, references: &mut Vec<Reference>) -> (
     look_for.place = place;
     let count = table.integer("count_at_least", 1..=1_000_000).unwrap_or(1);
     look_for.count_at_least = u32::try_from(count).unwrap_or(1);
-    let later = report_later_keys(table);
-    if let Some(kind) = read_kind(table, references, later) {
+    if let Some(kind) = read_kind(table, references) {
         look_for.kind = kind;
         table.refuse_unknown_keys();
     }
@@ -122,33 +124,18 @@ pub(super) fn speakers(table: &Table<'_>, key: &'static str) -> Speakers {
     Speakers::of(roles.flat_map(Speakers::roles))
 }
 
-/// Reports keys of a later version; they are known from then on. Returns whether there are any.
-fn report_later_keys(table: &Table<'_>) -> bool {
-    let later: Vec<_> = LATER_KEYS.into_iter().filter(|key| table.has(key)).collect();
-    for key in &later {
-        let _ = table.value(key);
-        report_later(table, table.key_place(key), &format!("`{key}`"));
-    }
-    !later.is_empty()
-}
-
-fn report_later(table: &Table<'_>, span: std::ops::Range<usize>, what: &str) {
-    let fault = Fault::new(codes::NOT_SUPPORTED_YET, span, format!("{what} is not supported yet"));
-    table.report(fault.help("a later version will have it; take it out for now"));
-}
-
 /// The kind, read; `None` where there is not exactly one, so that nobody can say which keys are right.
-fn read_kind(table: &Table<'_>, references: &mut Vec<Reference>, later_keys: bool) -> Option<Kind> {
-    let mut present: Vec<&str> = ["words", "patterns", "kind"].into_iter().filter(|key| table.has(key)).collect();
+fn read_kind(table: &Table<'_>, references: &mut Vec<Reference>) -> Option<Kind> {
+    let mut present: Vec<&str> = KIND_KEYS.into_iter().filter(|key| table.has(key)).collect();
     present.sort_by_key(|key| table.key_place(key).start);
     match present.as_slice() {
-        [] if later_keys => None,
         [] => {
             report_no_kind(table);
             None
         }
-        ["words"] => Some(Kind::Words(kinds::words::read(table, references))),
+        ["words"] | ["all_of"] => Some(Kind::Words(kinds::words::read(table, references))),
         ["patterns"] => Some(Kind::Patterns(kinds::patterns::read(table))),
+        ["similar_to"] => Some(Kind::SimilarTo(kinds::similar_to::read(table))),
         [_] => read_named_kind(table, references),
         [first, second, ..] => {
             let message = format!("{} has both `{first}` and `{second}`", table.name());
@@ -163,11 +150,7 @@ fn read_kind(table: &Table<'_>, references: &mut Vec<Reference>, later_keys: boo
 
 fn read_named_kind(table: &Table<'_>, references: &mut Vec<Reference>) -> Option<Kind> {
     let kind = table.text("kind")?;
-    if LATER_KINDS.contains(&kind.value.as_str()) {
-        report_later(table, kind.span, &format!("kind `{}`", kind.value));
-        return None;
-    }
-    if matches!(kind.value.as_str(), "words" | "patterns") {
+    if matches!(kind.value.as_str(), "words" | "patterns" | "similar_to") {
         let message = format!("`kind` cannot be `{}`", kind.value);
         let help = format!("write `{} = […]` without `kind`", kind.value);
         table.report(Fault::new(codes::UNKNOWN_VALUE, kind.span, message).help(help));
@@ -178,14 +161,13 @@ fn read_named_kind(table: &Table<'_>, references: &mut Vec<Reference>) -> Option
 
 fn report_no_kind(table: &Table<'_>) {
     let keys = table.keys();
-    let typo =
-        keys.iter().find_map(|key| Some((key, *nearest::nearest(&key.value, ["words", "patterns", "kind"]).first()?)));
+    let typo = keys.iter().find_map(|key| Some((key, *nearest::nearest(&key.value, KIND_KEYS).first()?)));
     let (span, label) = match typo {
         Some((key, meant)) => (key.span.clone(), format!("did you mean `{meant}`?")),
         None => (table.place(), String::new()),
     };
     let kinds = nearest::quoted(NAMED_KINDS.map(|(name, _)| name), ", ");
-    let help = format!("add `words = […]`, `patterns = […]`, or `kind = \"…\"`, one of {kinds}");
+    let help = format!("add `words = […]`, `patterns = […]`, `similar_to = […]`, or `kind = \"…\"`, one of {kinds}");
     let message = format!("{} does not say what to look for", table.name());
     table.report(Fault::new(codes::NO_KIND, span, message).label(label).help(help));
 }

@@ -66,6 +66,22 @@ fn reach(table: &Table<'_>, written: &Placed<String>, amount: &str, unit: &str) 
     }
 }
 
+/// How far things may be apart, as `written`: `60 s` or `3 turns`; `None` after saying what is wrong with it.
+pub(super) fn read_span_of(table: &Table<'_>, written: &Placed<String>) -> Option<Reach> {
+    let (amount, unit) = written.value.split_once(' ').unwrap_or((&written.value, ""));
+    match read_reach(amount, unit) {
+        Ok(reach @ Some(_)) => return reach,
+        Ok(None) => {
+            let message = format!("`{}` is no time and no number of turns", written.value);
+            table.report(
+                Fault::new(codes::OUT_OF_RANGE, written.span.clone(), message).help("write `60 s` or `3 turns`"),
+            );
+        }
+        Err(fault) => table.report(fault.at(written.span.clone())),
+    }
+    None
+}
+
 /// `60 s` or `3 turns`; `None` where it is less than nothing.
 ///
 /// Errors: a fault of the quantity, its span counted from the start of the amount.

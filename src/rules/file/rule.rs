@@ -1,7 +1,9 @@
 //! The top of a rule's file.
 
-use super::super::model::{Approval, Kind, LookFor, Rule, Source};
+use super::super::compile::needed_columns;
+use super::super::model::{Approval, LookFor, Rule, Source};
 use super::{example, look_for, report};
+use crate::facts::CallOutcome;
 use crate::finding::{RuleStatus, Severity};
 use crate::written::{Fault, Mistake, Page, Placed, Reference, Table, codes};
 use jiff::civil::Date;
@@ -54,6 +56,7 @@ fn read_rule(table: &Table<'_>, expected_id: &str, references: &mut Vec<Referenc
         revision: read_revision(table),
         in_force_from,
         in_force_until,
+        outcomes: read_outcomes(table),
         needs: all_needs(table.texts("needs").unwrap_or_default(), &look_fors),
         what: text("what"),
         why: text("why"),
@@ -164,14 +167,15 @@ fn read_source(source: &Table<'_>) -> Source {
 
 /// The columns that the author names, and those that the conditions cannot do without.
 fn all_needs(named: Vec<Placed<String>>, look_fors: &[LookFor]) -> Vec<String> {
-    let mut needs: BTreeSet<String> = named.into_iter().map(|need| need.value).collect();
-    for look_for in look_fors {
-        if let Kind::Call(call) = &look_for.kind {
-            if call.between.is_some() || !call.weekdays.is_empty() {
-                needs.insert("started_at".to_owned());
-            }
-            needs.extend(call.column.iter().map(|column| column.column.clone()));
-        }
-    }
-    needs.into_iter().collect()
+    let named = named.into_iter().map(|need| need.value);
+    // Of several columns one may do, which only a call can tell.
+    let of_looks = look_fors.iter().flat_map(needed_columns).filter(|columns| columns.len() == 1).flatten();
+    named.chain(of_looks).collect::<BTreeSet<String>>().into_iter().collect()
+}
+
+/// Kinds of calls that a rule is for.
+fn read_outcomes(table: &Table<'_>) -> Vec<CallOutcome> {
+    let choices = CallOutcome::ALL.map(|outcome| (outcome.name(), outcome));
+    let named = table.texts("outcomes").unwrap_or_default();
+    named.iter().filter_map(|name| table.choose(name, "an entry of `outcomes`", &choices)).collect()
 }

@@ -2,8 +2,9 @@ use super::read;
 use crate::finding::{RuleStatus, Severity};
 use crate::recording::StartedAt;
 use crate::rules::model::{
-    CallCondition, ColumnCondition, Emotion, Expected, InterruptionBy, Kind, Loudness, Patterns, Place, RateThreshold,
-    Reach, Rule, SilenceFor, SpeechRate, When, Words,
+    Answers, CallCondition, ColumnCondition, Emotion, EntityFor, Expected, Gather, History, InterruptionBy, Kind,
+    Latency, Loudness, Patterns, Place, Range, RateThreshold, Reach, Repeats, Rule, SilenceFor, SimilarTo, SpeechRate,
+    When, Words,
 };
 use crate::rules::speakers::Speakers;
 use crate::units::Role;
@@ -24,6 +25,7 @@ revision = 3
 languages = ["zh", "en"]
 in_force = { from = "2018-03-28", until = "2030-01-01" }
 needs = ["stage"]
+outcomes = ["conversation", "voicemail"]
 what = "甲"
 why = "乙"
 misses = "丙"
@@ -85,14 +87,75 @@ kind = "call"
 between = ["22:00", "08:00"]
 at = "start"
 weekdays = ["sat", "sun"]
+days = ["lexicon:zh/holidays"]
 longer_than = "10 s"
 shorter_than = "1 h"
 column = "callee_role"
 is_not = ["debtor"]
 agreed_column = "agreed_hours"
 
+[look_for.together]
+speaker = ["agent", "bot"]
+where = "before threat within 3 turns"
+all_of = ["录音", "lexicon:zh/purpose"]
+same_utterance = true
+
+[look_for.several]
+where = "after threat"
+words = ["甲", "乙", "丙"]
+any_count = 2
+
+[look_for.like]
+similar_to = ["请您尽快处理欠款", "这是最后一次通知"]
+similarity_above = "80 %"
+negation = "excludes"
+
+[look_for.again]
+kind = "repeats"
+repeat_count = 3
+within = "5 turns"
+min_chars_count = 8
+similarity_above = "90 %"
+
+[look_for.sum]
+kind = "entity"
+of = ["money", "promise"]
+above = 1000
+below = 2000.5
+differs_from = ["due_amount", "min_amount"]
+complete = true
+same_as_customer = false
+said_count_at_least = 2
+with = ["欠款", "lexicon:zh/debt-words"]
+
+[look_for.share]
+kind = "talk_share"
+above = "70 %"
+
+[look_for.often]
+kind = "turns"
+below_count = 3
+
+[look_for.slow]
+kind = "latency"
+over = "first"
+above = "3 s"
+
+[look_for.earlier]
+kind = "history"
+calls_at_least_count = 3
+calls_at_most_count = 9
+within = "24 h"
+same_day = true
+direction = "outbound"
+answered = true
+talk_at_least = "10 s"
+callee_role = ["debtor"]
+same_number = false
+stop_requested = true
+
 [report]
-when = "threat and pattern or (fast or quiet and not cut) and loud before anger and late"
+when = "threat and pattern or (fast or quiet and not cut) and loud before anger and late and together and several and like and again and sum and share and often and slow and earlier"
 message = "时间"
 advice = "改"
 once = true
@@ -146,13 +209,14 @@ fn the_top_reads_as_it_is_written() {
         rule.sources.iter().map(|source| (source.cite.as_str(), source.confidence.as_str())).collect();
     assert_eq!(sources, [("公约", "from memory"), ("惯例", "ours")]);
     // `between` and `weekdays` need the start, `column` its column.
-    assert_eq!(rule.needs, ["callee_role", "stage", "started_at"]);
+    assert_eq!(rule.needs, ["callee_role", "customer_id", "stage", "started_at"]);
 }
 
 #[test]
 fn conditions_keep_the_order_of_the_file_and_their_scope() {
     let scopes: Vec<_> =
         everything().look_fors.into_iter().map(|it| (it.name, it.speakers, it.place, it.count_at_least)).collect();
+    let before = Place::Before { name: "threat".into(), within: Some(Reach::Turns(3)) };
     let after = Place::After { name: "threat".into(), within: Some(Reach::Ms(60_000)) };
     let expected = [
         ("threat", Speakers::one(Role::Agent), Place::FirstMs(30_000), 2),
@@ -163,6 +227,15 @@ fn conditions_keep_the_order_of_the_file_and_their_scope() {
         ("loud", Speakers::ANYONE, Place::Anywhere, 1),
         ("anger", Speakers::ANYONE, Place::Anywhere, 1),
         ("late", Speakers::ANYONE, Place::Anywhere, 1),
+        ("together", Speakers::of([Role::Agent, Role::Bot]), before, 1),
+        ("several", Speakers::ANYONE, Place::After { name: "threat".into(), within: None }, 1),
+        ("like", Speakers::ANYONE, Place::Anywhere, 1),
+        ("again", Speakers::ANYONE, Place::Anywhere, 1),
+        ("sum", Speakers::ANYONE, Place::Anywhere, 1),
+        ("share", Speakers::ANYONE, Place::Anywhere, 1),
+        ("often", Speakers::ANYONE, Place::Anywhere, 1),
+        ("slow", Speakers::ANYONE, Place::Anywhere, 1),
+        ("earlier", Speakers::ANYONE, Place::Anywhere, 1),
     ];
     assert_eq!(scopes, expected.map(|(name, speakers, place, count)| (name.to_owned(), speakers, place, count)));
 }
@@ -174,6 +247,8 @@ fn every_kind_reads_as_it_is_written() {
         Kind::Words(Words {
             phrases: texts(&["派人到你家"]),
             lists: texts(&["zh/threat-of-visit"]),
+            gather: Gather::Any,
+            same_utterance: false,
             sounds_like: true,
             negation_excludes: true,
             quotation_excludes: true,
@@ -211,12 +286,58 @@ fn every_kind_reads_as_it_is_written() {
         Kind::Call(CallCondition {
             between: Some((time(22, 0, 0, 0), time(8, 0, 0, 0))),
             at_start: true,
+            days: texts(&["zh/holidays"]),
             weekdays: vec![Weekday::Saturday, Weekday::Sunday],
             longer_than_ms: Some(10_000),
             shorter_than_ms: Some(3_600_000),
             column: Some(ColumnCondition { column: "callee_role".into(), values: texts(&["debtor"]), is: false }),
             unless: None,
             agreed_column: Some("agreed_hours".into()),
+        }),
+        Kind::Words(Words {
+            phrases: texts(&["录音"]),
+            lists: texts(&["zh/purpose"]),
+            gather: Gather::All,
+            same_utterance: true,
+            ..Words::default()
+        }),
+        Kind::Words(Words { phrases: texts(&["甲", "乙", "丙"]), gather: Gather::AtLeast(2), ..Words::default() }),
+        Kind::SimilarTo(SimilarTo {
+            sentences: texts(&["请您尽快处理欠款", "这是最后一次通知"]),
+            similarity_above: 0.8,
+            negation_excludes: true,
+            quotation_excludes: false,
+        }),
+        Kind::Repeats(Repeats {
+            repeat_count: 3,
+            within: Some(Reach::Turns(5)),
+            min_chars_count: 8,
+            similarity_above: 0.9,
+        }),
+        Kind::Entity(EntityFor {
+            kinds: texts(&["money", "promise"]),
+            value: Range { above: Some(1000.0), below: Some(2000.5) },
+            differs_from: texts(&["due_amount", "min_amount"]),
+            complete: Some(true),
+            same_as_customer: Some(false),
+            said_count_at_least: 2,
+            with_phrases: texts(&["欠款"]),
+            with_lists: texts(&["zh/debt-words"]),
+        }),
+        Kind::TalkShare(Range { above: Some(0.7), below: None }),
+        Kind::Turns(Range { above: None, below: Some(3.0) }),
+        Kind::Latency(Latency { above_ms: 3_000, over: Answers::First }),
+        Kind::History(History {
+            at_least: Some(3),
+            at_most: Some(9),
+            within_ms: Some(86_400_000),
+            same_day: true,
+            direction: Some("outbound".into()),
+            answered: Some(true),
+            talk_at_least_ms: Some(10_000),
+            callee_roles: texts(&["debtor"]),
+            same_number: Some(false),
+            stop_requested: Some(true),
         }),
     ];
     let kinds: Vec<_> = everything().look_fors.into_iter().map(|look_for| look_for.kind).collect();
@@ -272,7 +393,7 @@ proptest! {
     }
 
     #[test]
-    fn any_mutated_line_is_read_without_panic(line in 0..110_usize, mutation in 0..3_usize, other in 0..110_usize) {
+    fn any_mutated_line_is_read_without_panic(line in 0..200_usize, mutation in 0..3_usize, other in 0..200_usize) {
         let mut lines: Vec<&str> = EVERYTHING.lines().collect();
         let (line, other) = (line % lines.len(), other % lines.len());
         match mutation {
@@ -284,7 +405,7 @@ proptest! {
     }
 
     #[test]
-    fn any_mutated_character_is_read_without_panic(at in 0..4_000_usize, mutation in 0..3_usize, other in any::<char>()) {
+    fn any_mutated_character_is_read_without_panic(at in 0..5_000_usize, mutation in 0..3_usize, other in any::<char>()) {
         let mut chars: Vec<char> = EVERYTHING.chars().collect();
         let at = at % chars.len();
         match mutation {
@@ -301,7 +422,7 @@ proptest! {
     }
 
     #[test]
-    fn any_value_is_read_without_panic(key in 0..60_usize, value in "(\"[^\"\\\\\n]{0,12}\"|'''[^']{0,8}'''|-?[0-9]{1,25}(\\.[0-9]{1,3})?|true|\\[\\]|\\{\\}|\\[\"a\", 1\\]|2026-01-01|nan|-inf)") {
+    fn any_value_is_read_without_panic(key in 0..110_usize, value in "(\"[^\"\\\\\n]{0,12}\"|'''[^']{0,8}'''|-?[0-9]{1,25}(\\.[0-9]{1,3})?|true|\\[\\]|\\{\\}|\\[\"a\", 1\\]|2026-01-01|nan|-inf)") {
         let mut lines: Vec<String> = EVERYTHING.lines().map(str::to_owned).collect();
         let keys: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].contains(" = ")).collect();
         let line = keys[key % keys.len()];

@@ -5,14 +5,23 @@ use super::super::heard::Heard;
 use super::super::kleene::{Truth, Why};
 use super::super::model::{CallCondition, ColumnCondition};
 use super::super::place::length_ms;
-use crate::facts::Facts;
+use crate::facts::{CallOutcome, Facts};
 use crate::finding::Reason;
-use jiff::civil::Time;
+use jiff::civil::{Date, Time};
+use std::collections::BTreeSet;
 
 /// A day, ms.
 const DAY_MS: i64 = 86_400_000;
 
-pub(crate) fn find(heard: &Heard<'_>, look: &CallCondition) -> Answer {
+/// Facts of a call that a condition may name like a column of the manifest.
+const FACTS: [&str; 5] = ["call_outcome", "codec", "engine", "engine_model", "sanity_flags"];
+
+/// Whether `column` is a fact of the call rather than a column of its manifest.
+pub(crate) fn is_fact(column: &str) -> bool {
+    FACTS.contains(&column)
+}
+
+pub(crate) fn find(heard: &Heard<'_>, look: &CallCondition, days: &BTreeSet<Date>) -> Answer {
     let facts = heard.facts;
     if look.agreed_column.as_deref().is_some_and(|column| is_agreed(facts, column)) {
         return Answer::default();
@@ -23,7 +32,7 @@ pub(crate) fn find(heard: &Heard<'_>, look: &CallCondition) -> Answer {
     }
     let mut shown = Vec::new();
     let truth = in_time(facts, look, &mut shown)
-        .and(on_day(facts, look, &mut shown))
+        .and(on_day(facts, look, days, &mut shown))
         .and(of_length(facts, look))
         .and(look.column.as_ref().map_or(Truth::True, |column| in_column(facts, column, &mut shown)));
     match truth {
@@ -79,8 +88,8 @@ fn of_day_ms(time: Time) -> i64 {
     ((hour * 60 + minute) * 60 + second) * 1_000 + i64::from(time.millisecond())
 }
 
-fn on_day(facts: &Facts, look: &CallCondition, shown: &mut Vec<String>) -> Truth {
-    if look.weekdays.is_empty() {
+fn on_day(facts: &Facts, look: &CallCondition, days: &BTreeSet<Date>, shown: &mut Vec<String>) -> Truth {
+    if look.weekdays.is_empty() && look.days.is_empty() {
         return Truth::True;
     }
     let Some(started_at) = facts.call.metadata.started_at else {
@@ -90,7 +99,8 @@ fn on_day(facts: &Facts, look: &CallCondition, shown: &mut Vec<String>) -> Truth
     if shown.is_empty() {
         shown.push(date.to_string());
     }
-    Truth::of(look.weekdays.contains(&date.weekday()))
+    let is_weekday = look.weekdays.is_empty() || look.weekdays.contains(&date.weekday());
+    Truth::of(is_weekday && (look.days.is_empty() || days.contains(&date)))
 }
 
 fn of_length(facts: &Facts, look: &CallCondition) -> Truth {
@@ -109,12 +119,27 @@ fn of_length(facts: &Facts, look: &CallCondition) -> Truth {
 }
 
 fn in_column(facts: &Facts, look: &ColumnCondition, shown: &mut Vec<String>) -> Truth {
+    let values = values(facts, &look.column);
     // `started_at` is no text, and an empty column keeps the rule from applying at all.
-    let Some(value) = facts.call.metadata.column(&look.column) else {
+    if values.is_empty() {
         return Truth::False;
+    }
+    shown.push(format!("{}={}", look.column, values.join("+")));
+    Truth::of(values.iter().any(|value| look.values.iter().any(|wanted| wanted == value)) == look.is)
+}
+
+/// What a column of the manifest, or a fact of the call, says; several where the fact is a list.
+fn values<'f>(facts: &'f Facts, column: &str) -> Vec<&'f str> {
+    let call = &facts.call;
+    let one = match column {
+        "sanity_flags" => return call.sanity_flags.iter().map(String::as_str).collect(),
+        "call_outcome" => call.outcome.map(CallOutcome::name),
+        "codec" => call.sound.as_ref().map(|sound| sound.codec.as_str()),
+        "engine" => call.engine.as_deref(),
+        "engine_model" => call.engine_model.as_deref(),
+        _ => call.metadata.column(column),
     };
-    shown.push(format!("{}={value}", look.column));
-    Truth::of(look.values.iter().any(|wanted| wanted == value) == look.is)
+    one.into_iter().collect()
 }
 
 fn no_zone() -> Why {
@@ -176,7 +201,12 @@ mod tests {
             let column = ColumnCondition { column: "callee_role".into(), values: strings(values), is };
             CallCondition { column: Some(column), ..CallCondition::default() }
         };
+        let fact = |name: &str, value: &str| {
+            let column = ColumnCondition { column: name.into(), values: strings(&[value]), is: true };
+            CallCondition { column: Some(column), ..CallCondition::default() }
+        };
         let mut facts = at(time(9, 0, 0, 0));
+        facts.call.sanity_flags = vec!["dead_channel".into(), "ringback".into()];
         facts.call.metadata.callee_role = Some("guarantor".into());
         facts.call.metadata.extra.insert("agreed_hours".into(), "Yes".into());
         let agreed = CallCondition { agreed_column: Some("agreed_hours".into()), ..longer(1) };
@@ -191,6 +221,9 @@ mod tests {
             ("is", column(true, &["debtor", "guarantor"]), "1 findings"),
             ("is another", column(true, &["debtor"]), "silent"),
             ("is not", column(false, &["debtor"]), "1 findings"),
+            ("a fact of the call", fact("call_outcome", "conversation"), "1 findings"),
+            ("another fact", fact("call_outcome", "voicemail"), "silent"),
+            ("one of several flags", fact("sanity_flags", "ringback"), "1 findings"),
             ("is not, but is", column(false, &["guarantor"]), "silent"),
             ("agreed", agreed, "silent"),
             ("not agreed", other, "1 findings"),
@@ -198,6 +231,15 @@ mod tests {
         ];
         for (name, condition, expected) in table {
             assert_eq!(outcome(&rule(Kind::Call(condition)), &facts), expected, "{name}");
+        }
+        let mut lists = crate::rules::testing::lists();
+        for (id, day) in [("zh/friday", "20261120"), ("zh/saturday", "20261121")] {
+            lists.insert(id.into(), crate::rules::testing::list(id, &[day], &[]));
+            let kind = Kind::Call(CallCondition { days: vec![id.into()], ..CallCondition::default() });
+            let judgement = crate::rules::compile(&[rule(kind)], &lists)
+                .expect("days")
+                .judge(&facts, crate::rules::InForce::Ignore);
+            assert_eq!(judgement.findings.len(), usize::from(id == "zh/friday"), "{id}");
         }
         facts.call.metadata.callee_role = None;
         assert_eq!(outcome(&rule(Kind::Call(column(false, &["debtor"]))), &facts), "not applicable");

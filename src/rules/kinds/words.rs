@@ -1,20 +1,20 @@
 //! `words`: phrases and lists.
 
-use super::super::answer::{Answer, Hit};
+use super::super::answer::{Answer, Blind, Hit};
+use super::super::compile::Entry;
 use super::super::heard::Heard;
-use super::super::model::Words;
+use super::super::model::{Gather, Words};
 use super::super::place::no_roles;
 use super::super::speakers::Speakers;
 use super::speaker::{Is, is, unanswerable};
 use crate::finding::MatchKind;
-use crate::lexicon::matcher::ListIndex;
+use crate::units::Role;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// What is searched for, compiled.
 pub(crate) struct Phrases<'a> {
-    pub(crate) lists: &'a [ListIndex],
-    /// What is searched for by its sound.
-    pub(crate) sounds: &'a [usize],
+    pub(crate) entries: &'a [Entry],
     pub(crate) not_before: &'a [String],
     pub(crate) not_after: &'a [String],
 }
@@ -45,6 +45,8 @@ pub(crate) fn find(heard: &Heard<'_>, speakers: Speakers, words: &Words, phrases
 
 /// Where a word is said, or what sounds like it.
 struct Place<'a> {
+    /// Which entry it is of.
+    entry: usize,
     /// Its passage, and its bytes there.
     at: usize,
     bytes: Range<usize>,
@@ -57,16 +59,24 @@ struct Place<'a> {
 impl Place<'_> {
     fn hit(&self, heard: &Heard<'_>) -> Hit {
         let hit = heard.in_words(&heard.passages[self.at], &self.bytes, self.listed, self.kind);
-        Hit { distance: self.distance, ..hit }
+        Hit { distance: self.distance, entry: self.entry, ..hit }
     }
 }
 
 /// All places, by passage and start.
 fn places<'a>(heard: &Heard<'a>, phrases: &Phrases<'_>) -> Vec<Place<'a>> {
+    let of = |(at, entry): (usize, &Entry)| places_of(heard, at, entry);
+    let mut places: Vec<Place<'a>> = phrases.entries.iter().enumerate().flat_map(of).collect();
+    places.sort_by_key(|place| (place.at, place.bytes.start));
+    places
+}
+
+fn places_of<'a>(heard: &Heard<'a>, entry: usize, of: &Entry) -> Vec<Place<'a>> {
     let ruleset = heard.ruleset;
-    let found = heard.words(phrases.lists);
-    let alike = heard.sounds(phrases.sounds, &found);
+    let found = heard.words(&of.lists);
+    let alike = heard.sounds(&of.sounds, &found);
     let written = found.iter().map(|(at, word)| Place {
+        entry,
         at: *at,
         bytes: word.range(),
         listed: ruleset.matcher.written(word.phrase),
@@ -74,15 +84,53 @@ fn places<'a>(heard: &Heard<'a>, phrases: &Phrases<'_>) -> Vec<Place<'a>> {
         distance: None,
     });
     let sounding = alike.iter().map(|(at, alike)| Place {
+        entry,
         at: *at,
         bytes: alike.range(),
         listed: ruleset.sounds.written(alike.word),
         kind: MatchKind::Homophone,
         distance: Some(alike.distance),
     });
-    let mut places: Vec<Place<'a>> = written.chain(sounding).collect();
-    places.sort_by_key(|place| (place.at, place.bytes.start));
-    places
+    written.chain(sounding).collect()
+}
+
+/// The answer of a condition that wants several different words: one hit, the first, where they are all said, in each turn where
+/// they must be in one.
+pub(crate) fn gathered(answer: Answer, words: &Words) -> Answer {
+    let wanted = match words.gather {
+        Gather::Any => return answer,
+        Gather::All => words.phrases.len() + words.lists.len(),
+        Gather::AtLeast(count) => count as usize,
+    };
+    let mut together: BTreeMap<(u32, Option<Role>), Vec<Hit>> = BTreeMap::new();
+    for hit in answer.hits {
+        let turn = if words.same_utterance { (hit.run, hit.role) } else { (0, None) };
+        together.entry(turn).or_default().push(hit);
+    }
+    let is_by_entry = words.gather == Gather::All;
+    let different = |hits: &[Hit]| {
+        let names = hits
+            .iter()
+            .map(|hit| (if is_by_entry { hit.entry } else { 0 }, hit.matched.as_deref().filter(|_| !is_by_entry)));
+        names.collect::<BTreeSet<_>>().len()
+    };
+    let most = together.values().map(|hits| different(hits)).max().unwrap_or(0);
+    let hits: Vec<Hit> = together.into_values().filter(|hits| different(hits) >= wanted).filter_map(first_of).collect();
+    let blind = match answer.blind {
+        // Even all that could not be examined would not be enough.
+        Blind::Spots(spots, _) if most + spots < wanted => Blind::Nowhere,
+        Blind::Spots(_, why) => Blind::Spots(1, why),
+        blind => blind,
+    };
+    Answer { hits, blind }
+}
+
+/// The first of hits that count together; it names them all.
+fn first_of(hits: Vec<Hit>) -> Option<Hit> {
+    let mut names: Vec<&str> = hits.iter().filter_map(|hit| hit.matched.as_deref()).collect();
+    names.dedup();
+    let matched = Some(names.join(" + "));
+    hits.first().map(|first| Hit { matched, ..first.clone() })
 }
 
 /// Whether the hit stands directly before one of `phrases`.
@@ -99,7 +147,7 @@ fn stands_after(text: &str, hit: &Range<usize>, phrases: &[String]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::model::{Kind, LookFor, Place, Reach, When, Words};
+    use super::super::super::model::{Gather, Kind, LookFor, Place, Reach, When, Words};
     use super::super::super::speakers::Speakers;
     use super::super::super::testing::{judge, look, outcome, phrases, rule, rule_of, said, strings};
     use crate::finding::MatchKind;
@@ -140,6 +188,40 @@ mod tests {
         for (name, look, lines, expected) in table {
             assert_eq!(outcome(&rule_of(vec![look], When::Name(0)), &said(lines)), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn several_words_may_be_wanted_together() {
+        let kind = |gather, same_utterance| {
+            let phrases = strings(&["录音", "质量", "工号"]);
+            Kind::Words(Words { phrases, gather, same_utterance, ..Words::default() })
+        };
+        let (all, two) = (Gather::All, Gather::AtLeast(2));
+        let once = [(0, Agent, "通话录音,为了服务质量,工号一")];
+        let apart = [(0, Agent, "通话录音,录音"), (9, Customer, "质量"), (19, Agent, "我的工号")];
+        let table: [(&str, Kind, Lines<'_>, &str); 9] = [
+            ("all in one turn", kind(all, true), &once, "1 findings"),
+            ("all in the call", kind(all, false), &apart, "1 findings"),
+            ("not all in one turn", kind(all, true), &apart, "silent"),
+            ("not all", kind(all, false), &apart[..2], "silent"),
+            ("two in one turn", kind(two, true), &once, "1 findings"),
+            ("two in the call", kind(two, false), &apart[..2], "1 findings"),
+            ("the same twice", kind(two, false), &apart[..1], "silent"),
+            (
+                "two, if the unknown speaker is meant",
+                kind(two, false),
+                &[(0, Agent, "录音"), (9, Unknown, "工号")],
+                "no_roles",
+            ),
+            ("three are out of reach", kind(all, false), &[(0, Agent, "录音"), (9, Unknown, "工号")], "silent"),
+        ];
+        for (name, kind, lines, expected) in table {
+            let is_by_agent = lines.iter().any(|(_, role, _)| *role == Unknown);
+            let look = if is_by_agent { by(Agent, look("it", kind)) } else { look("it", kind) };
+            assert_eq!(outcome(&rule_of(vec![look], When::Name(0)), &said(lines)), expected, "{name}");
+        }
+        let finding = judge(&rule(kind(all, true)), &said(&once)).findings.remove(0);
+        assert_eq!((finding.quote.as_str(), finding.matched.as_deref()), ("录音", Some("录音 + 质量 + 工号")));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `kind = "call"`: facts of the call.
 
 use crate::rules::model::{CallCondition, ColumnCondition};
-use crate::written::{Fault, Placed, Table, codes};
+use crate::written::{Fault, Placed, Reference, Table, codes};
 use jiff::civil::{Time, Weekday};
 
 const WEEKDAYS: [(&str, Weekday); 7] = [
@@ -15,12 +15,12 @@ const WEEKDAYS: [(&str, Weekday); 7] = [
 ];
 
 /// One of these makes a condition.
-const CONDITIONS: [&str; 5] = ["between", "weekdays", "longer_than", "shorter_than", "column"];
+const CONDITIONS: [&str; 6] = ["between", "weekdays", "days", "longer_than", "shorter_than", "column"];
 
-pub(in crate::rules::file) fn read(table: &Table<'_>) -> CallCondition {
+pub(in crate::rules::file) fn read(table: &Table<'_>, references: &mut Vec<Reference>) -> CallCondition {
     if !CONDITIONS.iter().any(|key| table.has(key)) {
         let message = format!("{} says nothing of the call", table.name());
-        let help = "add `between`, `weekdays`, `longer_than`, `shorter_than` or `column`";
+        let help = "add `between`, `weekdays`, `days`, `longer_than`, `shorter_than` or `column`";
         table.report(Fault::new(codes::MISSING_KEY, table.place(), message).help(help));
     }
     let longer_than_ms = table.duration_ms("longer_than");
@@ -35,6 +35,7 @@ pub(in crate::rules::file) fn read(table: &Table<'_>) -> CallCondition {
     CallCondition {
         between: between(table),
         at_start: table.choice("at", &[("start", true), ("any", false)]).unwrap_or(false),
+        days: days(table, references),
         weekdays: weekdays(table),
         longer_than_ms,
         shorter_than_ms,
@@ -65,6 +66,19 @@ fn time_of_day(table: &Table<'_>, text: &Placed<String>) -> Option<Time> {
         );
     }
     time
+}
+
+/// Lists of days, which are named like lists of words.
+fn days(table: &Table<'_>, references: &mut Vec<Reference>) -> Vec<String> {
+    let (phrases, lists) = super::words::phrases_and_lists(table, table.texts("days").unwrap_or_default(), references);
+    if let Some(phrase) = phrases.first() {
+        let message = format!("`days` names lists of days, and `{phrase}` is none");
+        let fault = Fault::new(codes::WRONG_TYPE, table.value_place("days"), message);
+        table.report(
+            fault.help("write `days = [\"lexicon:zh/holidays\"]`; the terms of the list are days such as 20261001"),
+        );
+    }
+    lists
 }
 
 fn weekdays(table: &Table<'_>) -> Vec<Weekday> {

@@ -31,9 +31,9 @@ pub(in crate::rules::file) fn read(table: &Table<'_>) -> Emotion {
 
 fn one_source(table: &Table<'_>, source: &Placed<String>) -> Option<Source> {
     if source.value == "words" {
-        let message = "emotion from `words` is not supported yet";
-        let help = "look for the words by themselves, and join both in `report.when`";
-        table.report(Fault::new(codes::NOT_SUPPORTED_YET, source.span.clone(), message).help(help));
+        let message = "words are looked for by themselves";
+        let help = "add a look_for with `words = […]`, and join both in `report.when`";
+        table.report(Fault::new(codes::UNKNOWN_VALUE, source.span.clone(), message).help(help));
         return None;
     }
     table.choose(source, "an entry of `from`", &[("acoustic", Source::Acoustic), ("engine", Source::Engine)])
