@@ -33,6 +33,13 @@ impl Ruleset {
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
         self.rules.iter().map(|compiled| &compiled.rule)
     }
+
+    /// These rules, taken for some of `whole`: a language is without rules where `whole` has none for it.
+    #[must_use]
+    pub fn as_part_of(mut self, whole: &Self) -> Self {
+        self.languages.clone_from(&whole.languages);
+        self
+    }
 }
 
 /// Why rules do not compile.
@@ -328,7 +335,8 @@ fn simple_pattern(pattern: &str) -> String {
     simple
 }
 
-fn needed_columns(look: &LookFor) -> Vec<String> {
+/// The columns that a condition cannot do without.
+pub(crate) fn needed_columns(look: &LookFor) -> Vec<String> {
     let Kind::Call(call) = &look.kind else {
         return Vec::new();
     };
