@@ -2,6 +2,7 @@
 
 pub mod changes;
 pub mod example;
+pub mod mutate;
 
 use crate::facts::{Facts, Needs, Status};
 use crate::finding::Judgement;

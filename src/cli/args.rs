@@ -160,6 +160,12 @@ pub(super) enum RulesCommand {
 pub(super) struct RulesCheck {
     #[command(flatten)]
     pub packs: PackArgs,
+    /// Look at one rule alone, such as cn-collections.threat-of-visit
+    #[arg(long, value_name = "ID")]
+    pub rule: Option<String>,
+    /// Break each rule in every small way, and list what no example of it notices
+    #[arg(long)]
+    pub mutate: bool,
 }
 
 #[derive(Debug, ClapArgs)]

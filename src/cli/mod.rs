@@ -28,7 +28,8 @@ use std::process::ExitCode;
 
 /// All inspected.
 pub const EXIT_OK: u8 = 0;
-/// Some recordings failed, more than `--max-failed` tolerates; or a rule's example did not hold.
+/// Some recordings failed, more than `--max-failed` tolerates; or a rule's example did not hold, or too few
+/// of its mutants were noticed.
 pub const EXIT_SOME_FAILED: u8 = 1;
 /// A flag, pack or manifest is wrong; nothing was touched. Launchers should not retry.
 pub const EXIT_SET_UP: u8 = 2;

@@ -1,13 +1,15 @@
 //! `callsift rules`: check, list, show.
 
-use super::args::{Rules, RulesCommand};
+mod mutate;
+
+use super::args::{Rules, RulesCheck, RulesCommand};
 use super::load::{load_packs, load_plan, print_line};
 use super::summary::count;
 use super::{EXIT_IO, EXIT_OK, EXIT_SET_UP, EXIT_SOME_FAILED};
 use crate::inspect::example::{ExampleResult, check};
 use crate::packs::{LoadedRule, Packs};
-use crate::rules::compile;
 use crate::rules::model::Expected;
+use crate::rules::{Ruleset, compile};
 use comfy_table::{Table, presets};
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -16,7 +18,10 @@ use std::io::Write as _;
 pub(super) fn run(args: &Rules) -> u8 {
     let (text, code) = match &args.command {
         RulesCommand::Check(check) => match load_plan(&check.packs, None) {
-            Some((packs, _)) => run_examples(&packs),
+            Some((packs, _)) => match chosen(&packs, check) {
+                Ok(rules) => run_check(&packs, &rules, check.mutate),
+                Err(code) => return code,
+            },
             None => return EXIT_SET_UP,
         },
         RulesCommand::List(list) => match load_packs(&list.packs) {
@@ -52,16 +57,31 @@ fn unknown_rule(packs: &Packs, id: &str) -> u8 {
     EXIT_SET_UP
 }
 
-/// Runs every example of every rule, whatever its status; the text names each that does not hold.
-fn run_examples(packs: &Packs) -> (String, u8) {
-    let rules: Vec<_> = packs.rules.values().map(|loaded| loaded.rule.clone()).collect();
-    let ruleset = match compile(&rules, &packs.lists) {
+/// The rules to check: all of them, or the one that is asked for; the exit code where there is no such rule.
+fn chosen<'a>(packs: &'a Packs, check: &RulesCheck) -> Result<Vec<&'a LoadedRule>, u8> {
+    match &check.rule {
+        None => Ok(packs.rules.values().collect()),
+        Some(id) => packs.rules.get(id).map(|loaded| vec![loaded]).ok_or_else(|| unknown_rule(packs, id)),
+    }
+}
+
+/// Runs every example of these rules, whatever their status, and then the mutants if they are asked for: what they say
+/// means nothing where an example does not hold.
+fn run_check(packs: &Packs, rules: &[&LoadedRule], mutate: bool) -> (String, u8) {
+    let all: Vec<_> = packs.rules.values().map(|loaded| loaded.rule.clone()).collect();
+    let ruleset = match compile(&all, &packs.lists) {
         Ok(ruleset) => ruleset,
         Err(error) => return (format!("{error}\n"), EXIT_SET_UP),
     };
+    let (text, code) = run_examples(packs, rules, &ruleset);
+    if mutate && code == EXIT_OK { mutate::run(packs, rules, &ruleset) } else { (text, code) }
+}
+
+/// The text names each example that does not hold.
+fn run_examples(packs: &Packs, rules: &[&LoadedRule], ruleset: &Ruleset) -> (String, u8) {
     let (mut text, mut wrong, mut examples) = (String::new(), 0, 0);
-    for loaded in packs.rules.values() {
-        for result in check(&loaded.rule, &ruleset) {
+    for loaded in rules {
+        for result in check(&loaded.rule, ruleset) {
             examples += 1;
             if !result.is_as_expected() {
                 wrong += 1;
@@ -69,8 +89,7 @@ fn run_examples(packs: &Packs) -> (String, u8) {
             }
         }
     }
-    let counted =
-        [count(packs.rules.len(), "rule"), count(packs.lists.len(), "list"), count(examples, "example")].join(", ");
+    let counted = [count(rules.len(), "rule"), count(packs.lists.len(), "list"), count(examples, "example")].join(", ");
     let _ = match wrong {
         0 => writeln!(text, "{counted}: all examples hold"),
         wrong => writeln!(text, "{counted}: {wrong} do not hold"),

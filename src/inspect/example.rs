@@ -58,11 +58,22 @@ impl ExampleResult {
 /// stays silent on it. `ruleset` holds the rule.
 #[must_use]
 pub fn check(rule: &Rule, ruleset: &Ruleset) -> Vec<ExampleResult> {
-    let tried = |example: &Example| {
-        let facts = facts(example, rule.languages.first().map(String::as_str));
-        outcome(example, &ruleset.try_rule(&rule.id, &facts))
-    };
-    rule.examples.iter().map(tried).collect()
+    results(rule, &calls(rule), ruleset).collect()
+}
+
+/// The calls of a rule's examples, in their order.
+#[must_use]
+pub fn calls(rule: &Rule) -> Vec<Facts> {
+    rule.examples.iter().map(|example| facts(example, rule.languages.first().map(String::as_str))).collect()
+}
+
+/// As [`check`], on `calls` that are made already, each example only when it is asked for.
+pub fn results<'a>(
+    rule: &'a Rule,
+    calls: &'a [Facts],
+    ruleset: &'a Ruleset,
+) -> impl Iterator<Item = ExampleResult> + 'a {
+    rule.examples.iter().zip(calls).map(|(example, call)| outcome(example, &ruleset.try_rule(&rule.id, call)))
 }
 
 /// The facts of an example's call; `language` is taken where the example gives none. It counts as a

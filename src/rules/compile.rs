@@ -36,6 +36,13 @@ impl Ruleset {
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
         self.rules.iter().map(|compiled| &compiled.rule)
     }
+
+    /// These rules, taken for some of `whole`: a language is without rules where `whole` has none for it.
+    #[must_use]
+    pub fn as_part_of(mut self, whole: &Self) -> Self {
+        self.languages.clone_from(&whole.languages);
+        self
+    }
 }
 
 /// Why rules do not compile.
@@ -393,7 +400,7 @@ fn simple_pattern(pattern: &str) -> String {
 }
 
 /// Columns that a condition cannot do without: of each group, one at least.
-pub(super) fn needed_columns(look: &LookFor) -> Vec<Vec<String>> {
+pub(crate) fn needed_columns(look: &LookFor) -> Vec<Vec<String>> {
     let one = |column: &str| vec![column.to_owned()];
     match &look.kind {
         Kind::Call(call) => {
