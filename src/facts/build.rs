@@ -1,6 +1,7 @@
 //! Joins what was heard to what was said.
 
 mod anger;
+mod answering;
 mod call;
 mod count;
 mod emotion;

@@ -236,8 +236,12 @@ const fn on_frame(ms: i64) -> i64 {
 
 /// States what an example says outright, where a few lines are too little to measure it from.
 fn state(example: &Example, spans: &[Span], facts: &mut Facts) {
-    facts.call.eligible = true;
-    facts.call.outcome = Some(CallOutcome::Conversation);
+    // However short, it is a conversation, unless a machine answers.
+    let answered_by = facts.call.outcome.filter(|outcome| {
+        matches!(outcome, CallOutcome::Voicemail | CallOutcome::Assistant | CallOutcome::Announcement)
+    });
+    facts.call.eligible = answered_by.is_none();
+    facts.call.outcome = answered_by.or(Some(CallOutcome::Conversation));
     for (line, span) in example.lines.iter().zip(spans) {
         let mut same = facts.turns.iter_mut();
         if let Some(turn) = same.find(|turn| turn.span == *span && turn.role == line.role) {

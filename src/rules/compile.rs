@@ -2,7 +2,7 @@
 
 use super::alike::Sentence;
 use super::kinds::call::is_fact;
-use super::model::{Gather, Kind, LookFor, Rule, When, Words};
+use super::model::{EntityFor, Gather, Kind, LookFor, Patterns, Rule, When, Words};
 use super::pattern_book::PatternBook;
 use crate::finding::{Evaluated, RuleStatus};
 use crate::lexicon::List;
@@ -409,7 +409,11 @@ pub(crate) fn needed_columns(look: &LookFor) -> Vec<Vec<String>> {
             is_dated.then(|| one("started_at")).into_iter().chain(column).collect()
         }
         Kind::History(_) => vec![one("customer_id"), one("started_at")],
-        Kind::Entity(entity) if !entity.differs_from.is_empty() => vec![entity.differs_from.clone()],
+        Kind::Entity(EntityFor { differs_from, .. }) | Kind::Patterns(Patterns { differs_from, .. })
+            if !differs_from.is_empty() =>
+        {
+            vec![differs_from.clone()]
+        }
         _ => Vec::new(),
     }
 }

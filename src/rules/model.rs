@@ -321,6 +321,8 @@ pub struct Patterns {
     pub patterns: Vec<String>,
     /// A hit that overlaps a match of one of these does not count.
     pub except: Vec<String>,
+    /// A hit does not count whose first group says what one of these columns of the call does; they must be filled to a part.
+    pub differs_from: Vec<String>,
     /// Whether a negated hit does not count.
     pub negation_excludes: bool,
     /// Whether a quoted hit does not count.

@@ -139,6 +139,7 @@ fn kind(throws: &mut Throws) -> Kind {
         2 => Kind::Patterns(Patterns {
             patterns: throws.texts(&PATTERNS, 2),
             except: throws.texts(&PATTERNS[1..], 1),
+            differs_from: throws.texts(&["stage"], 1),
             negation_excludes: throws.yes(),
             quotation_excludes: throws.yes(),
         }),

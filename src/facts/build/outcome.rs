@@ -3,7 +3,7 @@
 use super::speech::{Channel, Speech};
 use super::spoken::{Spoken, union_ms};
 use super::voices::Voices;
-use super::{Observed, machines, sides};
+use super::{Observed, answering, machines, sides};
 use crate::facts::{CallOutcome, Status};
 use crate::units::Role;
 
@@ -22,9 +22,12 @@ pub(super) fn status(observed: &Observed<'_>) -> Status {
     }
 }
 
-/// What kind of conversation was observed: too short under 10 s of talk, by sound where there is any; without customer where it
+/// What kind of conversation was observed: with a machine where its words say so; too short under 10 s of talk, by sound where there is any; without customer where it
 /// is known who is who and the customer never speaks.
 pub(super) fn outcome(voices: &Voices, speech: Option<&Speech<'_>>, spoken: &[Spoken<'_>]) -> CallOutcome {
+    if let Some(machine) = answering::machine(spoken) {
+        return machine;
+    }
     let by_words = || union_ms(spoken.iter().map(Spoken::span).collect());
     let talk_ms = speech.map_or_else(by_words, Speech::talk_ms);
     if talk_ms < LEAST_TALK_MS {

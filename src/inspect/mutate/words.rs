@@ -49,6 +49,9 @@ pub(super) fn patterns(patterns: &Patterns) -> Changed<Patterns> {
     let mut changed =
         fewer(patterns, "patterns without ", &patterns.patterns, |patterns, left| patterns.patterns = left);
     changed.extend(fewer(patterns, "except without ", &patterns.except, |patterns, left| patterns.except = left));
+    changed.extend(fewer(patterns, "differs_from without ", &patterns.differs_from, |patterns, left| {
+        patterns.differs_from = left
+    }));
     if patterns.negation_excludes {
         changed.push((ignored("negation"), Patterns { negation_excludes: false, ..patterns.clone() }));
     }

@@ -44,7 +44,8 @@ not_after = ["不"]
 
 [look_for.pattern]
 where = "after threat within 60 s"
-patterns = ['派\d+人', "到\\w家"]
+patterns = ['派(\d+)人', "到(\\w)家"]
+differs_from = ["creditor"]
 except = ['派\d人吗']
 negation = "ignored"
 
@@ -209,7 +210,7 @@ fn the_top_reads_as_it_is_written() {
         rule.sources.iter().map(|source| (source.cite.as_str(), source.confidence.as_str())).collect();
     assert_eq!(sources, [("公约", "from memory"), ("惯例", "ours")]);
     // `between` and `weekdays` need the start, `column` its column.
-    assert_eq!(rule.needs, ["callee_role", "customer_id", "stage", "started_at"]);
+    assert_eq!(rule.needs, ["callee_role", "creditor", "customer_id", "stage", "started_at"]);
 }
 
 #[test]
@@ -256,8 +257,9 @@ fn every_kind_reads_as_it_is_written() {
             not_after: texts(&["不"]),
         }),
         Kind::Patterns(Patterns {
-            patterns: texts(&[r"派\d+人", r"到\w家"]),
+            patterns: texts(&[r"派(\d+)人", r"到(\w)家"]),
             except: texts(&[r"派\d人吗"]),
+            differs_from: texts(&["creditor"]),
             negation_excludes: false,
             quotation_excludes: false,
         }),

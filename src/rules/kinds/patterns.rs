@@ -7,6 +7,7 @@ use super::super::place::no_roles;
 use super::super::speakers::Speakers;
 use super::speaker::{Is, is, unanswerable};
 use crate::finding::MatchKind;
+use crate::lexicon::matcher::Normalised;
 use std::cell::OnceCell;
 use std::ops::Range;
 
@@ -34,6 +35,7 @@ pub(crate) fn find(
         let excused = merged(matches(heard, of_passage(excusing, at)));
         found.retain(|(_, hit)| !overlaps(hit, &excused));
         found.retain(|(_, hit)| !heard.is_excluded(at, hit, patterns.negation_excludes, patterns.quotation_excludes));
+        found.retain(|(pattern, hit)| !says_as_known(heard, at, *pattern, hit, &patterns.differs_from));
         let found = leftmost_longest(found);
         match whose {
             Is::Unknown => spots += found.len(),
@@ -43,6 +45,20 @@ pub(crate) fn find(
         }
     }
     Answer::of(hits, spots, || no_roles(speakers))
+}
+
+/// What stands between several names in one cell of a manifest.
+const BETWEEN_NAMES: [char; 5] = ['|', ';', '/', ',', '\u{3001}'];
+
+/// Whether the first group of a match names what one of these columns does: either may be a part of the other.
+fn says_as_known(heard: &Heard<'_>, at: usize, pattern: usize, hit: &Range<usize>, columns: &[String]) -> bool {
+    let text = &heard.passages[at].text[hit.clone()];
+    let captures = (!columns.is_empty()).then(|| heard.ruleset.patterns.get(pattern).captures(text)).flatten();
+    let Some(group) = captures.and_then(|captures| captures.get(1)) else { return false };
+    let metadata = &heard.facts.call.metadata;
+    let cells = columns.iter().filter_map(|column| metadata.column(column));
+    let names = cells.flat_map(|cell| cell.split(BETWEEN_NAMES)).map(|name| Normalised::of(name).text().to_owned());
+    names.filter(|name| !name.is_empty()).any(|name| name.contains(group.as_str()) || group.as_str().contains(&name))
 }
 
 /// Where each of these patterns matches in its passage; matches of nothing are left out.
@@ -107,6 +123,27 @@ mod tests {
     fn patterns(patterns: &[&str], except: &[&str]) -> Kind {
         let (patterns, except) = (strings(patterns), strings(except));
         Kind::Patterns(Patterns { patterns, except, negation_excludes: true, ..Patterns::default() })
+    }
+
+    #[test]
+    fn what_a_group_says_may_be_known() {
+        let kind = Kind::Patterns(Patterns {
+            patterns: strings(&["这里是(.{2,4}银行)"]),
+            differs_from: strings(&["creditor", "agency"]),
+            ..Patterns::default()
+        });
+        let table = [
+            ("the same", "云杉银行", "这里是云杉银行", "silent"),
+            ("a part of it", "云杉银行股份有限公司", "这里是云杉银行", "silent"),
+            ("one of several names", "海棠|云杉 银行", "这里是云杉银行", "silent"),
+            ("another", "海棠银行", "这里是云杉银行", "1 findings"),
+            ("nothing is known", "", "这里是云杉银行", "not applicable"),
+        ];
+        for (name, creditor, text, expected) in table {
+            let mut facts = said(&[(0, Agent, text)]);
+            facts.call.metadata.extra.insert("creditor".into(), creditor.into());
+            assert_eq!(outcome(&rule(kind.clone()), &facts), expected, "{name}");
+        }
     }
 
     #[test]

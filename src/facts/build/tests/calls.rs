@@ -231,3 +231,21 @@ fn the_same_observation_gives_the_same_facts() {
         Call::heard(20_000, &[&[(0, 7_000)], &[(5_000, 13_000)]]).on(0, 0, 7_000, "您好").on(1, 5_000, 13_000, "不要");
     assert_eq!(call.facts(), call.facts());
 }
+
+#[test]
+fn machines_that_answer_are_told_by_their_words() {
+    let table = [
+        (1, "您好,机主暂时不方便接听,请在提示音后留言。", CallOutcome::Voicemail),
+        (1, "您好,我是机主的智能助理,请问您有什么事?", CallOutcome::Assistant),
+        (1, "您拨打的电话 正在通话中,请稍后再拨", CallOutcome::Announcement),
+        (1, "Please leave a message after the tone.", CallOutcome::Voicemail),
+        (0, "请您在提示音后留言。", CallOutcome::Conversation),
+        (1, "我昨天给你留言了,你没回", CallOutcome::Conversation),
+    ];
+    for (channel, text, expected) in table {
+        let call = Call::heard(40_000, &[&[(0, 12_000)], &[(12_000, 20_000)]]).on(channel, 12_000, 20_000, text);
+        let facts = call.facts();
+        assert_eq!(facts.call.outcome, Some(expected), "{text}");
+        assert_eq!(facts.call.eligible, expected == CallOutcome::Conversation, "{text}");
+    }
+}

@@ -15,13 +15,23 @@ pub(in crate::rules::file) fn read(table: &Table<'_>) -> Patterns {
             table.report(fault.at(span));
         }
     }
+    let columns = table.texts("differs_from").unwrap_or_default();
+    if let Some(pattern) = patterns.iter().find(|pattern| !columns.is_empty() && !has_group(&pattern.value)) {
+        let message = format!("`differs_from` holds a group against columns, and `{}` has none", pattern.value);
+        table.report(Fault::new(codes::BAD_PATTERN, pattern.span.clone(), message).help("put what is named into ( )"));
+    }
     let values = |texts: Vec<Placed<String>>| texts.into_iter().map(|text| text.value).collect();
     Patterns {
         patterns: values(patterns),
         except: values(except),
+        differs_from: values(columns),
         negation_excludes: excludes(table, "negation"),
         quotation_excludes: excludes(table, "quotation"),
     }
+}
+
+fn has_group(pattern: &str) -> bool {
+    regex_syntax::parse(pattern).map_or(true, |parsed| parsed.properties().explicit_captures_len() > 0)
 }
 
 /// What is wrong with a pattern, its span counted from the pattern's start.

@@ -1,0 +1,76 @@
+//! Which machine answered, where its first words say so plainly.
+
+use super::spoken::Spoken;
+use crate::facts::CallOutcome;
+use crate::transcript::normalise::Normalised;
+use crate::units::Role;
+
+/// A machine answers within its first utterances; later a person may speak of one.
+const FIRST: usize = 3;
+
+/// What only a mailbox says.
+const VOICEMAIL: [&str; 14] = [
+    "滴声后留言",
+    "嘀声后留言",
+    "提示音后留言",
+    "哔声后留言",
+    "响声后留言",
+    "后开始留言",
+    "语音信箱",
+    "语音留言",
+    "leave a message after",
+    "leave your message after",
+    "after the tone",
+    "after the beep",
+    "voice mailbox",
+    "reached the voicemail",
+];
+
+/// What only an assistant says that answers for somebody.
+const ASSISTANT: [&str; 14] = [
+    "智能助理",
+    "智能助手",
+    "来电助理",
+    "来电助手",
+    "电话助理",
+    "电话助手",
+    "语音助理",
+    "语音助手",
+    "智能秘书",
+    "电话秘书",
+    "机主的助理",
+    "call assistant",
+    "virtual assistant for",
+    "screening service",
+];
+
+/// What only the network says.
+const ANNOUNCEMENT: [&str; 13] = [
+    "您拨打的号码是空号",
+    "您拨打的电话已关机",
+    "您拨打的用户已关机",
+    "您拨打的电话已停机",
+    "您拨打的用户已停机",
+    "您拨打的电话正在通话中",
+    "您拨打的用户正忙",
+    "您拨打的电话暂时无法接通",
+    "您拨打的用户暂时无法接通",
+    "您拨打的电话无人接听",
+    "number you have dialed",
+    "number you have dialled",
+    "number you are calling is",
+];
+
+/// The machine that answered; `None` where a person did, as far as the words tell. What the agent says does not count, nor does
+/// a machine in front of him: it speaks for the house.
+pub(super) fn machine(spoken: &[Spoken<'_>]) -> Option<CallOutcome> {
+    let is_other = |one: &&Spoken<'_>| one.voice.role != Role::Agent;
+    let first = || spoken.iter().filter(is_other).take(FIRST).map(|one| Normalised::of(&one.utterance.text));
+    let says = |phrases: &[&str]| first().any(|text| phrases.iter().any(|phrase| text.text().contains(phrase)));
+    let kinds = [
+        (CallOutcome::Voicemail, &VOICEMAIL[..]),
+        (CallOutcome::Assistant, &ASSISTANT[..]),
+        (CallOutcome::Announcement, &ANNOUNCEMENT[..]),
+    ];
+    kinds.into_iter().find(|(_, phrases)| says(phrases)).map(|(kind, _)| kind)
+}
