@@ -1,7 +1,7 @@
 //! `[[example]]`: calls that show what a rule reports and what it does not.
 
 use super::super::model::{Example, ExampleLine, Expected};
-use super::call_line;
+use super::{call_line, earlier};
 use crate::recording::StartedAt;
 use crate::written::{Fault, Placed, Table, codes, unknown_value};
 use jiff::fmt::temporal::Pieces;
@@ -76,6 +76,7 @@ fn read_one(table: &Table<'_>, name: Placed<String>, rule_language: Option<&Stri
         let message = "an example without recording and without transcript has nothing to judge";
         table.report(Fault::new(codes::NEVER_TRUE, table.key_place("transcript"), message));
     }
+    let started_at = read_started_at(table);
     let channel_count = table.integer("channel_count", 1..=2).unwrap_or(2);
     Example {
         line: table.page().line_of(name.span.start),
@@ -86,8 +87,9 @@ fn read_one(table: &Table<'_>, name: Placed<String>, rule_language: Option<&Stri
         channel_count: u16::try_from(channel_count).unwrap_or(2),
         recording,
         transcript,
-        started_at: read_started_at(table),
+        started_at,
         columns: read_columns(table, rule_language),
+        earlier: earlier::read_all(table, started_at),
     }
 }
 
@@ -160,17 +162,17 @@ fn moment(text: &str) -> Option<StartedAt> {
     Some(StartedAt { timestamp_us: timestamp.as_microsecond(), utc_offset_min: offset.seconds() / 60 })
 }
 
+/// What `table` says of the column `column`, which may have a closed list of values.
+pub(super) fn read_column(table: &Table<'_>, column: &'static str) -> Option<String> {
+    let Some(values) = closed_values(column) else { return table.text(column).map(|text| text.value) };
+    let choices: Vec<(&str, &'static str)> = values.iter().map(|value| (*value, *value)).collect();
+    table.choice(column, &choices).map(str::to_owned)
+}
+
 fn read_columns(table: &Table<'_>, rule_language: Option<&String>) -> BTreeMap<String, String> {
     let mut columns = BTreeMap::new();
     for column in COLUMNS {
-        let value = match closed_values(column) {
-            Some(values) => {
-                let choices: Vec<(&str, &'static str)> = values.iter().map(|value| (*value, *value)).collect();
-                table.choice(column, &choices).map(str::to_owned)
-            }
-            None => table.text(column).map(|text| text.value),
-        };
-        columns.extend(value.map(|value| (column.to_owned(), value)));
+        columns.extend(read_column(table, column).map(|value| (column.to_owned(), value)));
     }
     let language = table.text("language").map(|text| text.value).or_else(|| rule_language.cloned());
     columns.extend(language.map(|language| ("language".to_owned(), language)));

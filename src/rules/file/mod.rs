@@ -1,6 +1,7 @@
 //! Rules as written: TOML to [`super::model::Rule`].
 
 mod call_line;
+mod earlier;
 mod example;
 mod kinds;
 mod look_for;
