@@ -76,6 +76,7 @@ fn one_line(line: ExampleLine) -> Example {
         transcript: true,
         started_at: None,
         columns: BTreeMap::new(),
+        earlier: Vec::new(),
         line: 0,
     }
 }

@@ -31,7 +31,7 @@ pub struct Recording {
 pub const PRIOR_DAYS: i64 = 30;
 
 /// An earlier call with the same customer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct PriorCall {
     /// When it started, microseconds since 1970 UTC.
     pub started_at_us: i64,
@@ -41,6 +41,12 @@ pub struct PriorCall {
     pub answered: Option<bool>,
     /// Seconds of talk.
     pub talk_s: Option<f32>,
+    /// Who was called, seen from the debt: one of the values of [`Metadata::callee_role`].
+    pub callee_role: Option<String>,
+    /// Whether it was to the same phone number as the call that it came before; `None` where one of the two is not known.
+    pub same_number: Option<bool>,
+    /// Whether the one who was called asked not to be called again; `None` where nobody says.
+    pub stop_requested: Option<bool>,
 }
 
 impl Recording {

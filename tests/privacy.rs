@@ -81,9 +81,9 @@ fn planted_numbers_are_nowhere_in_the_results() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let input = folder.path().join("in");
     let manifest = format!(
-        "call_id,recording,transcript,agent_id,customer_id,team,id_number,{PHONE}\n\
-         call-{PHONE},rec/{PHONE}_20261120.wav,text/{PHONE}.json,agent-1,{ID_CARD},{BANK_CARD},{ID_CARD},x\n\
-         listed,rec/gone-{PHONE}.wav,,agent-1,{PHONE},t,,\n"
+        "call_id,recording,transcript,agent_id,customer_id,team,id_number,number,{PHONE}\n\
+         call-{PHONE},rec/{PHONE}_20261120.wav,text/{PHONE}.json,agent-1,{ID_CARD},{BANK_CARD},{ID_CARD},{PHONE},x\n\
+         listed,rec/gone-{PHONE}.wav,,agent-1,{PHONE},t,,{PHONE},\n"
     );
     write(&input.join("manifest.csv"), manifest);
     write(&input.join(format!("rec/{PHONE}_20261120.wav")), call_wav(16.0));
@@ -139,9 +139,11 @@ fn mistakes_of_set_up_show_no_number_either() {
 #[test]
 fn a_column_that_may_pass_is_kept() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    write(&folder.path().join("in/manifest.csv"), format!("call_id,recording,order,phone\nc,a.wav,{PHONE},{PHONE}\n"));
+    // A column `number` may not, whatever is said.
+    let manifest = format!("call_id,recording,order,phone,number\nc,a.wav,{PHONE},{PHONE},{PHONE}\n");
+    write(&folder.path().join("in/manifest.csv"), manifest);
     write(&folder.path().join("in/a.wav"), call_wav(16.0));
-    let output = callsift(folder.path(), &["inspect", "in", "--out", "out", "--keep-manifest-columns", "order"]);
+    let output = callsift(folder.path(), &["inspect", "in", "--out", "out", "--keep-manifest-columns", "order,number"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let calls = files_below(&folder.path().join("out/calls"));
     let text = cells(&calls[0].1);

@@ -305,6 +305,39 @@ fn duckdb_reads_every_table() {
 }
 
 #[test]
+fn history_says_who_was_called_and_who_asked_for_an_end() {
+    let dir = tempfile::tempdir().unwrap();
+    let found = |call_id: &str, rule: &str, status: RuleStatus| {
+        let mut row = judged(call_id, started(0));
+        row.facts.call.metadata.callee_role = Some("guarantor".into());
+        let findings = &mut row.judged.as_mut().unwrap().judgement.findings;
+        findings.iter_mut().for_each(|finding| (finding.rule, finding.status) = (rule.into(), status));
+        row
+    };
+    let day = vec![
+        found("active", "customer-tags.stop-request", RuleStatus::Active),
+        found("another rule", "customer-tags.stop-request-2", RuleStatus::Active),
+        failed("failed", started(1)),
+        found("trial", "customer-tags.stop-request", RuleStatus::Trial),
+    ];
+    write_dataset(dir.path(), &[day]);
+    let dataset = Snapshot::open(dir.path()).unwrap();
+    let history = dataset.batches().flat_map(|batch| dataset.read_history(batch).unwrap());
+    let said = history.map(|call| {
+        let prior = call.prior.unwrap();
+        assert_eq!(prior.same_number, None, "numbers are in no table");
+        (call.call_id, prior.callee_role.is_some_and(|role| role == "guarantor"), prior.stop_requested)
+    });
+    let expected = [
+        ("active", true, Some(true)),
+        ("another rule", true, None),
+        ("failed", false, None),
+        ("trial", true, Some(true)),
+    ];
+    assert_eq!(said.collect::<Vec<_>>(), expected.map(|(id, is_known, stop)| (id.to_owned(), is_known, stop)));
+}
+
+#[test]
 fn what_is_committed_is_read_back() {
     let dir = tempfile::tempdir().unwrap();
     write_dataset(dir.path(), &days());

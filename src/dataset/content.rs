@@ -4,8 +4,11 @@ use super::error::DatasetError;
 use super::log::CommittedBatch;
 use super::snapshot::{Snapshot, unreadable};
 use crate::tables::{CallKey, TableError, TableName, read_call_keys};
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, UInt32Array, new_null_array};
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, ListArray, RecordBatch, StructArray, UInt32Array, new_null_array,
+};
 use arrow::compute::{concat_batches, filter_record_batch, take_record_batch};
+use arrow::datatypes::{DataType, FieldRef};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -73,8 +76,7 @@ pub(super) fn conform(table: TableName, batches: &[RecordBatch]) -> Result<Recor
         .map(|batch| {
             let column = |field: &Arc<arrow::datatypes::Field>| -> Result<ArrayRef, TableError> {
                 match batch.column_by_name(field.name()) {
-                    Some(column) if column.data_type() == field.data_type() => Ok(Arc::clone(column)),
-                    Some(column) => Err(TableError::WrongType {
+                    Some(column) => grown(column, field.data_type()).ok_or_else(|| TableError::WrongType {
                         column: field.name().clone(),
                         expected: field.data_type().to_string(),
                         found: column.data_type().to_string(),
@@ -99,8 +101,113 @@ pub(super) fn conform(table: TableName, batches: &[RecordBatch]) -> Result<Recor
     Ok(concat_batches(&schema, &conformed).expect("all have the present schema"))
 }
 
+/// `column` as one of the type `wanted`: what an earlier version did not write into structs is null. `None` where it is of
+/// another type.
+fn grown(column: &ArrayRef, wanted: &DataType) -> Option<ArrayRef> {
+    match (column.data_type(), wanted) {
+        (own, wanted) if own == wanted => Some(Arc::clone(column)),
+        (DataType::List(_), DataType::List(element)) => {
+            let lists = column.as_list::<i32>();
+            let values = grown(lists.values(), element.data_type())?;
+            let (offsets, nulls) = (lists.offsets().clone(), lists.nulls().cloned());
+            Some(Arc::new(ListArray::try_new(Arc::clone(element), offsets, values, nulls).ok()?))
+        }
+        (DataType::Struct(_), DataType::Struct(fields)) => {
+            let structs = column.as_struct();
+            let part = |field: &FieldRef| match structs.column_by_name(field.name()) {
+                Some(own) => grown(own, field.data_type()),
+                None => field.is_nullable().then(|| new_null_array(field.data_type(), structs.len())),
+            };
+            let parts = fields.iter().map(part).collect::<Option<Vec<_>>>()?;
+            Some(Arc::new(StructArray::try_new(fields.clone(), parts, structs.nulls().cloned()).ok()?))
+        }
+        _ => None,
+    }
+}
+
 fn call_ids(table: TableName, rows: &RecordBatch) -> Result<ArrayRef, DatasetError> {
     let column = "call_id".to_owned();
     let ids = rows.column_by_name("call_id").ok_or(TableError::MissingColumn { column });
     Ok(Arc::clone(ids.map_err(|source| unreadable(table.name(), source))?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::throws::Throws;
+    use super::*;
+    use crate::facts::{Facts, PriorCall};
+    use crate::tables::{FactTables, Row, batches, read_facts};
+    use std::collections::HashMap;
+    use std::ops::Range;
+
+    /// The calls of `facts`, with their earlier calls.
+    fn calls_of(rows: Vec<Row>) -> RecordBatch {
+        batches(&rows).into_iter().find(|(table, _)| *table == TableName::Calls).unwrap().1
+    }
+
+    /// `calls` with one of its columns as `change` makes it.
+    fn with(calls: &RecordBatch, name: &str, change: impl Fn(&ArrayRef) -> ArrayRef) -> RecordBatch {
+        let names = calls.schema_ref().fields().iter().map(|field| field.name().clone());
+        let columns = names.zip(calls.columns()).map(|(own, column)| {
+            let column = if own == name { change(column) } else { Arc::clone(column) };
+            (own, column, true)
+        });
+        RecordBatch::try_from_iter_with_nullable(columns).unwrap()
+    }
+
+    /// A list of structs with the fields `kept` alone, and their documentation gone.
+    fn as_it_was(list: &ArrayRef, kept: Range<usize>) -> ArrayRef {
+        let lists = list.as_list::<i32>();
+        let structs = lists.values().as_struct();
+        let plain = |field: &FieldRef| Arc::new(field.as_ref().clone().with_metadata(HashMap::new()));
+        let fields: arrow::datatypes::Fields = structs.fields()[kept.clone()].iter().map(plain).collect();
+        let columns = structs.columns()[kept].to_vec();
+        let structs = StructArray::new(fields.clone(), columns, structs.nulls().cloned());
+        let element = Arc::new(arrow::datatypes::Field::new("element", DataType::Struct(fields), false));
+        Arc::new(ListArray::new(element, lists.offsets().clone(), Arc::new(structs), lists.nulls().cloned()))
+    }
+
+    #[test]
+    fn earlier_calls_of_an_earlier_version_gain_what_it_did_not_know() {
+        let prior = |started_at_us| PriorCall {
+            started_at_us,
+            direction: Some("inbound".into()),
+            answered: Some(true),
+            same_number: Some(true),
+            ..PriorCall::default()
+        };
+        let mut rows: Vec<Row> = (0..3).map(|call| Throws::seeded(call).row(&format!("call {call}"))).collect();
+        for (row, priors) in rows.iter_mut().zip([vec![prior(1), prior(2)], vec![], vec![prior(3)]]) {
+            row.facts.call.prior_calls = priors;
+            row.facts.call.metadata.agent_id = None;
+        }
+        let calls = calls_of(rows);
+        let old = with(&calls, "prior_calls", |list| as_it_was(list, 0..4));
+        // A slice has values before and after its own.
+        let conformed = conform(TableName::Calls, &[old.slice(0, 1), old.slice(1, 2)]).unwrap();
+        assert_eq!(conformed.schema(), TableName::Calls.schema());
+        let tables = FactTables { calls: &[conformed], turns: &[], stretches: &[], entities: &[] };
+        let read: Vec<Facts> = read_facts(tables).unwrap();
+        let found: Vec<_> = read.into_iter().map(|facts| facts.call.prior_calls).collect();
+        let known = |at| PriorCall { same_number: None, ..prior(at) };
+        assert_eq!(found, [vec![known(1), known(2)], vec![], vec![known(3)]]);
+    }
+
+    #[test]
+    fn what_is_of_another_type_is_refused() {
+        let calls = calls_of(vec![Throws::seeded(1).row("one")]);
+        type Change<'a> = &'a dyn Fn(&ArrayRef) -> ArrayRef;
+        let cases: [(&str, Change<'_>); 3] = [
+            ("a field that must be there is not", &|list| as_it_was(list, 1..4)),
+            ("no list", &|list| new_null_array(&DataType::Int32, list.len())),
+            ("a list of something else", &|list| {
+                let element = Arc::new(arrow::datatypes::Field::new("element", DataType::Int32, true));
+                new_null_array(&DataType::List(element), list.len())
+            }),
+        ];
+        for (name, change) in cases {
+            let refused = conform(TableName::Calls, &[with(&calls, "prior_calls", change)]);
+            assert!(matches!(refused, Err(TableError::WrongType { .. })), "{name}: {refused:?}");
+        }
+    }
 }

@@ -10,14 +10,17 @@ use crate::facts::Facts;
 use crate::storage::Folder;
 use crate::tables::{
     CallKey, FactTables, HistoricCall, RuleRow, TableError, TableName, read_call_keys, read_facts, read_history,
-    read_rules,
+    read_reporting_rules, read_rules,
 };
 use arrow::array::RecordBatch;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
+
+/// The rule that finds that somebody asks not to be called again.
+const STOP_REQUEST_RULE: &str = "customer-tags.stop-request";
 
 /// The batches of a dataset at one moment. It takes no lock; a batch that is replaced or removed after that moment
 /// can no longer be read, and says so.
@@ -67,14 +70,27 @@ impl Snapshot {
         Ok(keys)
     }
 
-    /// The calls of `batch` as earlier calls of their customers.
+    /// The calls of `batch` as earlier calls of their customers. Where a rule, active or on trial, found that somebody
+    /// asked not to be called again, the call says so.
     ///
     /// # Errors
-    /// As [`Snapshot::read_keys`].
+    /// [`DatasetError`] where its file of `calls` or of `findings` cannot be read.
     pub fn read_history(&self, batch: &CommittedBatch) -> Result<Vec<HistoricCall>, DatasetError> {
+        let stopped = self.calls_with(batch, STOP_REQUEST_RULE)?;
         let mut calls = Vec::new();
-        for rows in self.read_columns(batch, TableName::Calls, Some(&TableName::history_columns()))? {
-            calls.extend(read_history(&rows).map_err(|source| unreadable(&batch.path(), source))?);
+        for rows in self.rows(batch, TableName::Calls, Some(&TableName::history_columns()))? {
+            calls.extend(read_history(&rows?, &stopped).map_err(|source| unreadable(&batch.path(), source))?);
+        }
+        Ok(calls)
+    }
+
+    /// The calls of `batch` on which `rule` reported.
+    fn calls_with(&self, batch: &CommittedBatch, rule: &str) -> Result<BTreeSet<String>, DatasetError> {
+        let path = batch.file(TableName::Findings).path();
+        let mut calls = BTreeSet::new();
+        for rows in self.rows(batch, TableName::Findings, Some(&TableName::reporting_rule_columns()))? {
+            let found = read_reporting_rules(&rows?).map_err(|source| unreadable(&path, source))?;
+            calls.extend(found.into_iter().filter(|(_, reporting)| reporting == rule).map(|(call_id, _)| call_id));
         }
         Ok(calls)
     }

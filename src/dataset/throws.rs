@@ -154,6 +154,9 @@ impl Throws {
             direction: self.maybe(Self::text),
             answered: self.maybe(Self::yes),
             talk_s: self.maybe(Self::f32),
+            callee_role: self.maybe(Self::text),
+            same_number: self.maybe(Self::yes),
+            stop_requested: self.maybe(Self::yes),
         }
     }
 

@@ -37,7 +37,7 @@ use spoken::spoken;
 use voices::Voices;
 
 /// Version of the way facts are made; raised when a value may change.
-pub const FACTS_VERSION: i32 = 6;
+pub const FACTS_VERSION: i32 = 7;
 
 /// What was observed of one call; the input of [`build`].
 #[derive(Clone, Debug)]

@@ -149,7 +149,7 @@ fn recording(example: &Example, language: Option<&str>) -> Recording {
         shown_as: None,
         agent_channel: 0,
         metadata: metadata(example, language),
-        prior_calls: Vec::new(),
+        prior_calls: example.earlier.clone(),
     }
 }
 
@@ -260,6 +260,7 @@ fn state(example: &Example, spans: &[Span], facts: &mut Facts) {
 mod tests {
     use super::*;
     use crate::finding::RuleStatus;
+    use crate::recording::PriorCall;
     use crate::rules::model::{
         Emotion, InterruptionBy, Kind, LookFor, Loudness, RateThreshold, SilenceFor, SpeechRate, When,
     };
@@ -289,6 +290,7 @@ mod tests {
             transcript: true,
             started_at: None,
             columns: BTreeMap::new(),
+            earlier: Vec::new(),
             line: 40,
         }
     }
@@ -376,6 +378,13 @@ mod tests {
             let result = tried(by_agent(kind), example);
             assert!(result.is_as_expected(), "{name}: {result:?}");
         }
+    }
+
+    #[test]
+    fn the_calls_before_an_example_are_facts_of_its_call() {
+        let earlier = vec![PriorCall { started_at_us: 1, same_number: Some(true), ..PriorCall::default() }];
+        let facts = facts(&Example { earlier: earlier.clone(), ..example(vec![line(0, Agent, "您好")]) }, None);
+        assert_eq!(facts.call.prior_calls, earlier);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::speakers::Speakers;
 use crate::facts::CallOutcome;
 use crate::finding::{RuleStatus, Severity};
+use crate::recording::{PriorCall, StartedAt};
 use crate::units::Role;
 use jiff::civil::{Date, Time, Weekday};
 use serde::{Serialize, Serializer};
@@ -499,9 +500,11 @@ pub struct Example {
     /// Whether it has a transcript.
     pub transcript: bool,
     /// Local start with offset, as in a manifest.
-    pub started_at: Option<crate::recording::StartedAt>,
+    pub started_at: Option<StartedAt>,
     /// Columns of the call.
     pub columns: BTreeMap<String, String>,
+    /// Calls with the same customer that started before it, by start.
+    pub earlier: Vec<PriorCall>,
     /// 1-based line of its `name` in the rule's file, for messages.
     pub line: usize,
 }

@@ -174,6 +174,12 @@ record!(PriorCall {
     /// Time of talk.
     #[unit = "s"]
     talk_s: Option<f32>,
+    /// Who was called, seen from the debt: a value of `callee_role`.
+    callee_role: Option<String>,
+    /// Whether it was to the same phone number as this call; null where one of the two is not known.
+    same_number: Option<bool>,
+    /// Whether the one who was called asked not to be called again; null where nobody says.
+    stop_requested: Option<bool>,
 });
 
 record!(SoundFacts {

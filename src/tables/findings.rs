@@ -1,7 +1,7 @@
 //! `findings`: one row per thing a rule reported.
 
 use super::error::TableError;
-use super::record::{read_in_call, record};
+use super::record::{Column, columns_in_call, read_in_call, record};
 use crate::finding::{Finding, MatchKind, RuleStatus, Severity};
 use crate::units::Role;
 use arrow::array::RecordBatch;
@@ -13,6 +13,26 @@ use arrow::array::RecordBatch;
 pub fn read_findings(findings: &RecordBatch) -> Result<Vec<(String, Finding)>, TableError> {
     read_in_call(findings)
 }
+
+/// The call and the rule of each finding in `findings`; the other columns need not be there.
+///
+/// # Errors
+/// [`TableError`] where one of the two columns is missing or of another type.
+pub fn read_reporting_rules(findings: &RecordBatch) -> Result<Vec<(String, String)>, TableError> {
+    let rows: Vec<(String, Reporting)> = read_in_call(findings)?;
+    Ok(rows.into_iter().map(|(call_id, reporting)| (call_id, reporting.rule)).collect())
+}
+
+pub(super) fn reporting_columns() -> Vec<Column> {
+    columns_in_call::<Reporting>()
+}
+
+/// What [`read_reporting_rules`] reads of a row besides its call.
+struct Reporting {
+    rule: String,
+}
+
+record!(Reporting { rule: String });
 
 record!(Finding {
     /// Name of the finding that stays the same when rules change their revision or points: 16 hex digits.

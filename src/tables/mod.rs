@@ -24,7 +24,7 @@ mod verdicts;
 pub use docs::{DocumentedColumn, docs, documented, section};
 pub use error::TableError;
 pub use facts::{FactTables, columns_for, read_facts, read_facts_for, runs_of_calls};
-pub use findings::read_findings;
+pub use findings::{read_findings, read_reporting_rules};
 pub use name::{SCHEMA_VERSION, TableName};
 pub use not_evaluated::read_not_evaluated;
 pub use rejudged::{Rejudged, judgement_batches};

@@ -2,7 +2,7 @@
 
 use super::record::{Column, columns_in_call, fields};
 use super::verdict_changes::VerdictChange;
-use super::{calls, rules, verdicts};
+use super::{calls, findings, rules, verdicts};
 use crate::facts::{EntityFacts, StretchFacts, TurnFacts};
 use crate::finding::{Finding, NotEvaluated};
 use crate::score::ScoreItem;
@@ -143,6 +143,12 @@ impl TableName {
     #[must_use]
     pub fn history_columns() -> Vec<String> {
         verdicts::history_columns().iter().map(|column| column.field.name().clone()).collect()
+    }
+
+    /// The columns of `findings` that [`super::read_reporting_rules`] needs.
+    #[must_use]
+    pub fn reporting_rule_columns() -> Vec<String> {
+        findings::reporting_columns().iter().map(|column| column.field.name().clone()).collect()
     }
 
     pub(super) fn columns(self) -> Vec<Column> {

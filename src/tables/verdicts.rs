@@ -8,6 +8,7 @@ use crate::finding::{RuleStatus, Severity};
 use crate::recording::{PriorCall, StartedAt};
 use crate::score::Verdict;
 use arrow::array::RecordBatch;
+use std::collections::BTreeSet;
 
 /// What a run said of a call, as `calls` keeps it.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,13 +126,14 @@ pub fn read_call_states(calls: &RecordBatch) -> Result<Vec<CallState>, TableErro
     read_rows(calls)
 }
 
-/// What each call in `calls` is as an earlier call of its customer; the other columns need not be there.
+/// What each call in `calls` is as an earlier call of its customer; the other columns need not be there. `stopped` are
+/// the ids of calls in which somebody asked not to be called again.
 ///
 /// # Errors
 /// [`TableError`] where a column of [`HistoricCall`] is missing or of another type.
-pub fn read_history(calls: &RecordBatch) -> Result<Vec<HistoricCall>, TableError> {
+pub fn read_history(calls: &RecordBatch, stopped: &BTreeSet<String>) -> Result<Vec<HistoricCall>, TableError> {
     let rows: Vec<Talk> = read_rows(calls)?;
-    Ok(rows.into_iter().map(Talk::into_history).collect())
+    Ok(rows.into_iter().map(|row| row.into_history(stopped)).collect())
 }
 
 /// The id and customer of each call in `calls`; the other columns need not be there.
@@ -278,6 +280,7 @@ struct Talk {
     customer_id: Option<String>,
     started_at: Option<StartedAt>,
     direction: Option<String>,
+    callee_role: Option<String>,
     call_outcome: Option<CallOutcome>,
     agent_talk_ms: Option<i64>,
     customer_talk_ms: Option<i64>,
@@ -288,14 +291,16 @@ record!(Talk {
     customer_id: Option<String>,
     started_at as "": Flat<Option<StartedAt>>,
     direction: Option<String>,
+    callee_role: Option<String>,
     call_outcome: Option<CallOutcome>,
     agent_talk_ms: Option<i64>,
     customer_talk_ms: Option<i64>,
 });
 
 impl Talk {
-    /// Answered is a call in which the customer speaks, and is neither a voicemail nor an announcement.
-    fn into_history(self) -> HistoricCall {
+    /// Answered is a call in which the customer speaks, and is neither a voicemail nor an announcement. That nobody was
+    /// heard to ask for an end of the calls does not mean that nobody did; numbers are not in the tables.
+    fn into_history(self, stopped: &BTreeSet<String>) -> HistoricCall {
         let a_human = |outcome| matches!(outcome, CallOutcome::Conversation | CallOutcome::TooShort);
         let talk_ms = self.agent_talk_ms.zip(self.customer_talk_ms).map(|(agent, customer)| agent + customer);
         let prior = self.started_at.map(|started_at| PriorCall {
@@ -303,6 +308,9 @@ impl Talk {
             direction: self.direction,
             answered: self.call_outcome.map(a_human),
             talk_s: talk_ms.map(|ms| ms as f32 / 1000.0),
+            callee_role: self.callee_role,
+            same_number: None,
+            stop_requested: stopped.contains(&self.call_id).then_some(true),
         });
         HistoricCall { call_id: self.call_id, customer_id: self.customer_id, prior }
     }

@@ -1,7 +1,7 @@
 //! The attempts file: one line for every time somebody was rung up, answered or not.
 
 use super::cells::Cells;
-use super::identity::{raw_id_hash, shown_text};
+use super::identity::{NumberHash, number_hash, raw_id_hash, shown_text};
 use super::manifest::{ROLES, repeated_columns};
 use super::rows::{Row, Table};
 use super::{WorkMistake, WorkOptions};
@@ -13,7 +13,9 @@ use std::path::Path;
 const DIALLERS: [&str; 2] = ["human", "robot"];
 /// Outcomes that say that somebody answered.
 const ANSWERED: [&str; 4] = ["answered", "connected", "接通", "已接通"];
-/// Outcomes that say that nobody did.
+/// Outcomes that say that somebody answered and asked not to be called again.
+const STOP_REQUESTED: [&str; 3] = ["stop_requested", "要求停止", "拒绝再联系"];
+/// Outcomes that say that nobody answered.
 const NOT_ANSWERED: [&str; 11] = [
     "no_answer",
     "busy",
@@ -29,7 +31,7 @@ const NOT_ANSWERED: [&str; 11] = [
 ];
 const US_PER_S: f64 = 1e6;
 
-/// One attempt, as far as it is kept; the number is not.
+/// One attempt, as far as it is kept; of the number, only a hash is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Attempt {
     /// The customer, 0 where it is not said.
@@ -42,6 +44,10 @@ pub(super) struct Attempt {
     pub answered: bool,
     /// NaN where it is not known.
     pub talk_s: f32,
+    /// Place in [`ROLES`] of whom the number belongs to.
+    pub callee_role: Option<u8>,
+    pub number: Option<NumberHash>,
+    pub stop_requested: Option<bool>,
     /// Place in the list of agencies; 0 is none.
     pub agency: u32,
 }
@@ -92,8 +98,10 @@ pub(super) fn read(path: &Path, options: &WorkOptions) -> Result<Attempts, Vec<W
 
 /// What attempts are sorted by: all that is known of them, so that the order of the file does not show.
 fn order(attempt: &Attempt) -> impl Ord + use<> {
-    let Attempt { customer, call_id, ring_at, end_us, answered, talk_s, agency } = *attempt;
-    (customer, ring_at, end_us, call_id, answered, talk_s.to_bits(), agency)
+    let Attempt { customer, call_id, ring_at, end_us, answered, talk_s, callee_role, number, stop_requested, agency } =
+        *attempt;
+    let of_callee = (callee_role, number, stop_requested);
+    (customer, ring_at, end_us, call_id, answered, talk_s.to_bits(), of_callee, agency)
 }
 
 fn header_mistakes(table: &Table) -> Vec<WorkMistake> {
@@ -130,7 +138,33 @@ struct Parts<'a> {
     answered_at: Option<StartedAt>,
     ended_at: Option<StartedAt>,
     outcome: Option<&'a str>,
+    callee_role: Option<usize>,
+    number: Option<NumberHash>,
+    stop_requested: Option<bool>,
     agency: Option<String>,
+}
+
+impl<'a> Parts<'a> {
+    fn read(&mut self, column: &str, cell: &'a str, key: Option<&CustomerKey>, cells: &mut Cells<'_>) {
+        match column {
+            "customer_id" => self.customer = key.map_or_else(|| raw_id_hash(cell), |key| raw_id_hash(&key.hash(cell))),
+            "call_id" => self.call_id = raw_id_hash(cell),
+            "ring_at" | "started_at" => {
+                self.has_ring = true;
+                let time = cells.time(column, cell);
+                *(if column == "ring_at" { &mut self.ring_at } else { &mut self.started_at }) = time;
+            }
+            "answered_at" => self.answered_at = cells.time(column, cell),
+            "ended_at" => self.ended_at = cells.time(column, cell),
+            "outcome" => self.outcome = Some(cell),
+            "callee_role" => self.callee_role = cells.one_of(column, cell, &ROLES),
+            "number" => self.number = number_hash(cell),
+            "stop_requested" => self.stop_requested = cells.flag(column, cell),
+            "by" => drop(cells.one_of(column, cell, &DIALLERS)),
+            "agency" => self.agency = Some(cell.to_owned()),
+            _ => {}
+        }
+    }
 }
 
 /// Reads one line: the attempt, and its agency's name.
@@ -141,24 +175,7 @@ fn attempt(
     mut cells: Cells<'_>,
 ) -> Result<(Attempt, Option<String>), Vec<WorkMistake>> {
     let mut parts = Parts::default();
-    for (column, cell) in row.cells() {
-        match columns[column].as_str() {
-            "customer_id" => parts.customer = key.map_or_else(|| raw_id_hash(cell), |key| raw_id_hash(&key.hash(cell))),
-            "call_id" => parts.call_id = raw_id_hash(cell),
-            "ring_at" | "started_at" => {
-                parts.has_ring = true;
-                let time = cells.time(&columns[column], cell);
-                *(if columns[column] == "ring_at" { &mut parts.ring_at } else { &mut parts.started_at }) = time;
-            }
-            "answered_at" => parts.answered_at = cells.time("answered_at", cell),
-            "ended_at" => parts.ended_at = cells.time("ended_at", cell),
-            "outcome" => parts.outcome = Some(cell),
-            "callee_role" => drop(cells.one_of("callee_role", cell, &ROLES)),
-            "by" => drop(cells.one_of("by", cell, &DIALLERS)),
-            "agency" => parts.agency = Some(cell.to_owned()),
-            _ => {}
-        }
-    }
+    row.cells().for_each(|(column, cell)| parts.read(&columns[column], cell, key, &mut cells));
     match put_together(&parts, &mut cells) {
         Some(attempt) => cells.finish((attempt, parts.agency)),
         None => Err(cells.mistakes()),
@@ -176,14 +193,7 @@ fn put_together(parts: &Parts<'_>, cells: &mut Cells<'_>) -> Option<Attempt> {
         }
         return None;
     };
-    let us = |time: Option<StartedAt>| time.map(|time| time.timestamp_us);
-    let (answered_us, ended_us) = (us(parts.answered_at), us(parts.ended_at));
-    if answered_us.is_some_and(|at| at < ring_at.timestamp_us) {
-        cells.say("answered_at is before ring_at".into(), "check the two times, and their offsets");
-    }
-    if ended_us.is_some_and(|at| at < answered_us.unwrap_or(ring_at.timestamp_us)) {
-        cells.say("ended_at is before what it ends".into(), "check the times, and their offsets");
-    }
+    let (answered_us, ended_us) = times_after(ring_at, parts, cells);
     let talk_s = |answered_us: i64| ended_us.map(|ended_us| ((ended_us - answered_us) as f64 / US_PER_S) as f32);
     Some(Attempt {
         customer: parts.customer,
@@ -192,20 +202,44 @@ fn put_together(parts: &Parts<'_>, cells: &mut Cells<'_>) -> Option<Attempt> {
         end_us: ended_us.or(answered_us).unwrap_or(ring_at.timestamp_us),
         answered: answered_us.is_some() || says_answered(parts.outcome, cells),
         talk_s: answered_us.and_then(talk_s).unwrap_or(f32::NAN),
+        callee_role: parts.callee_role.map(|role| role as u8),
+        number: parts.number,
+        stop_requested: if parts.outcome.is_some_and(says_stop) { Some(true) } else { parts.stop_requested },
         agency: 0,
     })
+}
+
+/// When it was answered and when it ended, µs; says so where the one is before the other.
+fn times_after(ring_at: StartedAt, parts: &Parts<'_>, cells: &mut Cells<'_>) -> (Option<i64>, Option<i64>) {
+    let us = |time: Option<StartedAt>| time.map(|time| time.timestamp_us);
+    let (answered_us, ended_us) = (us(parts.answered_at), us(parts.ended_at));
+    if answered_us.is_some_and(|at| at < ring_at.timestamp_us) {
+        cells.say("answered_at is before ring_at".into(), "check the two times, and their offsets");
+    }
+    if ended_us.is_some_and(|at| at < answered_us.unwrap_or(ring_at.timestamp_us)) {
+        cells.say("ended_at is before what it ends".into(), "check the times, and their offsets");
+    }
+    (answered_us, ended_us)
 }
 
 /// What the outcome says where there is no time of an answer.
 fn says_answered(outcome: Option<&str>, cells: &mut Cells<'_>) -> bool {
     let Some(outcome) = outcome else { return false };
-    let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(outcome));
-    if !is(&ANSWERED) && !is(&NOT_ANSWERED) {
-        let known = [ANSWERED.as_slice(), &NOT_ANSWERED].concat().join(", ");
+    let answered = is_among(&ANSWERED, outcome) || says_stop(outcome);
+    if !answered && !is_among(&NOT_ANSWERED, outcome) {
+        let known = [ANSWERED.as_slice(), &STOP_REQUESTED, &NOT_ANSWERED].concat().join(", ");
         cells.say(
             format!("outcome {:?} is not known", shown_text(outcome)),
             &format!("write one of {known}, or say with answered_at who answered"),
         );
     }
-    is(&ANSWERED)
+    answered
+}
+
+fn says_stop(outcome: &str) -> bool {
+    is_among(&STOP_REQUESTED, outcome)
+}
+
+fn is_among(words: &[&str], outcome: &str) -> bool {
+    words.iter().any(|word| word.eq_ignore_ascii_case(outcome))
 }

@@ -1,7 +1,7 @@
 //! The second pass over a work list: every call with all that is said of it.
 
 use super::WorkMistake;
-use super::calls::{Call, earlier};
+use super::calls::{Call, earlier, number_of};
 use super::discover::{Group, Kind};
 use super::folders::parent;
 use super::identity::{raw_id_hash, relative, shown};
@@ -105,7 +105,7 @@ impl Pass<'_> {
     }
 
     fn of_line(&self, line: Line, folder: &Path) -> WorkItem {
-        let prior_calls = self.prior_calls(&line.metadata);
+        let prior_calls = self.prior_calls(&line);
         let mut call = Files { raw_id: line.call_id, audio: line.recording, root: folder, transcript: line.transcript };
         self.item(&mut call, line.agent_channel, line.metadata, prior_calls)
     }
@@ -118,11 +118,14 @@ impl Pass<'_> {
         self.item(&mut call, None, Metadata::default(), Vec::new())
     }
 
-    fn prior_calls(&self, metadata: &Metadata) -> Vec<PriorCall> {
-        match (&metadata.customer_id, metadata.started_at) {
-            (Some(customer), Some(start)) => earlier(self.calls, raw_id_hash(customer), start),
-            _ => Vec::new(),
-        }
+    fn prior_calls(&self, line: &Line) -> Vec<PriorCall> {
+        let (Some(customer), Some(start)) = (&line.metadata.customer_id, line.metadata.started_at) else {
+            return Vec::new();
+        };
+        let customer = raw_id_hash(customer);
+        // The attempt that the call came of may know the number where the line does not.
+        let of_attempt = || number_of(self.calls, customer, start, raw_id_hash(&line.call_id));
+        earlier(self.calls, customer, start, line.number.or_else(of_attempt))
     }
 
     fn item(

@@ -35,7 +35,7 @@ pub struct WorkOptions {
     pub agent_channel: u16,
 }
 
-/// The calls to inspect: read once, every mistake found, and kept as hashes, about 60 bytes a call. What is said of each call
+/// The calls to inspect: read once, every mistake found, and kept as hashes, about 70 bytes a call. What is said of each call
 /// is read again by [`WorkList::for_each`].
 #[derive(Debug, Default)]
 pub struct WorkList {
@@ -171,9 +171,9 @@ impl WorkList {
         for (number, attempt) in self.attempts.list.iter().enumerate() {
             let mut call = match pairs.call_of(number) {
                 Some(place) => calls[place],
-                None => Call::new(attempt.call_id, attempt.customer, attempt.ring_at, &nothing_known()),
+                None => Call::new(attempt.call_id, attempt.customer, attempt.ring_at, &PriorCall::default()),
             };
-            call.fill(attempt.customer, attempt.answered, attempt.talk_s);
+            call.fill(attempt);
             match pairs.call_of(number) {
                 Some(place) => calls[place] = call,
                 None => calls.push(call),
@@ -191,8 +191,4 @@ impl WorkList {
     pub(super) fn lists(&self, call: &Call) -> bool {
         self.ids.binary_search(&call.id).is_ok()
     }
-}
-
-fn nothing_known() -> PriorCall {
-    PriorCall { started_at_us: 0, direction: None, answered: None, talk_s: None }
 }

@@ -2,7 +2,7 @@
 
 use super::WorkMistake;
 use super::cells::Cells;
-use super::identity::shown_text;
+use super::identity::{NumberHash, number_hash, shown_text};
 use super::mistake::Mistakes;
 use super::rows::{Place, Row, Table};
 use crate::entities::CustomerKey;
@@ -25,6 +25,9 @@ pub(super) struct Line {
     pub agent_channel: Option<u16>,
     pub answered: Option<bool>,
     pub talk_s: Option<f32>,
+    pub stop_requested: Option<bool>,
+    /// Of the phone number, which itself is not kept.
+    pub number: Option<NumberHash>,
     pub metadata: Metadata,
 }
 
@@ -94,6 +97,7 @@ impl LineReader<'_> {
                 "call_id" => cell.clone_into(&mut line.call_id),
                 "recording" => line.recording = Some(self.folder.join(cell)),
                 "transcript" => line.transcript = Some(self.folder.join(cell)),
+                "number" => line.number = number_hash(cell),
                 "agent_channel" => line.agent_channel = cells.channel(cell),
                 "started_at" => line.metadata.started_at = cells.time("started_at", cell),
                 other => self.read_metadata(&mut line, &mut cells, other, cell),
@@ -115,9 +119,10 @@ impl LineReader<'_> {
             "ended_by" => drop(cells.one_of(column, cell, &ENDED_BY)),
             "answered" => line.answered = cells.flag(column, cell),
             "talk_s" => line.talk_s = cells.seconds(column, cell),
+            "stop_requested" => line.stop_requested = cells.flag(column, cell),
             _ => {}
         }
-        if self.keeps_all || matches!(column, "customer_id" | "direction") {
+        if self.keeps_all || matches!(column, "customer_id" | "direction" | "callee_role") {
             let id = self.key.filter(|_| column == "customer_id").map(|key| key.hash(cell));
             line.metadata.set_column(column, id.unwrap_or_else(|| cell.to_owned()));
         }

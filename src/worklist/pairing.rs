@@ -116,14 +116,24 @@ mod tests {
     }
 
     fn call(id: u64, customer: u64, s: f64) -> Call {
-        let prior = PriorCall { started_at_us: 0, direction: None, answered: None, talk_s: None };
-        Call::new(id, customer, at(s), &prior)
+        Call::new(id, customer, at(s), &PriorCall::default())
     }
 
     /// Call id, customer, ring and end in seconds, answered.
     fn attempt((call_id, customer, ring_s, end_s, answered): (u64, u64, f64, f64, bool)) -> Attempt {
         let end_us = at(end_s).timestamp_us;
-        Attempt { customer, call_id, ring_at: at(ring_s), end_us, answered, talk_s: f32::NAN, agency: 0 }
+        Attempt {
+            customer,
+            call_id,
+            ring_at: at(ring_s),
+            end_us,
+            answered,
+            talk_s: f32::NAN,
+            callee_role: None,
+            number: None,
+            stop_requested: None,
+            agency: 0,
+        }
     }
 
     #[test]

@@ -68,6 +68,9 @@ impl Known<'_> {
             text(&mut bytes, prior.direction.as_deref());
             bytes.push(prior.answered.map_or(2, u8::from));
             bytes.extend(prior.talk_s.unwrap_or(f32::NAN).to_bits().to_le_bytes());
+            text(&mut bytes, prior.callee_role.as_deref());
+            bytes.push(prior.same_number.map_or(2, u8::from));
+            bytes.push(prior.stop_requested.map_or(2, u8::from));
         }
         file(&mut bytes, self.recording);
         file(&mut bytes, self.transcript);
@@ -126,6 +129,12 @@ mod tests {
     use super::*;
 
     fn stamp(change: impl FnOnce(&mut Metadata, &mut Known<'_>)) -> u64 {
+        stamp_after(PriorCall::default(), 0, change)
+    }
+
+    /// The stamp of a call after `count` calls like `prior`.
+    fn stamp_after(prior: PriorCall, count: usize, change: impl FnOnce(&mut Metadata, &mut Known<'_>)) -> u64 {
+        let prior_calls = vec![prior; count];
         let mut columns = Metadata { agent_id: Some("a".into()), ..Metadata::default() };
         let empty = Metadata::default();
         let mark = Mark { key: 5, state: Some((7, 9)) };
@@ -133,7 +142,7 @@ mod tests {
             call_id: "c",
             metadata: &empty,
             agent_channel: 0,
-            prior_calls: &[],
+            prior_calls: &prior_calls,
             recording: Some(mark),
             transcript: None,
         };
@@ -143,9 +152,8 @@ mod tests {
 
     #[test]
     fn every_part_counts() {
-        const PRIOR: &[PriorCall] = &[PriorCall { started_at_us: 1, direction: None, answered: None, talk_s: None }];
-        const ANSWERED: &[PriorCall] =
-            &[PriorCall { started_at_us: 1, direction: None, answered: Some(false), talk_s: None }];
+        let after = |prior: PriorCall| stamp_after(prior, 1, |_, _| {});
+        let plain = PriorCall::default;
         let mark = |key, state| Some(Mark { key, state });
         let mut stamps = vec![
             stamp(|_, _| {}),
@@ -153,8 +161,12 @@ mod tests {
             stamp(|columns, _| columns.team = columns.agent_id.take()),
             stamp(|columns, _| columns.set_column("further", "x".into())),
             stamp(|_, known| known.agent_channel = 1),
-            stamp(|_, known| known.prior_calls = PRIOR),
-            stamp(|_, known| known.prior_calls = ANSWERED),
+            after(plain()),
+            after(PriorCall { started_at_us: 1, ..plain() }),
+            after(PriorCall { answered: Some(false), ..plain() }),
+            after(PriorCall { callee_role: Some("debtor".into()), ..plain() }),
+            after(PriorCall { same_number: Some(false), ..plain() }),
+            after(PriorCall { stop_requested: Some(false), ..plain() }),
             stamp(|_, known| known.recording = mark(6, Some((7, 9)))),
             stamp(|_, known| known.recording = mark(5, Some((8, 9)))),
             stamp(|_, known| known.recording = mark(5, Some((7, 8)))),
@@ -165,6 +177,6 @@ mod tests {
         assert_eq!(stamps[0], stamp(|_, _| {}));
         stamps.sort_unstable();
         stamps.dedup();
-        assert_eq!(stamps.len(), 13);
+        assert_eq!(stamps.len(), 17);
     }
 }

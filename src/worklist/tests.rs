@@ -1,6 +1,7 @@
 //! Work lists of files on disk.
 
 mod any_bytes;
+mod callees;
 mod earlier;
 mod found;
 mod mistakes;

@@ -106,7 +106,13 @@ fn metadata(throws: &mut Throws) -> Metadata {
 }
 
 fn prior_call(throws: &mut Throws) -> PriorCall {
-    PriorCall { started_at_us: throws.between(0, 9), direction: None, answered: Some(true), talk_s: None }
+    PriorCall {
+        started_at_us: throws.between(0, 9),
+        answered: Some(true),
+        callee_role: Some("debtor".to_owned()),
+        same_number: Some(throws.between(0, 1) == 1),
+        ..PriorCall::default()
+    }
 }
 
 fn sound(throws: &mut Throws) -> SoundFacts {

@@ -7,7 +7,7 @@ use crate::units::Role;
 use jiff::civil::Date;
 
 /// Columns of the manifest that say how a call went, and nothing that is spoken of.
-const OF_THE_CALL: [&str; 2] = ["talk_s", "answered"];
+const OF_THE_CALL: [&str; 3] = ["talk_s", "answered", "stop_requested"];
 
 /// The cells of a call's manifest by what they are: `customer_id` and the further columns.
 pub(super) struct Known {
@@ -104,6 +104,7 @@ mod tests {
             ("due_amount", "¥3,500.00"),
             ("due_date", "2026-11-25"),
             ("talk_s", "60"),
+            ("stop_requested", "1"),
             ("code", "007"),
         ];
         let extra = extra.map(|(column, cell)| (column.to_owned(), cell.to_owned())).into();
@@ -139,6 +140,7 @@ mod tests {
             ("a bare number", "三千五", Some(true)),
             ("another sum", "三千块", Some(false)),
             ("not how long they talked", "六十块", Some(false)),
+            ("not whether somebody asked to be left alone", "一块", Some(false)),
             ("the day", "25号", Some(true)),
             ("a time of the day", "25号下午三点", Some(true)),
             ("another day", "明天", Some(false)),

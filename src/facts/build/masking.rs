@@ -26,7 +26,11 @@ pub(super) fn metadata(metadata: &Metadata, keep: &[String]) -> Metadata {
 
 /// Returns the earlier calls with their texts masked.
 pub(super) fn prior_calls(calls: &[PriorCall]) -> Vec<PriorCall> {
-    let masked = |call: &PriorCall| PriorCall { direction: call.direction.as_deref().map(mask_text), ..call.clone() };
+    let masked = |call: &PriorCall| PriorCall {
+        direction: call.direction.as_deref().map(mask_text),
+        callee_role: call.callee_role.as_deref().map(mask_text),
+        ..call.clone()
+    };
     calls.iter().map(masked).collect()
 }
 

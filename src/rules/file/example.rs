@@ -1,7 +1,7 @@
 //! `[[example]]`: calls that show what a rule reports and what it does not.
 
 use super::super::model::{Example, ExampleLine, Expected};
-use super::call_line;
+use super::{call_line, earlier};
 use crate::recording::StartedAt;
 use crate::written::{Fault, Placed, Table, codes, unknown_value};
 use jiff::fmt::temporal::Pieces;
@@ -95,6 +95,7 @@ fn read_parts(table: &Table<'_>) -> (bool, bool) {
 /// A call that is said and known, of which nothing is expected.
 pub(super) fn read_call(table: &Table<'_>, name: Placed<String>, language: Option<&String>) -> Example {
     let call = table.required_text("call");
+    let started_at = read_started_at(table);
     Example {
         line: table.page().line_of(name.span.start),
         name: name.value,
@@ -104,8 +105,9 @@ pub(super) fn read_call(table: &Table<'_>, name: Placed<String>, language: Optio
         channel_count: 2,
         recording: true,
         transcript: true,
-        started_at: read_started_at(table),
+        started_at,
         columns: read_columns(table, language),
+        earlier: earlier::read_all(table, started_at),
     }
 }
 
@@ -178,17 +180,17 @@ fn moment(text: &str) -> Option<StartedAt> {
     Some(StartedAt { timestamp_us: timestamp.as_microsecond(), utc_offset_min: offset.seconds() / 60 })
 }
 
+/// What `table` says of the column `column`, which may have a closed list of values.
+pub(super) fn read_column(table: &Table<'_>, column: &'static str) -> Option<String> {
+    let Some(values) = closed_values(column) else { return table.text(column).map(|text| text.value) };
+    let choices: Vec<(&str, &'static str)> = values.iter().map(|value| (*value, *value)).collect();
+    table.choice(column, &choices).map(str::to_owned)
+}
+
 fn read_columns(table: &Table<'_>, rule_language: Option<&String>) -> BTreeMap<String, String> {
     let mut columns = BTreeMap::new();
     for column in COLUMNS {
-        let value = match closed_values(column) {
-            Some(values) => {
-                let choices: Vec<(&str, &'static str)> = values.iter().map(|value| (*value, *value)).collect();
-                table.choice(column, &choices).map(str::to_owned)
-            }
-            None => table.text(column).map(|text| text.value),
-        };
-        columns.extend(value.map(|value| (column.to_owned(), value)));
+        columns.extend(read_column(table, column).map(|value| (column.to_owned(), value)));
     }
     let language = table.text("language").map(|text| text.value).or_else(|| rule_language.cloned());
     columns.extend(language.map(|language| ("language".to_owned(), language)));

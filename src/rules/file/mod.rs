@@ -2,6 +2,7 @@
 
 mod call_line;
 mod dialogue;
+mod earlier;
 mod example;
 mod kinds;
 mod look_for;

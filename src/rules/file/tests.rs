@@ -1,6 +1,6 @@
 use super::read;
 use crate::finding::{RuleStatus, Severity};
-use crate::recording::StartedAt;
+use crate::recording::{PriorCall, StartedAt};
 use crate::rules::model::{
     Answers, CallCondition, ColumnCondition, Emotion, EntityFor, Expected, Gather, History, InterruptionBy, Kind,
     Latency, Loudness, Patterns, Place, Range, RateThreshold, Reach, Repeats, Rule, SilenceFor, SimilarTo, SpeechRate,
@@ -170,6 +170,10 @@ started_at = "2026-11-20T21:50:00+08:00"
 callee_role = "debtor"
 queue = "M1"
 extra = { agreed_hours = "yes" }
+earlier = [
+    { before = "30 min", answered = false, same_number = false },
+    { before = "2 h", answered = true, talk = "40 s", direction = "outbound", callee_role = "guarantor", same_number = true, stop_requested = true },
+]
 call = """
 00:00  agent  派人
 00:05.5-00:06  customer  {anger_engine 0.9, +12 dB}  好
@@ -346,6 +350,26 @@ fn every_kind_reads_as_it_is_written() {
     assert_eq!(kinds, expected);
 }
 
+/// The calls before the first example, which starts `start_s` seconds after 1970, by start.
+fn earlier(start_s: i64) -> Vec<PriorCall> {
+    let two_hours_before = PriorCall {
+        started_at_us: (start_s - 7_200) * 1_000_000,
+        direction: Some("outbound".into()),
+        answered: Some(true),
+        talk_s: Some(40.0),
+        callee_role: Some("guarantor".into()),
+        same_number: Some(true),
+        stop_requested: Some(true),
+    };
+    let half_an_hour_before = PriorCall {
+        started_at_us: (start_s - 1_800) * 1_000_000,
+        answered: Some(false),
+        same_number: Some(false),
+        ..PriorCall::default()
+    };
+    vec![two_hours_before, half_an_hour_before]
+}
+
 #[test]
 fn the_report_and_the_examples_read_as_they_are_written() {
     let rule = everything();
@@ -362,6 +386,8 @@ fn the_report_and_the_examples_read_as_they_are_written() {
     assert_eq!(first.started_at, Some(StartedAt { timestamp_us: 1_795_182_600_000_000, utc_offset_min: 480 }));
     let columns: Vec<_> = first.columns.iter().map(|(column, value)| (column.as_str(), value.as_str())).collect();
     assert_eq!(columns, [("agreed_hours", "yes"), ("callee_role", "debtor"), ("language", "zh"), ("queue", "M1")]);
+    assert_eq!(first.earlier, earlier(1_795_182_600));
+    assert_eq!((&second.earlier, &third.earlier), (&Vec::new(), &Vec::new()));
     assert_eq!((first.quote.as_deref(), first.channel_count, first.lines.len()), (Some("派人"), 1, 2));
     assert_eq!((second.recording, second.transcript, second.columns["language"].as_str()), (false, true, "en"));
     assert_eq!((third.recording, third.transcript, third.lines[0].end_ms), (true, false, Some(3_000)));

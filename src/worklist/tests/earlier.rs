@@ -135,8 +135,8 @@ fn mistakes_of_an_attempts_file_are_named() {
 }
 
 fn past(customer: &str, call_id: &str, started_at_us: i64) -> EarlierCall {
-    let prior =
-        PriorCall { started_at_us, direction: Some("outbound".into()), answered: Some(true), talk_s: Some(30.0) };
+    let prior = PriorCall { started_at_us, answered: Some(true), talk_s: Some(30.0), ..PriorCall::default() };
+    let prior = PriorCall { direction: Some("outbound".into()), ..prior };
     EarlierCall { customer: customer.into(), call_id: call_id.into(), prior }
 }
 

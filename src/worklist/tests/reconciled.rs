@@ -81,7 +81,7 @@ fn a_call_of_history_explains_an_attempt() {
     let mut list = read(&options);
     assert_eq!(reconciled(&list)[0], line(7, None, [1, 1, 0, 0, 0, 1, 0]));
     // 2026-11-20T07:00:10+08:00, `date -u -d 2026-11-19T23:00:10Z +%s`.
-    let prior = PriorCall { started_at_us: 1_795_129_210_000_000, direction: None, answered: None, talk_s: None };
+    let prior = PriorCall { started_at_us: 1_795_129_210_000_000, ..PriorCall::default() };
     list.add_earlier(&EarlierCall { customer: "k1".into(), call_id: "old".into(), prior });
     let lines = reconciled(&list);
     assert_eq!(lines[0], line(7, None, [1, 1, 1, 0, 0, 0, 0]));

@@ -211,14 +211,23 @@ fn no_field_holds_the_digits() {
         language: text(),
         extra: BTreeMap::from([(secret.to_owned(), secret.to_owned())]),
     };
-    let prior = PriorCall { started_at_us: 7, direction: text(), answered: Some(true), talk_s: Some(9.5) };
+    let prior = PriorCall {
+        started_at_us: 7,
+        direction: text(),
+        answered: Some(true),
+        talk_s: Some(9.5),
+        callee_role: text(),
+        same_number: Some(true),
+        stop_requested: Some(false),
+    };
     call.recording.prior_calls = vec![prior.clone()];
     call.error = Some(CallError { message: secret.into(), ..failure() });
     let facts = call.facts();
     assert!(!format!("{facts:?}").contains(secret), "{facts:#?}");
     assert_eq!(facts.call.sound.as_ref().unwrap().warnings, ["odd: ███████████", "███████████"]);
     assert_eq!(facts.call.sanity_flags, ["transcript_mended"]);
-    assert_eq!(facts.call.prior_calls, [PriorCall { direction: Some("███████████".into()), ..prior }]);
+    let masked = || Some("███████████".to_owned());
+    assert_eq!(facts.call.prior_calls, [PriorCall { direction: masked(), callee_role: masked(), ..prior }]);
     call.keep = vec!["agent_id".into(), "call_id".into()];
     let kept = call.facts().call;
     assert_eq!((kept.metadata.agent_id.as_deref(), kept.call_id.as_str()), (Some(secret), "a/13800138000.wav"));
