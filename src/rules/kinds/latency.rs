@@ -22,7 +22,10 @@ pub(crate) fn find(heard: &Heard<'_>, speakers: Speakers, look: &Latency) -> Ans
 /// The wait for the first word: from the start of the call, or from the last word of a robot before it.
 fn first(heard: &Heard<'_>, speakers: Speakers, look: &Latency) -> Answer {
     let facts = heard.facts;
-    let stretches = facts.stretches.iter().filter(|stretch| !speakers.is_anyone() && speakers.has(stretch.role));
+    let robot = |span: Span| facts.turns.iter().any(|turn| turn.role == Role::Bot && turn.span.overlap_ms(span) > 0);
+    // A robot in front of the agent speaks on his channel.
+    let is_heard = |role| !speakers.is_anyone() && speakers.has(role);
+    let stretches = facts.stretches.iter().filter(|stretch| is_heard(stretch.role) && !robot(stretch.span));
     let turns = facts.turns.iter().filter(|turn| speakers.has(turn.role));
     let sound = stretches.map(|stretch| (stretch.span, stretch.role)).min();
     let Some((span, role)) = sound.or_else(|| turns.map(|turn| (turn.span, turn.role)).min()) else {
