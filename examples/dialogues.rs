@@ -9,7 +9,7 @@
 use callsift::finding::Judgement;
 use callsift::inspect::example::facts;
 use callsift::packs::{PackOptions, load};
-use callsift::rules::file::read_dialogues;
+use callsift::rules::file::{Dialogue, Dialogues, read_dialogues};
 use callsift::rules::model::{Example, ExampleLine, Expected};
 use callsift::rules::{InForce, Ruleset};
 use callsift::units::Role;
@@ -44,12 +44,17 @@ fn dialogues(ruleset: &Ruleset, file: &str) -> Result<(), Failure> {
         let judgement = ruleset.judge(&facts(&dialogue.call, Some("zh")), InForce::Ignore);
         let said = json!({
             "name": dialogue.call.name, "focus": dialogue.focus, "whole": dialogue.whole, "expected": dialogue.reports,
-            "whole_only": read.whole_only, "got": reported(&judgement),
+            "assessed": assessed(&read, dialogue), "got": reported(&judgement),
             "not_evaluated": judgement.not_evaluated.iter().map(|aside| &aside.rule).collect::<Vec<_>>(),
         });
         writeln!(out, "{said}")?;
     }
     Ok(())
+}
+
+/// The rules for which a dialogue is labelled.
+fn assessed<'d>(read: &'d Dialogues, dialogue: &Dialogue) -> Vec<&'d String> {
+    read.assessed.iter().filter(|rule| dialogue.whole || !read.whole_only.contains(*rule)).collect()
 }
 
 fn lines(ruleset: &Ruleset, role: &str, language: &str) -> Result<(), Failure> {

@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 /// A file of dialogues.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dialogues {
+    /// The rules for which the dialogues are labelled.
+    pub assessed: BTreeSet<String>,
     /// Rules that can only be held against a call from its first word to its last.
     pub whole_only: BTreeSet<String>,
     /// The dialogues, in the order of the file.
@@ -34,11 +36,13 @@ pub struct Dialogue {
 /// Every mistake in the file, by place.
 pub fn read_dialogues(file: &str, text: &str, language: &str) -> Result<Dialogues, Vec<Mistake>> {
     Page::read(file, text, "the file of dialogues", |table| {
-        let whole_only = table.texts_or_none("whole_only").unwrap_or_default();
+        let rules = |key| table.texts_or_none(key).unwrap_or_default().into_iter().map(|rule| rule.value).collect();
+        table.require("assessed");
+        let (assessed, whole_only) = (rules("assessed"), rules("whole_only"));
         let mut names = BTreeSet::new();
         let tables = table.tables("dialogue");
         let dialogues = tables.iter().map(|table| read_one(table, &mut names, language)).collect();
-        Dialogues { whole_only: whole_only.into_iter().map(|rule| rule.value).collect(), dialogues }
+        Dialogues { assessed, whole_only, dialogues }
     })
 }
 
