@@ -1,7 +1,9 @@
 use super::{PackOptions, Packs, load};
+use crate::finding::Severity;
 use crate::recording::Metadata;
 use crate::rules::model::Kind;
 use crate::written::render::{Style, render};
+use proptest::prelude::*;
 use std::fs;
 use std::path::Path;
 
@@ -223,4 +225,24 @@ fn the_hash_changes_with_what_judges_and_with_nothing_else() {
     // The card is not chosen by any set; chosen, it counts.
     let packs = loaded(&[&folder(&[])]);
     assert_ne!(packs.ruleset_hash(Some("small")), packs.ruleset_hash(None));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// An override says the same as the same words in the rule's own file, whichever folder it stands in, and the last folder wins.
+    #[test]
+    fn an_override_is_as_good_as_the_rule_rewritten(first_ms in 3_000..90_000_i64, last_ms in 3_000..90_000_i64, severity in 0..5_usize) {
+        let severity = Severity::ALL[severity].name();
+        let overriding = |ms: i64| format!(
+            "[rule.\"service.silence\"]\nseverity = \"{severity}\"\nset = {{ \"look_for.quiet.longer_than\" = \"{ms} ms\" }}\nbecause = \"试\"\n"
+        );
+        let second = tempfile::tempdir().expect("a folder");
+        write(second.path(), "overrides.toml", &overriding(last_ms));
+        let overridden = loaded(&[&folder(&[("overrides.toml", &overriding(first_ms))]), &second]);
+        let text = RULE.replace("\"8 s\"", &format!("\"{last_ms} ms\"")).replace("\"minor\"", &format!("\"{severity}\""));
+        let rewritten = loaded(&[&folder(&[("service/silence.toml", &text)])]);
+        prop_assert_eq!(&overridden.rules["service.silence"].rule, &rewritten.rules["service.silence"].rule);
+        prop_assert_eq!(overridden.ruleset_hash(None), rewritten.ruleset_hash(None));
+    }
 }

@@ -26,12 +26,8 @@ pub(crate) fn narrow(answer: Answer, look: &LookFor, heard: &Heard<'_>, named: O
         Place::LastShare(part) => keep(answer, |hit| ends_after(hit, length_ms - share(*part))),
         Place::FirstTurns(count) => in_turns(answer, look.speakers, heard, *count, false),
         Place::LastTurns(count) => in_turns(answer, look.speakers, heard, *count, true),
-        Place::After { within, .. } => beside(answer, named, |named, hit| {
-            within.is_none_or(|within| reaches(named, hit, within)) && follows(named, hit)
-        }),
-        Place::Before { within, .. } => beside(answer, named, |named, hit| {
-            within.is_none_or(|within| reaches(hit, named, within)) && follows(hit, named)
-        }),
+        Place::After { within, .. } => beside(answer, named, |named, hit| named.is_before(hit, *within)),
+        Place::Before { within, .. } => beside(answer, named, |named, hit| named.is_behind(hit, *within)),
     }
 }
 
@@ -86,13 +82,14 @@ fn in_turns(answer: Answer, speakers: Speakers, heard: &Heard<'_>, count: u32, l
 
 /// Keeps what lies beside a hit of the named condition. Where that one is not wholly examined, what lies elsewhere may or
 /// may not count.
-fn beside(answer: Answer, named: Option<&Answer>, is_beside: impl Fn(&Hit, &Hit) -> bool) -> Answer {
+fn beside(answer: Answer, named: Option<&Answer>, is_beside: impl Fn(&Edges, &Hit) -> bool) -> Answer {
     let Some(named) = named else {
         return answer;
     };
     let all = answer.hits.len();
     let nowhere = named.hits.iter().all(|hit| hit.span.is_none()) && named.blind == Blind::Nowhere;
-    let mut kept = keep(answer, |hit| named.hits.iter().any(|other| is_beside(other, hit)));
+    let edges = Edges::of(&named.hits);
+    let mut kept = keep(answer, |hit| is_beside(&edges, hit));
     let lost = all - kept.hits.len();
     kept.blind = match (kept.blind, named.why()) {
         // Where nothing of the named condition can be, nothing beside it can be either.
@@ -104,20 +101,61 @@ fn beside(answer: Answer, named: Option<&Answer>, is_beside: impl Fn(&Hit, &Hit)
     kept
 }
 
-/// Whether `second` starts where `first` has ended, or later.
-fn follows(first: &Hit, second: &Hit) -> bool {
-    first.span.zip(second.span).is_some_and(|(first, second)| second.start_ms >= first.end_ms)
+/// When hits start and end, in order, so that what lies beside them is found without going through them all.
+struct Edges {
+    /// Each start, and the turn it is in.
+    starts: Vec<(i64, u32)>,
+    /// Each end, and the last turn that a hit which ends there or before starts in.
+    ends: Vec<(i64, u32)>,
+}
+
+impl Edges {
+    fn of(hits: &[Hit]) -> Self {
+        let spans = || hits.iter().filter_map(|hit| Some((hit.span?, hit.run)));
+        let mut starts: Vec<(i64, u32)> = spans().map(|(span, run)| (span.start_ms, run)).collect();
+        let mut ends: Vec<(i64, u32)> = spans().map(|(span, run)| (span.end_ms, run)).collect();
+        starts.sort_unstable();
+        ends.sort_unstable();
+        let mut last_run = 0;
+        for (_, run) in &mut ends {
+            last_run = last_run.max(*run);
+            *run = last_run;
+        }
+        Self { starts, ends }
+    }
+
+    /// Whether one of the hits ends before `hit` starts, no further away than `within`.
+    fn is_before(&self, hit: &Hit, within: Option<Reach>) -> bool {
+        let Some(span) = hit.span else { return false };
+        let before = self.ends.partition_point(|(end_ms, _)| *end_ms <= span.start_ms);
+        before.checked_sub(1).is_some_and(|last| {
+            let (end_ms, run) = self.ends[last];
+            is_near(end_ms, run, span.start_ms, hit.run, within)
+        })
+    }
+
+    /// Whether one of the hits starts after `hit` ends, no further away than `within`.
+    fn is_behind(&self, hit: &Hit, within: Option<Reach>) -> bool {
+        let Some(span) = hit.span else { return false };
+        let next = self.starts.partition_point(|(start_ms, _)| *start_ms < span.end_ms);
+        self.starts.get(next).is_some_and(|&(start_ms, run)| is_near(span.end_ms, hit.run, start_ms, run, within))
+    }
+}
+
+/// Whether what starts at `start_ms` in the turn `later` is no further than `within` from what started in the turn `run` and ended at
+/// `end_ms`.
+fn is_near(end_ms: i64, run: u32, start_ms: i64, later: u32, within: Option<Reach>) -> bool {
+    match within {
+        None => true,
+        Some(Reach::Ms(ms)) => start_ms <= end_ms.saturating_add(ms),
+        Some(Reach::Turns(turns)) => later.saturating_sub(run) <= turns,
+    }
 }
 
 /// Whether `second` starts no further than `within` behind the end of `first`.
 pub(crate) fn reaches(first: &Hit, second: &Hit, within: Reach) -> bool {
-    match within {
-        Reach::Ms(ms) => first
-            .span
-            .zip(second.span)
-            .is_some_and(|(first, second)| second.start_ms <= first.end_ms.saturating_add(ms)),
-        Reach::Turns(turns) => second.run.saturating_sub(first.run) <= turns,
-    }
+    let spans = first.span.zip(second.span);
+    spans.is_some_and(|(one, other)| is_near(one.end_ms, first.run, other.start_ms, second.run, Some(within)))
 }
 
 /// Why turns of an unknown speaker are not examined.

@@ -143,11 +143,14 @@ fn preceding<'a>(hits: &'a [Hit], others: &[Hit]) -> Vec<&'a Hit> {
 
 /// The hits after whose start, and no further than `reach` from whose end, another one starts.
 fn followed<'a>(hits: &'a [Hit], others: &[Hit], reach: Reach) -> Vec<&'a Hit> {
-    let follows = |hit: &Hit, other: &Hit| {
-        let is_later = hit.span.zip(other.span).is_some_and(|(first, second)| second.start_ms > first.start_ms);
-        is_later && reaches(hit, other, reach)
+    let mut others: Vec<&Hit> = others.iter().filter(|other| other.span.is_some()).collect();
+    others.sort_by_key(|other| other.span);
+    // The next one is the nearest.
+    let next = |hit: &Hit| {
+        let start_ms = hit.span?.start_ms;
+        others.get(others.partition_point(|other| other.span.is_some_and(|span| span.start_ms <= start_ms)))
     };
-    hits.iter().filter(|hit| others.iter().any(|other| follows(hit, other))).collect()
+    hits.iter().filter(|hit| next(hit).is_some_and(|other| reaches(hit, other, reach))).collect()
 }
 
 #[cfg(test)]
@@ -155,6 +158,7 @@ mod tests {
     use super::super::answer::Blind;
     use super::*;
     use crate::units::Span;
+    use proptest::prelude::*;
 
     /// Answers that are there already; each condition needs one hit.
     struct Given<'a>(&'a [Answer]);
@@ -270,6 +274,109 @@ mod tests {
                 (name, starts.collect::<Vec<_>>())
             });
             assert_eq!(got, expected.map(|(name, starts)| (name, starts.to_vec())), "{name}");
+        }
+    }
+
+    /// An answer by throws: hits at these seconds, and whether something of it is unexamined.
+    fn thrown(starts_s: &[i64], blind: u8) -> Answer {
+        let why = Why::new(Reason::NoRoles, "");
+        let blind = match blind {
+            0 => Blind::Nowhere,
+            1 => Blind::Spots(1, why),
+            _ => Blind::Everywhere(why),
+        };
+        Answer { blind, ..at(starts_s) }
+    }
+
+    fn answers() -> impl Strategy<Value = [Answer; 3]> {
+        let one = (prop::collection::btree_set(0..60_i64, 0..4), 0..3_u8)
+            .prop_map(|(starts, blind)| thrown(&starts.into_iter().collect::<Vec<_>>(), blind));
+        [one.clone(), one.clone(), one]
+    }
+
+    fn expression() -> impl Strategy<Value = When> {
+        let reach = prop_oneof![(0..40_000_i64).prop_map(Reach::Ms), (0..4_u32).prop_map(Reach::Turns)];
+        let leaf = prop_oneof![
+            (0..3_usize).prop_map(When::Name),
+            (0..3_usize, 0..3_usize).prop_map(|(a, b)| When::Before(a, b)),
+            (0..3_usize, 0..3_usize, reach.clone()).prop_map(|(a, b, reach)| When::Then(a, b, reach)),
+            (0..3_usize, 0..3_usize, reach).prop_map(|(a, b, reach)| When::EveryThen(a, b, reach)),
+        ];
+        leaf.prop_recursive(3, 12, 2, |inner| {
+            prop_oneof![
+                inner.clone().prop_map(|when| When::Not(Box::new(when))),
+                (inner.clone(), inner.clone()).prop_map(|(a, b)| When::And(Box::new(a), Box::new(b))),
+                (inner.clone(), inner).prop_map(|(a, b)| When::Or(Box::new(a), Box::new(b))),
+            ]
+        })
+    }
+
+    /// What a truth is, whatever its reason.
+    fn value(truth: &Truth) -> u8 {
+        match truth {
+            Truth::False => 0,
+            Truth::Unknown(_) => 1,
+            Truth::True => 2,
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Strong Kleene logic: min, max and mirror of three values, so De Morgan, double negation, absorption and distribution hold.
+        #[test]
+        fn kleenes_laws_hold_of_expressions(answers in answers(), a in expression(), b in expression(), c in expression()) {
+            let given = Given(&answers);
+            let truth = |when: &When| value(&Answers(&given).truth(when));
+            let not = |when: &When| When::Not(Box::new(when.clone()));
+            let and = |a: &When, b: &When| When::And(Box::new(a.clone()), Box::new(b.clone()));
+            let or = |a: &When, b: &When| When::Or(Box::new(a.clone()), Box::new(b.clone()));
+            prop_assert_eq!(truth(&not(&a)), 2 - truth(&a));
+            prop_assert_eq!(truth(&and(&a, &b)), truth(&a).min(truth(&b)));
+            prop_assert_eq!(truth(&or(&a, &b)), truth(&a).max(truth(&b)));
+            prop_assert_eq!(truth(&not(&and(&a, &b))), truth(&or(&not(&a), &not(&b))));
+            prop_assert_eq!(truth(&and(&a, &or(&a, &b))), truth(&a));
+            prop_assert_eq!(truth(&and(&a, &or(&b, &c))), truth(&or(&and(&a, &b), &and(&a, &c))));
+        }
+
+        /// What could not be examined can turn an unknown into an answer, and never one answer into the other.
+        #[test]
+        fn what_is_known_stays_true_when_more_is_known(starts in prop::collection::vec(0..60_i64, 0..6), extra in 0..60_i64, when in expression()) {
+            let (known, spots): (Vec<i64>, Vec<i64>) = starts.into_iter().partition(|start| start % 2 == 0);
+            let why = Why::new(Reason::NoRoles, "");
+            let with = |hits: &[i64], blind: Blind| { let mut hits = hits.to_vec(); hits.sort_unstable(); Answer { blind, ..at(&hits) } };
+            let unsure = with(&known, if spots.is_empty() { Blind::Nowhere } else { Blind::Spots(spots.len(), why) });
+            let all: Vec<i64> = known.iter().chain(&spots).copied().collect();
+            let other = with(&[extra], Blind::Nowhere);
+            let before = [unsure, other.clone(), at(&[30])];
+            let truth = value(&Answers(&Given(&before)).truth(&when));
+            for then in [with(&known, Blind::Nowhere), with(&all, Blind::Nowhere)] {
+                let after = [then, other.clone(), at(&[30])];
+                let later = value(&Answers(&Given(&after)).truth(&when));
+                prop_assert!(truth == 1 || truth == later, "{truth} became {later}: {when:?}");
+            }
+        }
+
+        /// An order of which one side has no time is unknown, unless a side is not there at all.
+        #[test]
+        fn an_order_without_times_is_unknown(starts in prop::collection::btree_set(0..60_i64, 0..3), reach in (0..9_000_i64).prop_map(Reach::Ms)) {
+            let whole_call = Answer { hits: vec![Hit::measure(None, None, None)], blind: Blind::Nowhere };
+            let timed = at(&starts.iter().copied().collect::<Vec<_>>());
+            let is_there = !timed.hits.is_empty();
+            let answers = [timed, whole_call];
+            for when in [When::Before(0, 1), When::Before(1, 0), When::Then(0, 1, reach), When::Then(1, 0, reach)] {
+                let expected = if is_there { 1 } else { 0 };
+                prop_assert_eq!(value(&Answers(&Given(&answers)).truth(&when)), expected, "{:?}", when);
+            }
+        }
+
+        #[test]
+        fn the_next_hit_is_the_one_that_follows(one in prop::collection::btree_set(0..60_i64, 0..6), other in prop::collection::btree_set(0..60_i64, 0..6), ms in 0..20_000_i64) {
+            let (one, other) = [one, other].map(|starts| at(&starts.into_iter().collect::<Vec<_>>()).hits).into();
+            let reach = Reach::Ms(ms);
+            let follows = |hit: &Hit, next: &Hit| next.span.map(|it| it.start_ms) > hit.span.map(|it| it.start_ms) && reaches(hit, next, reach);
+            let slow: Vec<&Hit> = one.iter().filter(|hit| other.iter().any(|next| follows(hit, next))).collect();
+            prop_assert_eq!(followed(&one, &other, reach), slow);
         }
     }
 }
