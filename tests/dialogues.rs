@@ -1,0 +1,112 @@
+//! The shipped rules on labelled dialogues: what they find of what a person finds, and what they find besides.
+
+#![expect(clippy::disallowed_methods, reason = "reads dialogues")]
+
+use callsift::inspect::example::facts;
+use callsift::packs::{PackOptions, load};
+use callsift::rules::file::{Dialogue, Dialogues, read_dialogues};
+use callsift::rules::{InForce, Ruleset};
+use callsift::written::render::{Style, render};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+
+const TURNS: &str = "customer-turns.toml";
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/dialogues")
+}
+
+/// Every file, by name.
+fn files() -> BTreeMap<String, String> {
+    let entries = fs::read_dir(folder()).expect("a folder of dialogues").map(|entry| entry.expect("an entry"));
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let read = |name: String| (name.clone(), fs::read_to_string(folder().join(name)).expect("a file"));
+    names.filter(|name| name.ends_with(".toml")).map(read).collect()
+}
+
+fn dialogues(name: &str, text: &str) -> Dialogues {
+    read_dialogues(name, text, "zh").unwrap_or_else(|mistakes| panic!("{}", render(&mistakes, Style::Plain)))
+}
+
+/// How often a rule was right, silent where it should report, and not silent where it should be.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    found: u32,
+    missed: u32,
+    besides: u32,
+}
+
+impl Counts {
+    fn add(&mut self, read: &Dialogues, dialogue: &Dialogue, got: &BTreeSet<String>) {
+        let is_held = |rule: &&String| dialogue.whole || !read.whole_only.contains(*rule);
+        for rule in read.assessed.iter().filter(is_held) {
+            match (dialogue.reports.contains(rule), got.contains(rule)) {
+                (true, true) => self.found += 1,
+                (true, false) => self.missed += 1,
+                (false, true) => self.besides += 1,
+                (false, false) => {}
+            }
+        }
+    }
+
+    fn precision(self) -> f64 {
+        f64::from(self.found) / f64::from(self.found + self.besides)
+    }
+
+    fn recall(self) -> f64 {
+        f64::from(self.found) / f64::from(self.found + self.missed)
+    }
+}
+
+fn judged(ruleset: &Ruleset, dialogue: &Dialogue) -> BTreeSet<String> {
+    let judgement = ruleset.judge(&facts(&dialogue.call, Some("zh")), InForce::Ignore);
+    judgement.findings.into_iter().map(|finding| finding.rule).collect()
+}
+
+#[test]
+fn dialogues_are_as_they_were_frozen() {
+    let frozen = fs::read_to_string(folder().join("frozen.txt")).expect("frozen.txt");
+    let now = files().into_iter().map(|(name, text)| format!("{:x}  {name}\n", Sha256::digest(text)));
+    assert_eq!(now.collect::<String>(), frozen, "a label that is wrong is told in README.md, and stays");
+}
+
+#[test]
+fn there_are_enough_and_half_of_them_are_hard_negatives() {
+    let (mut all, mut negative) = (0, 0);
+    for (name, text) in files().iter().filter(|(name, _)| *name != TURNS) {
+        for dialogue in dialogues(name, text).dialogues {
+            assert!((6..=20).contains(&dialogue.call.lines.len()), "{}", dialogue.call.name);
+            all += 1;
+            negative += u32::from(!dialogue.reports.contains(&dialogue.focus));
+        }
+    }
+    assert!(all >= 200 && negative * 2 >= all, "{negative} of {all}");
+    let turns = dialogues(TURNS, &files()[TURNS]);
+    for tag in &turns.assessed {
+        let of_tag = turns.dialogues.iter().filter(|turn| turn.focus == *tag);
+        let (with, without): (Vec<_>, Vec<_>) = of_tag.partition(|turn| turn.reports.contains(tag));
+        assert!(with.len() >= 40 && without.len() >= 40, "{tag}: {} and {}", with.len(), without.len());
+    }
+}
+
+/// The floors are a little under what the rules reach; CHANGELOG and docs have the figures.
+#[test]
+fn the_shipped_rules_find_what_people_find() {
+    let packs = load(&PackOptions::default()).expect("the shipped packs load");
+    let ruleset = packs.plan(None).expect("they make a plan").sets.swap_remove(0).ruleset;
+    let (mut calls, mut turns) = (Counts::default(), Counts::default());
+    for (name, text) in &files() {
+        let read = dialogues(name, text);
+        for dialogue in &read.dialogues {
+            let got = judged(&ruleset, dialogue);
+            let counts = if name == TURNS { &mut turns } else { &mut calls };
+            counts.add(&read, dialogue, &got);
+        }
+    }
+    for (what, counts, precision, recall) in [("dialogues", calls, 0.5, 0.3), ("turns", turns, 0.5, 0.3)] {
+        println!("{what}: precision {:.3}, recall {:.3}, {counts:?}", counts.precision(), counts.recall());
+        assert!(counts.precision() >= precision && counts.recall() >= recall, "{what}: {counts:?}");
+    }
+}
