@@ -151,12 +151,22 @@ pub struct Finding {
     pub unit: Option<String>,
     /// Points it cost; filled by scoring.
     pub points: f64,
+    /// What excuses it: `script NAME` or `excuse NAME`. It is kept and shown, and counts for nothing.
+    pub excused_by: Option<String>,
     /// The rule's message, filled in.
     pub message: String,
     /// What to do about it.
     pub advice: String,
     /// The rule's first source.
     pub source: String,
+}
+
+impl Finding {
+    /// Whether it counts for anything: its rule is active, and nothing excuses it.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.status == RuleStatus::Active && self.excused_by.is_none()
+    }
 }
 
 /// Why an applicable rule could not be evaluated. A closed list.

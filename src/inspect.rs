@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 pub struct Plan {
     /// The sets; the first that is for a call judges it.
     pub sets: Vec<PlannedSet>,
-    /// Hash of all that judges, resolved: rules, lists, cards and sets.
+    /// Hash of all that judges, resolved: rules, lists, cards, sets and approved scripts.
     pub ruleset_hash: String,
     /// Whether rules must be in force.
     pub in_force: InForce,
@@ -93,6 +93,7 @@ mod tests {
                 fail_below: 60.0,
                 review_from: None,
                 items: vec![Item { name: "一".into(), about, points }],
+                excuses: Vec::new(),
             },
         }
     }

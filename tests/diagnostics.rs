@@ -64,7 +64,7 @@ fn every_code_is_shown() {
 #[test]
 fn every_golden_file_belongs_to_a_case() {
     let goldens: BTreeSet<PathBuf> = cases().iter().map(|case| case.golden.clone()).collect();
-    for what in ["rule", "list", "card", "pack", "set", "override", "folder", "made"] {
+    for what in ["rule", "list", "card", "pack", "set", "override", "whitelist", "folder", "made"] {
         for path in entries(&Path::new(ROOT).join(what))
             .into_iter()
             .filter(|path| path.extension().is_some_and(|it| it == "txt"))
@@ -81,7 +81,7 @@ fn cases() -> &'static [Case] {
 
 fn read_all() -> Vec<Case> {
     let mut cases = made();
-    for what in ["rule", "list", "card", "pack", "set", "override", "folder"] {
+    for what in ["rule", "list", "card", "pack", "set", "override", "whitelist", "folder"] {
         for path in entries(&Path::new(ROOT).join(what)) {
             if path.is_dir() || path.extension().is_some_and(|extension| extension == "toml") {
                 cases.push(Case { golden: path.with_extension("txt"), mistakes: mistakes(what, &path) });
@@ -119,6 +119,7 @@ fn mistakes(what: &str, path: &Path) -> Vec<Mistake> {
         "card" => score::file::read(&file, &text).err(),
         "pack" => packs::read_pack("pack", &file, &text).err(),
         "set" => packs::read_sets(&file, &text).err(),
+        "whitelist" => packs::read_whitelist(&file, &text).err(),
         _ => packs::read_overrides(&file, &text).err(),
     }
     .unwrap_or_default()

@@ -68,7 +68,8 @@ fn judged(ruleset: &Ruleset, dialogue: &Dialogue) -> BTreeSet<String> {
 #[test]
 fn dialogues_are_as_they_were_frozen() {
     let frozen = fs::read_to_string(folder().join("frozen.txt")).expect("frozen.txt");
-    let now = files().into_iter().map(|(name, text)| format!("{:x}  {name}\n", Sha256::digest(text)));
+    let hash = |text: String| Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let now = files().into_iter().map(|(name, text)| format!("{}  {name}\n", hash(text)));
     assert_eq!(now.collect::<String>(), frozen, "a label that is wrong is told in README.md, and stays");
 }
 

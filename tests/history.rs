@@ -6,7 +6,7 @@ mod common;
 
 use callsift::dataset::Snapshot;
 use callsift::tables::TableName;
-use common::{callsift, files_below, packaged, stderr, stdout, transcript, write};
+use common::{callsift, files_below, packaged, rows, stderr, stdout, transcript, write};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -68,6 +68,47 @@ fn judging_again_equals_inspecting_by_the_new_rules() {
     assert!(status.contains("(ignore)"), "{status}");
     let refused = callsift(folder.path(), &["recheck", "a", "--out", "a"]);
     assert_eq!(refused.status.code(), Some(2), "{}", stderr(&refused));
+}
+
+/// The call of 2026-11-20 in which a customer swears at an agent who then loses patience; a visit is announced in approved words.
+fn a_heated_call(folder: &Path) {
+    let said = [
+        (0, 0, 4000, "您好,这里是海棠银行,我们会派人到您家里送还款协议。"),
+        (1, 5000, 12000, "滚蛋,别再打了"),
+        (0, 13000, 17000, "你听不懂人话吗"),
+    ];
+    write(&folder.join("site/text/1.json"), transcript(&said));
+    let manifest =
+        "call_id,transcript,started_at,agent_id,product\nk1,text/1.json,2026-11-20T09:00:00+08:00,a-1,card\n";
+    write(&folder.join("site/manifest.csv"), manifest);
+    let whitelist = "[[script]]\nname = \"送协议\"\ntexts = [\"我们会派人到您家里送还款协议\"]\n\
+                     rules = [\"cn-collections.threat-of-visit\"]\nproducts = [\"card\"]\n\
+                     approved = { by = \"合规部\", on = \"2026-11-01\" }\nuntil = \"2026-11-20\"\n";
+    write(&folder.join("rules/whitelist.toml"), whitelist);
+}
+
+#[test]
+fn what_is_excused_is_kept_and_excused_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    a_heated_call(folder.path());
+    let card = ["--scorecard", "service-quality"];
+    let with = ["--rules", "rules", "--scorecard", "service-quality"];
+    run(folder.path(), &[&["inspect", "site", "--out", "without"], &card[..]].concat(), 0);
+    let text = run(folder.path(), &[&["inspect", "site", "--out", "with"], &with[..]].concat(), 0);
+    assert!(text.contains("; 2 of them excused"), "{text}");
+    let excused: Vec<(String, String)> = rows(&folder.path().join("with"), "findings")
+        .iter()
+        .filter(|row| !row["excused_by"].is_empty())
+        .map(|row| (row["rule"].clone(), row["excused_by"].clone()))
+        .collect();
+    let expected =
+        [("cn-collections.threat-of-visit", "script 送协议"), ("service-quality.impatience", "excuse 客户辱骂在先")];
+    assert_eq!(excused, expected.map(|(rule, by)| (rule.to_owned(), by.to_owned())));
+    let again = [&["recheck", "without", "--out", "again", "--in-force", "own-day"], &with[..]].concat();
+    run(folder.path(), &again, 0);
+    assert_eq!(tables(&folder.path().join("with")), tables(&folder.path().join("again")));
+    let told = run(folder.path(), &["diff", "without", "with"], 1);
+    assert!(told.contains("cn-collections.threat-of-visit"), "{told}");
 }
 
 /// Calls of two customers over two days; what one of them says is found nowhere else.

@@ -27,6 +27,11 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use throws::Throws;
 
+/// Numbers to draw from.
+fn numbers(seed: u64) -> impl Iterator<Item = u64> {
+    (0..1500).map(move |at: u64| (at + 1).wrapping_mul(seed | 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 7)
+}
+
 type Tables = BTreeMap<TableName, Vec<RecordBatch>>;
 
 /// The tables of `rows`, written to files and read back, of the tables of facts only what `needs` needs.
@@ -115,9 +120,6 @@ proptest! {
 /// A call by two plans: its changes are written and read back, with whose call it was.
 #[test]
 fn changes_are_written_and_read_back() {
-    let numbers = |seed: u64| {
-        (0..1500).map(move |at: u64| (at + 1).wrapping_mul(seed | 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 7)
-    };
     let mut told = 0;
     for seed in 0..20 {
         let mut throws = Throws::new(numbers(seed).collect());
@@ -145,6 +147,29 @@ fn changes_are_written_and_read_back() {
         told += read.len();
     }
     assert!(told > 20, "other rules say other things: {told}");
+}
+
+/// What approved scripts and the card excuse is excused again, from the columns that the rules need alone.
+#[test]
+fn what_is_excused_is_excused_again() {
+    let (mut by_script, mut by_card) = (0, 0);
+    let plan = rules::excusing_plan();
+    for seed in 0..40 {
+        let mut throws = Throws::new(numbers(seed).collect());
+        let all = some_calls(&mut throws, 4);
+        let written = rows(&all, &plan);
+        let read = read_facts_for(facts_of(&through_files(&written, Some(plan.needs()))), plan.needs()).unwrap();
+        for (row, again) in written.iter().zip(&read) {
+            let before = &row.judged.as_ref().unwrap().judgement.findings;
+            assert_eq!(before, &judged(again, &plan).judgement.findings);
+            let of = |kind: &str| {
+                before.iter().filter(|one| one.excused_by.as_ref().is_some_and(|by| by.starts_with(kind))).count()
+            };
+            by_script += of("script ");
+            by_card += of("excuse ");
+        }
+    }
+    assert!(by_script > 10 && by_card > 10, "{by_script} by scripts, {by_card} by the card");
 }
 
 #[test]

@@ -43,8 +43,10 @@ pub struct Tally {
     pub without_transcript: usize,
     /// Length of all sound, ms.
     pub audio_ms: i64,
-    /// Findings by severity.
+    /// Findings by severity, excused ones included.
     pub findings: BTreeMap<Severity, usize>,
+    /// Those of them that are excused.
+    pub excused: usize,
     /// The worst calls, worst first.
     pub worst: Vec<Worst>,
     /// The first calls that could not be read whole: call and reason.
@@ -120,8 +122,10 @@ impl Tally {
         *self.verdicts.entry(judged.score.verdict.name()).or_default() += 1;
         for finding in &judged.judgement.findings {
             *self.findings.entry(finding.severity).or_default() += 1;
+            self.excused += usize::from(finding.excused_by.is_some());
         }
-        let gravest = judged.judgement.findings.iter().rev().max_by_key(|finding| finding.severity);
+        let blamed = judged.judgement.findings.iter().filter(|finding| finding.excused_by.is_none());
+        let gravest = blamed.rev().max_by_key(|finding| finding.severity);
         if let Some(finding) = gravest.filter(|finding| finding.severity > Severity::Note) {
             self.worst.push(Worst {
                 call_id: row.facts.call.call_id.clone(),

@@ -238,6 +238,7 @@ fn counted(tally: &Tally, counts: &WorkCounts) -> Value {
         "audio_ms": tally.audio_ms,
         "verdicts": tally.verdicts,
         "findings": findings,
+        "findings_excused": tally.excused,
     })
 }
 

@@ -101,7 +101,8 @@ fn counts(text: &mut String, tally: &Tally) {
     let by_severity: Vec<_> = (Severity::ALL.iter().rev())
         .map(|severity| format!("{} {}", tally.findings.get(severity).copied().unwrap_or_default(), severity.name()))
         .collect();
-    line(text, format_args!("findings   {}", by_severity.join(", ")));
+    let excused = if tally.excused > 0 { format!("; {} of them excused", tally.excused) } else { String::new() };
+    line(text, format_args!("findings   {}{excused}", by_severity.join(", ")));
 }
 
 /// Whether every attempt that was answered has a call that was inspected, day by day.

@@ -83,7 +83,7 @@ proptest! {
             let verdicts = verdicts.unwrap();
             let score = &judged.score;
             prop_assert_eq!((verdicts.score, verdicts.verdict, verdicts.coverage), (score.score, score.verdict, score.coverage));
-            let fatal = |finding: &&crate::finding::Finding| finding.severity == Severity::Fatal && finding.status == RuleStatus::Active;
+            let fatal = |finding: &&crate::finding::Finding| finding.severity == Severity::Fatal && finding.counts();
             prop_assert_eq!(verdicts.findings_fatal as usize, judged.judgement.findings.iter().filter(fatal).count());
         }
     }

@@ -316,6 +316,7 @@ impl Throws {
             threshold: self.maybe(Self::f64),
             unit: self.maybe(Self::text),
             points: self.f64(),
+            excused_by: self.maybe(Self::text),
             message: self.text(),
             advice: self.text(),
             source: self.text(),

@@ -18,7 +18,7 @@ pub struct Side<'a> {
 /// The differences between two judgements of one call, by (rule, start, finding's id); none where they agree.
 ///
 /// A finding is known again by its id, which is independent of the rule's revision and of points. It is changed where
-/// its severity, status, value, quote or points differ. Where no finding differs, but verdict or score do, that is one
+/// its severity, status, value, quote, points or excuse differ. Where no finding differs, but verdict or score do, that is one
 /// change without a rule.
 #[must_use]
 pub fn changes(before: Side<'_>, after: Side<'_>) -> Vec<Change> {
@@ -68,6 +68,7 @@ fn is_same(before: Option<&Finding>, after: Option<&Finding>) -> bool {
         && before.value == after.value
         && before.quote == after.quote
         && before.points == after.points
+        && before.excused_by == after.excused_by
 }
 
 fn place<'a>((before, after): Pair<'a>) -> Option<(&'a str, Option<i64>, &'a str)> {
@@ -142,6 +143,12 @@ mod tests {
             ("value", vec![one()], vec![with(|f| f.value = None)], &["changed r 您好>您好"]),
             ("quote", vec![one()], vec![with(|f| f.quote = "好".into())], &["changed r 您好>好"]),
             ("points", vec![one()], vec![with(|f| f.points = 0.0)], &["changed r 您好>您好"]),
+            (
+                "an excuse",
+                vec![one()],
+                vec![with(|f| f.excused_by = Some("script 甲".into()))],
+                &["changed r 您好>您好"],
+            ),
             ("revision is no change", vec![one()], vec![with(|f| f.revision = 99)], &[]),
             ("message is no change", vec![one()], vec![with(|f| f.message = "别的".into())], &[]),
             ("one of two of an id", vec![one(), one()], vec![one()], &["removed r 您好>-"]),

@@ -40,6 +40,8 @@ pub(super) enum Place {
     Overrides,
     /// `sets.toml`.
     Sets,
+    /// `whitelist.toml`.
+    Whitelist,
 }
 
 /// What the file at `parts` is, counted from a folder that is the pack `pack` or holds packs; `has_pack` says which of
@@ -49,6 +51,7 @@ pub(super) fn place(parts: &[&str], pack: Option<&str>, has_pack: &dyn Fn(&str) 
     match (parts, pack) {
         (["overrides.toml"], _) => Some(Place::Overrides),
         (["sets.toml"], _) => Some(Place::Sets),
+        (["whitelist.toml"], _) => Some(Place::Whitelist),
         (["lexicons", language, name], _) => Some(Place::List { language: (*language).to_owned(), stem: stem(name)? }),
         (["pack.toml"], Some(pack)) => Some(Place::Pack(pack.to_owned())),
         (["scorecard.toml"], Some(_)) => Some(Place::Card),

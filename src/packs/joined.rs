@@ -3,11 +3,12 @@
 use super::apply;
 use super::folder::{Found, Layer, Place};
 use super::model::{Pack, Set};
-use super::{overrides, pack_file, sets};
+use super::{overrides, pack_file, sets, whitelist};
 use crate::lexicon::file::WrittenList;
+use crate::rules::Script;
 use crate::rules::model::Rule;
 use crate::score::Scorecard;
-use crate::written::{Fault, Mistake, Reference, codes};
+use crate::written::{Fault, Mistake, Placed, Reference, codes};
 use crate::{lexicon, rules, score};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -47,6 +48,8 @@ pub(super) struct Joined {
     /// By rule and path; those of later folders have replaced earlier ones.
     pub(super) overrides: BTreeMap<(String, String), apply::Placed>,
     pub(super) sets: Option<From<Vec<Set>>>,
+    /// The scripts of each file; no two have one name.
+    pub(super) whitelists: Vec<From<Vec<Placed<Script>>>>,
     pub(super) default_card: Option<String>,
     pub(super) notes: Vec<String>,
     pub(super) mistakes: Vec<Mistake>,
@@ -68,6 +71,7 @@ impl Joined {
                 Place::List { language, stem } => self.add_list(found, &language, &stem, layer.shipped),
                 Place::Overrides => self.add_overrides(found, &mut overrides_of_layer),
                 Place::Sets => self.add_sets(found, layer.shipped),
+                Place::Whitelist => self.add_whitelist(found, layer.shipped),
             }
         }
         self.overrides.extend(overrides_of_layer);
@@ -155,6 +159,21 @@ impl Joined {
             self.notes.push(format!("the sets of {} replace those of {}", sets.file, replaced.file));
         }
         self.sets = Some(sets);
+    }
+
+    fn add_whitelist(&mut self, found: Found, shipped: bool) {
+        let read = whitelist::read(&found.file, &found.text);
+        let Some(scripts) = self.keep(read, found, shipped, "") else { return };
+        for script in &scripts.value {
+            let has_it = |others: &&From<Vec<Placed<Script>>>| {
+                others.value.iter().any(|other| other.value.name == script.value.name)
+            };
+            if let Some(others) = self.whitelists.iter().find(has_it) {
+                let fault = whitelist::duplicate(script, &format!("in {}", others.file));
+                self.mistakes.push(scripts.mistake(fault));
+            }
+        }
+        self.whitelists.push(scripts);
     }
 
     /// What was read, with its file; mistakes are kept, and the id they hide.

@@ -3,8 +3,9 @@
 use super::apply::{self, apply};
 use super::folder::{self, Layer, Place};
 use super::joined::{Joined, WrittenRule};
-use super::model::{LoadedRule, PackOptions, Packs, Set};
+use super::model::{LoadedRule, LoadedScript, PackOptions, Packs, Set};
 use super::{names, shipped};
+use crate::rules::Script;
 use crate::written::Mistake;
 use std::collections::BTreeMap;
 
@@ -72,11 +73,16 @@ fn resolved(joined: Joined, mut changes: BTreeMap<String, Vec<apply::Placed>>) -
         let changes = changes.iter().map(apply::described).collect();
         (id, LoadedRule { rule, text: from.text.to_string(), pack, file: from.file, changes })
     });
+    let scripts = joined.whitelists.into_iter().flat_map(|from| {
+        let loaded = move |script: Script| (script.name.clone(), LoadedScript { script, file: from.file.clone() });
+        from.value.into_iter().map(|placed| placed.value).map(loaded)
+    });
     Packs {
         rules: rules.collect(),
         packs: joined.packs.into_iter().map(|(id, from)| (id, from.value)).collect(),
         lists: joined.lists.into_iter().map(|(id, from)| (id, from.value.list)).collect(),
         cards: joined.cards.into_iter().map(|(id, from)| (id, from.value)).collect(),
+        scripts: scripts.collect(),
         sets,
         default_card: joined.default_card,
         notes: joined.notes,

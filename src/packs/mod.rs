@@ -16,10 +16,12 @@ mod sets;
 mod shipped;
 #[cfg(test)]
 mod tests;
+mod whitelist;
 
 pub use load::load;
-pub use model::{Change, LoadedRule, Pack, PackOptions, Packs, Set};
+pub use model::{Change, LoadedRule, LoadedScript, Pack, PackOptions, Packs, Set};
 pub use overrides::read as read_overrides;
 pub use pack_file::read as read_pack;
 pub use plan::PlanError;
 pub use sets::read as read_sets;
+pub use whitelist::{Whitelist, read as read_whitelist};

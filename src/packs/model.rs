@@ -2,6 +2,7 @@
 
 use crate::lexicon::List;
 use crate::recording::Metadata;
+use crate::rules::Script;
 use crate::rules::model::Rule;
 use crate::score::Scorecard;
 use serde::Serialize;
@@ -23,7 +24,7 @@ impl Default for PackOptions {
     }
 }
 
-/// Rules, lists, scorecards and sets, with the overrides applied and every name resolved.
+/// Rules, lists, scorecards, scripts and sets, with the overrides applied and every name resolved.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Packs {
     /// Packs by id.
@@ -34,6 +35,8 @@ pub struct Packs {
     pub lists: BTreeMap<String, List>,
     /// Scorecards by id.
     pub cards: BTreeMap<String, Scorecard>,
+    /// Approved scripts by name.
+    pub scripts: BTreeMap<String, LoadedScript>,
     /// Which packs and scorecard judge which calls: the first that matches. The last matches every call; where nobody
     /// wrote sets, it is the only one, is called `all` and has every pack.
     pub sets: Vec<Set>,
@@ -87,6 +90,15 @@ pub struct LoadedRule {
     pub file: String,
     /// What overrides changed, by path.
     pub changes: Vec<Change>,
+}
+
+/// An approved script and where it came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoadedScript {
+    /// The script.
+    pub script: Script,
+    /// Its file, as it is shown.
+    pub file: String,
 }
 
 /// One change that an override made to a rule.

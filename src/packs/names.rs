@@ -1,6 +1,7 @@
 //! Whether every name that a file says is one that another file has.
 
 use super::joined::{From, Joined};
+use super::shipped;
 use crate::rules::model::Kind;
 use crate::score::card::About;
 use crate::written::nearest::{did_you_mean, quoted};
@@ -20,6 +21,7 @@ pub(super) fn mistakes(joined: &Joined, shipped_packs: bool) -> Vec<Mistake> {
         mistakes.extend(categories_outside_packs(joined, card));
     }
     mistakes.extend(joined.sets.iter().flat_map(|sets| known.mistakes(joined, sets)));
+    mistakes.extend(joined.whitelists.iter().flat_map(|scripts| known.mistakes(joined, scripts)));
     mistakes.extend(unknown_rules(joined, &known));
     if joined.broken.is_empty() {
         mistakes.extend(unused_lists(joined, shipped_packs));
@@ -36,6 +38,7 @@ impl Known {
         Self(BTreeMap::from([
             (Referred::List, joined.lists.keys().cloned().collect()),
             (Referred::Rule, joined.rules.keys().cloned().collect()),
+            (Referred::AnyRule, joined.rules.keys().cloned().chain(shipped::rule_ids()).collect()),
             (Referred::Category, categories.collect()),
             (Referred::Pack, joined.packs.keys().cloned().collect()),
             (Referred::Card, joined.cards.keys().cloned().collect()),
@@ -63,7 +66,7 @@ impl Known {
         // There are too many lists and rules for anybody to read.
         let help = match reference.referred {
             Referred::Category | Referred::Pack => format!("known are {}", quoted(names.clone(), ", ")),
-            Referred::List | Referred::Rule | Referred::Card => String::new(),
+            Referred::List | Referred::Rule | Referred::AnyRule | Referred::Card => String::new(),
         };
         Fault::new(codes::UNKNOWN_NAME, reference.span.clone(), format!("there is no {what} `{}`", reference.name))
             .label(did_you_mean(&reference.name, names))

@@ -3,7 +3,7 @@
 use super::model::{LoadedRule, Packs, Set};
 use crate::finding::RuleStatus;
 use crate::inspect::{Plan, PlannedSet};
-use crate::rules::{CompileError, InForce, compile};
+use crate::rules::{CompileError, InForce, compile_with};
 use crate::score::Scorecard;
 use crate::tables::{RuleRow, RuleSource};
 use crate::written::nearest::did_you_mean;
@@ -52,10 +52,11 @@ impl Packs {
             None => self.card_of(set).ok_or_else(|| PlanError::NoCard { set: set.name.clone() })?,
         };
         let rules: Vec<_> = self.of_set(&set.packs).map(|loaded| loaded.rule.clone()).collect();
+        let scripts: Vec<_> = self.scripts.values().map(|loaded| loaded.script.clone()).collect();
         Ok(PlannedSet {
             name: set.name.clone(),
             when: set.when.clone(),
-            ruleset: compile(&rules, &self.lists)?,
+            ruleset: compile_with(&rules, &self.lists, &scripts)?,
             card: card.clone(),
         })
     }

@@ -1,6 +1,6 @@
 //! The packs and lists in the binary.
 
-use super::folder::{Found, Layer, place};
+use super::folder::{Found, Layer, Place, place};
 
 // `FILES`: path and text of every file, written by build.rs.
 include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
@@ -14,4 +14,12 @@ pub(super) fn layer() -> Layer {
         Some(Found { place, file: (*path).to_owned(), text: (*text).to_owned() })
     });
     Layer { found: found.collect(), mistakes: Vec::new(), shipped: true }
+}
+
+/// The ids of the shipped rules, whether their packs judge or not.
+pub(super) fn rule_ids() -> impl Iterator<Item = String> {
+    layer().found.into_iter().filter_map(|found| match found.place {
+        Place::Rule { pack, stem } => Some(format!("{pack}.{stem}")),
+        _ => None,
+    })
 }

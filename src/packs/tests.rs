@@ -227,6 +227,74 @@ fn the_hash_changes_with_what_judges_and_with_nothing_else() {
     assert_ne!(packs.ruleset_hash(Some("small")), packs.ruleset_hash(None));
 }
 
+const WHITELIST: &str = r#"
+[[script]]
+name = "静音提示"
+texts = ["请稍等,我为您查询"]
+rules = ["service.silence"]
+products = ["card", "loan"]
+approved = { by = "合规部", on = "2026-11-01" }
+until = "2027-01-01"
+"#;
+
+#[test]
+fn whitelists_of_later_folders_add_to_earlier_ones() {
+    let second = tempfile::tempdir().expect("a folder");
+    let other = WHITELIST.replace("静音提示", "其他").replace("products = [\"card\", \"loan\"]\n", "");
+    write(second.path(), "whitelist.toml", &other);
+    let packs = loaded(&[&folder(&[("service/whitelist.toml", WHITELIST)]), &second]);
+    let scripts: Vec<_> = packs.scripts.values().map(|loaded| &loaded.script).collect();
+    assert_eq!(scripts.iter().map(|script| script.name.as_str()).collect::<Vec<_>>(), ["其他", "静音提示"]);
+    assert_eq!(
+        (scripts[0].products.len(), scripts[1].products.as_slice()),
+        (0, ["card", "loan"].map(String::from).as_slice())
+    );
+    assert_eq!(scripts[1].texts, ["请稍等,我为您查询"]);
+    assert_eq!((scripts[1].approved_by.as_str(), scripts[1].approved_on.to_string()), ("合规部", "2026-11-01".into()));
+    assert_eq!(
+        (scripts[1].rules.as_slice(), scripts[1].until.to_string()),
+        (["service.silence".to_owned()].as_slice(), "2027-01-01".into())
+    );
+    assert!(packs.scripts["其他"].file.ends_with("whitelist.toml"));
+
+    write(second.path(), "whitelist.toml", WHITELIST);
+    let folders = [folder(&[("whitelist.toml", WHITELIST)]), second];
+    let folders = folders.iter().map(|folder| folder.path().to_owned()).collect();
+    let mistakes = load(&PackOptions { folders, shipped: false }).expect_err("one name twice");
+    assert_eq!(mistakes.iter().map(|mistake| mistake.code).collect::<Vec<_>>(), ["duplicate"]);
+}
+
+#[test]
+fn scripts_are_part_of_the_hash() {
+    let hash = |files: &[(&str, &str)]| loaded(&[&folder(files)]).ruleset_hash(None);
+    let with = |text: &str| hash(&[("whitelist.toml", text)]);
+    let base = with(WHITELIST);
+    assert_ne!(base, hash(&[]));
+    assert_eq!(base, hash(&[("service/whitelist.toml", WHITELIST)]), "where it stands does not count");
+    assert_ne!(base, with(&WHITELIST.replace("我为您", "我帮您")));
+    assert_ne!(base, with(&WHITELIST.replace("2027", "2028")));
+    assert_ne!(base, with(&WHITELIST.replace("\"card\", ", "")));
+}
+
+#[test]
+fn planned_sets_know_the_scripts_of_their_rules() {
+    let rule = RULE
+        .replace("\"trial\"", "\"active\"")
+        .replace(
+            "kind = \"silence\"\nlonger_than = \"8 s\"\nunless_after = [\"lexicon:zz/hold\"]",
+            "words = [\"lexicon:zz/hold\"]",
+        )
+        .replace("静音 {quiet.value}", "静音");
+    let files = [("service/silence.toml", rule.as_str()), ("whitelist.toml", WHITELIST)];
+    let plan = loaded(&[&folder(&files)]).plan(Some("small")).expect("it compiles");
+    let mut facts = crate::rules::testing::said(&[(0, crate::units::Role::Agent, "您好,请稍等,我为您查询")]);
+    let excused = |facts: &crate::facts::Facts| crate::inspect::judge(facts, &plan).0.findings[0].excused_by.clone();
+    facts.call.metadata.product = Some("card".into());
+    assert_eq!(excused(&facts), None, "nobody knows on which day");
+    facts.call.metadata.started_at = Some(crate::recording::StartedAt { timestamp_us: 0, utc_offset_min: 480 });
+    assert_eq!(excused(&facts).as_deref(), Some("script 静音提示"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -4,6 +4,7 @@ use super::alike::Sentence;
 use super::kinds::call::is_fact;
 use super::model::{EntityFor, Gather, Kind, LookFor, Patterns, Rule, When, Words};
 use super::pattern_book::PatternBook;
+use super::whitelist::{Approved, Script};
 use crate::finding::{Evaluated, RuleStatus};
 use crate::lexicon::List;
 use crate::lexicon::matcher::{ListIndex, Matcher, MatcherBuilder, Normalised, simplified};
@@ -29,6 +30,8 @@ pub struct Ruleset {
     pub(super) sounds: Sounds,
     /// The languages that rules in use are written for, as they name them.
     pub(super) languages: BTreeSet<String>,
+    /// Approved scripts that excuse findings of some of the rules.
+    pub(super) scripts: Vec<Approved>,
 }
 
 impl Ruleset {
@@ -135,6 +138,20 @@ impl CompileError {
 ///
 /// The first mistake found, in the order of rules' ids.
 pub fn compile(rules: &[Rule], lists: &BTreeMap<String, List>) -> Result<Ruleset, CompileError> {
+    compile_with(rules, lists, &[])
+}
+
+/// Compiles rules as [`compile`] does, with the scripts that excuse what they find; of two that excuse the same, the first is
+/// named.
+///
+/// # Errors
+///
+/// As [`compile`].
+pub fn compile_with(
+    rules: &[Rule],
+    lists: &BTreeMap<String, List>,
+    scripts: &[Script],
+) -> Result<Ruleset, CompileError> {
     let mut gather = Gathered {
         lists,
         matcher: MatcherBuilder::default(),
@@ -145,13 +162,13 @@ pub fn compile(rules: &[Rule], lists: &BTreeMap<String, List>) -> Result<Ruleset
     };
     let mut sorted: Vec<&Rule> = rules.iter().collect();
     sorted.sort_by(|left, right| left.id.cmp(&right.id));
-    let languages = languages(rules);
+    let (languages, scripts) = (languages(rules), gather.scripts(scripts, rules));
     let rules = sorted.into_iter().map(|rule| gather.rule(rule)).collect::<Result<_, _>>()?;
     let negators = gather.lists_named("/negation");
     let openers = gather.lists_named("/quotation");
     let patterns = PatternBook::of(gather.patterns, &mut gather.matcher);
     let (matcher, sounds) = (gather.matcher.build(), gather.sounds.build());
-    Ok(Ruleset { rules, matcher, patterns, negators, openers, sounds, languages })
+    Ok(Ruleset { rules, matcher, patterns, negators, openers, sounds, languages, scripts })
 }
 
 fn languages(rules: &[Rule]) -> BTreeSet<String> {
@@ -321,6 +338,13 @@ impl<'a> Gathered<'a> {
         let index = self.matcher.list(list);
         self.index_of.insert(id, index);
         Some(index)
+    }
+
+    /// The scripts that excuse findings of any of these rules.
+    fn scripts(&mut self, scripts: &[Script], rules: &[Rule]) -> Vec<Approved> {
+        let excuses = |script: &&Script| rules.iter().any(|rule| script.rules.contains(&rule.id));
+        let ready = |script: &Script| Approved { script: script.clone(), texts: self.matcher.phrases(&script.texts) };
+        scripts.iter().filter(excuses).map(ready).collect()
     }
 
     fn lists_named(&mut self, ending: &str) -> Vec<ListIndex> {

@@ -7,6 +7,7 @@ use super::heard::Heard;
 use super::kleene::{Truth, Why};
 use super::report;
 use super::when::Answers;
+use super::whitelist::Allowed;
 use crate::facts::{Facts, Status};
 use crate::finding::{Finding, Judgement, NotEvaluated, RuleStatus};
 use crate::lexicon::matcher::is_same_tongue;
@@ -38,7 +39,7 @@ impl InForce {
 
 impl Ruleset {
     /// What the rules say of a call: findings by (start, rule), those without a place first, and the
-    /// applicable rules with and without an answer.
+    /// applicable rules with and without an answer. Findings that an approved script excuses are marked.
     ///
     /// Nothing is judged of a call that failed or was skipped; of one that does not count, the red
     /// lines alone. The same facts always give the same judgement.
@@ -113,7 +114,10 @@ fn judge_rule(compiled: &Compiled, heard: &Heard<'_>, in_force: InForce, judgeme
     let answers = Answers(&asked);
     match answers.truth(&rule.report.when) {
         Truth::Unknown(why) => return put_aside(compiled, why, judgement),
-        Truth::True => judgement.findings.extend(report::findings(rule, answers, &heard.facts.call.call_id)),
+        Truth::True => {
+            let allowed = Allowed::of(heard, &rule.id);
+            judgement.findings.extend(report::findings(rule, answers, &heard.facts.call.call_id, &allowed));
+        }
         Truth::False => {}
     }
     mark_trial(compiled, judgement);

@@ -186,7 +186,7 @@ impl<'a> Heard<'a> {
     }
 
     /// The words of a list, by passage and start.
-    fn of_list(&self, list: ListIndex) -> &[(usize, Found)] {
+    pub(crate) fn of_list(&self, list: ListIndex) -> &[(usize, Found)] {
         let list = list as usize;
         &self.words[self.lists[list]..self.lists[list + 1]]
     }

@@ -21,6 +21,7 @@ mod place;
 mod report;
 mod tongues;
 mod when;
+pub mod whitelist;
 #[cfg(test)]
 mod negation_cases;
 #[cfg(test)]
@@ -28,5 +29,6 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod variant_cases;
 
-pub use compile::{CompileError, Ruleset, compile};
+pub use compile::{CompileError, Ruleset, compile, compile_with};
 pub use evaluate::InForce;
+pub use whitelist::Script;

@@ -101,6 +101,11 @@ impl Passage {
         Origin { turns: (first.turn, last.turn), chars: (start, end), span, known, quote }
     }
 
+    /// Its utterances, as indices in the facts' turns.
+    pub(crate) fn turns(&self) -> impl Iterator<Item = usize> {
+        self.pieces.iter().map(|piece| piece.turn)
+    }
+
     fn channel(&self, turns: &[TurnFacts]) -> Option<i32> {
         self.pieces.first().and_then(|piece| turns[piece.turn].channel)
     }

@@ -3,17 +3,20 @@
 use super::answer::Hit;
 use super::model::Rule;
 use super::when::Answers;
+use super::whitelist::Allowed;
 use crate::finding::{Finding, MatchKind};
 use std::collections::BTreeMap;
 
 /// The findings of a rule whose `when` is true: one a hit of the condition that shows it, one in all
-/// with `once`, one without a place where only `not` makes it true.
-pub(crate) fn findings(rule: &Rule, answers: Answers<'_>, call_id: &str) -> Vec<Finding> {
-    let (name, mut hits) = answers.shown_by(&rule.report.when).unzip();
+/// with `once` (the first that is not excused, if there is any), one without a place where only `not` makes it true. What is
+/// `allowed` is excused.
+pub(crate) fn findings(rule: &Rule, answers: Answers<'_>, call_id: &str, allowed: &Allowed<'_>) -> Vec<Finding> {
+    let (name, mut hits) = answers.shown_by(&rule.report.when, &|hit| allowed.by(hit).is_some()).unzip();
     if rule.report.once
         && let Some(hits) = &mut hits
     {
-        hits.truncate(1);
+        let shown = hits.iter().position(|hit| allowed.by(hit).is_none()).unwrap_or(0);
+        *hits = hits.iter().skip(shown).take(1).copied().collect();
     }
     let absence = Hit { match_kind: MatchKind::Absence, ..Hit::measure(None, None, None) };
     let mut equals: BTreeMap<(Option<i64>, Option<i32>), u32> = BTreeMap::new();
@@ -22,6 +25,7 @@ pub(crate) fn findings(rule: &Rule, answers: Answers<'_>, call_id: &str) -> Vec<
         let mut finding = finding(rule, answers, name, hit);
         let rank = equals.entry((finding.start_ms, finding.char_start)).or_default();
         finding.finding_id = finding_id(call_id, &finding, *rank);
+        finding.excused_by = allowed.by(hit);
         *rank += 1;
         finding
     };
@@ -52,6 +56,7 @@ fn finding(rule: &Rule, answers: Answers<'_>, name: Option<usize>, hit: &Hit) ->
         threshold: hit.threshold,
         unit: hit.unit.map(str::to_owned),
         points: 0.0,
+        excused_by: None,
         message: message(rule, answers, name, hit),
         advice: rule.report.advice.clone(),
         source: rule.sources.first().map_or_else(String::new, |source| source.cite.clone()),

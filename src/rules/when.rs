@@ -59,16 +59,21 @@ impl<'a> Answers<'a> {
     }
 
     /// The first condition that makes a true `when` true, and its hits; `None` where it is true only
-    /// through `not`.
-    pub(crate) fn shown_by(&self, when: &When) -> Option<(usize, Vec<&'a Hit>)> {
+    /// through `not`. Of two that do, the one that has more than excused hits, so that approved words hide nothing.
+    pub(crate) fn shown_by(&self, when: &When, is_excused: &dyn Fn(&Hit) -> bool) -> Option<(usize, Vec<&'a Hit>)> {
         let hits = |name: usize| self.hits(name);
         match when {
             When::Name(name) => Some((*name, hits(*name).iter().collect())),
             When::Not(_) => None,
-            When::And(left, right) => self.shown_by(left).or_else(|| self.shown_by(right)),
+            When::And(left, right) => self.shown_by(left, is_excused).or_else(|| self.shown_by(right, is_excused)),
             When::Or(left, right) => {
-                let mut sides = [left, right].into_iter().filter(|side| self.truth(side).is_true());
-                sides.find_map(|side| self.shown_by(side))
+                let sides = [left, right].into_iter().filter(|side| self.truth(side).is_true());
+                let mut shown = sides.filter_map(|side| self.shown_by(side, is_excused));
+                let first = shown.next()?;
+                let is_all_excused =
+                    |(_, hits): &(usize, Vec<&Hit>)| !hits.is_empty() && hits.iter().all(|hit| is_excused(hit));
+                let other = if is_all_excused(&first) { shown.find(|other| !is_all_excused(other)) } else { None };
+                Some(other.unwrap_or(first))
             }
             When::Before(a, b) => Some((*a, preceding(hits(*a), hits(*b)))),
             When::Then(a, b, reach) => Some((*a, followed(hits(*a), hits(*b), *reach))),
@@ -253,6 +258,7 @@ mod tests {
     #[test]
     fn the_first_true_name_shows_a_rule() {
         let not = |index| Box::new(When::Not(name(index)));
+        let or = || When::Or(name(0), name(1));
         type Case<'a> = (&'a str, [Answer; 3], When, Option<(usize, &'a [i64])>);
         let table: Vec<Case<'_>> = vec![
             ("a name", [at(&[1, 2]), at(&[]), at(&[])], When::Name(0), Some((0, &[1, 2]))),
@@ -264,12 +270,17 @@ mod tests {
                 When::Or(Box::new(When::And(name(0), name(1))), name(2)),
                 Some((2, &[3])),
             ),
+            ("all of the first excused", [at(&[31, 32]), at(&[3]), at(&[])], or(), Some((1, &[3]))),
+            ("some of the first excused", [at(&[1, 32]), at(&[3]), at(&[])], or(), Some((0, &[1, 32]))),
+            ("all excused", [at(&[31]), at(&[33]), at(&[])], or(), Some((0, &[31]))),
             ("in order", [at(&[1, 9]), at(&[5]), at(&[])], When::Before(0, 1), Some((0, &[1]))),
             ("followed", [at(&[1, 9]), at(&[11]), at(&[])], When::Then(0, 1, Reach::Ms(2_000)), Some((0, &[9]))),
             ("every", [at(&[1, 9]), at(&[11]), at(&[])], When::EveryThen(0, 1, Reach::Ms(20_000)), Some((0, &[1, 9]))),
         ];
         for (name, answers, when, expected) in table {
-            let got = Answers(&Given(&answers)).shown_by(&when).map(|(name, hits)| {
+            // What starts after half a minute is excused.
+            let is_excused = |hit: &Hit| hit.span.is_some_and(|span| span.start_ms > 30_000);
+            let got = Answers(&Given(&answers)).shown_by(&when, &is_excused).map(|(name, hits)| {
                 let starts = hits.iter().filter_map(|hit| hit.span).map(|span| span.start_ms / 1_000);
                 (name, starts.collect::<Vec<_>>())
             });

@@ -20,6 +20,22 @@ pub struct Scorecard {
     pub review_from: Option<Severity>,
     /// Its items, in the order of the file; at least one has points to lose.
     pub items: Vec<Item>,
+    /// Excuses, in the order of the file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub excuses: Vec<Excuse>,
+}
+
+/// What excuses findings, or a name by which people may.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Excuse {
+    /// Its name; unique in the card.
+    pub name: String,
+    /// Rules whose findings it excuses, by their ids.
+    pub rules: Vec<String>,
+    /// Categories of rules whose findings it excuses.
+    pub categories: Vec<String>,
+    /// The rule after whose first finding in a call it excuses later ones; `None`: nothing but a person's review does.
+    pub after: Option<String>,
 }
 
 /// One item of a scorecard.

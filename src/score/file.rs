@@ -1,6 +1,6 @@
 //! Scorecards as written: TOML to [`Scorecard`].
 
-use super::card::{About, Item, Points, Scorecard};
+use super::card::{About, Excuse, Item, Points, Scorecard};
 use crate::finding::Severity;
 use crate::written::quantity::Dimension;
 use crate::written::{Fault, Mistake, Page, Placed, Reference, Referred, Table, codes};
@@ -40,7 +40,36 @@ fn read_card(table: &Table<'_>, references: &mut Vec<Reference>) -> Scorecard {
     }
     let mut seen = BTreeSet::new();
     let items = items.iter().map(|item| read_item(item, references, &mut seen)).collect();
-    Scorecard { id, title, coverage_at_least, pass_at_least, fail_below, review_from, items }
+    let excuses = read_excuses(table, references);
+    Scorecard { id, title, coverage_at_least, pass_at_least, fail_below, review_from, items, excuses }
+}
+
+fn read_excuses(table: &Table<'_>, references: &mut Vec<Reference>) -> Vec<Excuse> {
+    let mut seen = BTreeSet::new();
+    table.tables("excuse").iter().map(|excuse| read_excuse(excuse, references, &mut seen)).collect()
+}
+
+fn read_excuse(table: &Table<'_>, references: &mut Vec<Reference>, seen: &mut BTreeSet<String>) -> Excuse {
+    let name = table.required_text("name");
+    if !name.value.is_empty() && !seen.insert(name.value.clone()) {
+        table.report(Fault::new(codes::DUPLICATE, name.span, format!("two excuses are called `{}`", name.value)));
+    }
+    let mut refer = |referred, texts: Vec<Placed<String>>| -> Vec<String> {
+        let reference =
+            |text: &Placed<String>| Reference { referred, name: text.value.clone(), span: text.span.clone() };
+        references.extend(texts.iter().map(reference));
+        texts.into_iter().map(|text| text.value).collect()
+    };
+    let rules = refer(Referred::AnyRule, table.texts("rules").unwrap_or_default());
+    let categories = refer(Referred::Category, table.texts("categories").unwrap_or_default());
+    let after = refer(Referred::AnyRule, table.text("after").into_iter().collect()).pop();
+    if after.is_some() && !table.has("rules") && !table.has("categories") {
+        let fault =
+            Fault::new(codes::NO_KIND, table.key_place("after"), "the excuse is about no `rules` and no `categories`");
+        table.report(fault.label("add `rules = [\"…\"]` or `categories = [\"…\"]`"));
+    }
+    table.refuse_unknown_keys();
+    Excuse { name: name.value, rules, categories, after }
 }
 
 fn read_coverage(table: &Table<'_>) -> f64 {
@@ -156,6 +185,15 @@ name = "致谢"
 rule = "service-quality.thanks"
 bonus_points = 1
 cap_points = 3
+
+[[excuse]]
+name = "辱骂在先"
+rules = ["service-quality.impatience"]
+categories = ["抢话"]
+after = "customer-tags.abuses-agent"
+
+[[excuse]]
+name = "系统故障"
 "#;
 
     #[test]
@@ -170,6 +208,13 @@ cap_points = 3
         assert_eq!(card.items[0].points, Points::Deduction { max_points: 10.0, first_points: 2.0, each_points: 1.0 });
         assert_eq!(card.items[1].about, About::Rule("service-quality.thanks".into()));
         assert_eq!(card.items[1].points, Points::Bonus { bonus_points: 1.0, cap_points: 3.0 });
+        let [abuse, name] = card.excuses.as_slice() else { panic!("{:?}", card.excuses) };
+        assert_eq!((abuse.name.as_str(), abuse.after.as_deref()), ("辱骂在先", Some("customer-tags.abuses-agent")));
+        assert_eq!(
+            (abuse.rules.as_slice(), abuse.categories.as_slice()),
+            (["service-quality.impatience".to_owned()].as_slice(), ["抢话".to_owned()].as_slice())
+        );
+        assert_eq!((name.name.as_str(), name.rules.len(), name.after.as_deref()), ("系统故障", 0, None));
         let referred: Vec<_> =
             references.iter().map(|reference| (reference.referred, &CARD[reference.span.clone()])).collect();
         assert_eq!(
@@ -177,7 +222,10 @@ cap_points = 3
             [
                 (Referred::Pack, "\"service-quality\""),
                 (Referred::Category, "\"语速\""),
-                (Referred::Rule, "\"service-quality.thanks\"")
+                (Referred::Rule, "\"service-quality.thanks\""),
+                (Referred::AnyRule, "\"service-quality.impatience\""),
+                (Referred::Category, "\"抢话\""),
+                (Referred::AnyRule, "\"customer-tags.abuses-agent\"")
             ]
         );
     }

@@ -2,9 +2,12 @@
 
 pub mod card;
 mod change;
+mod excuses;
 pub mod file;
 mod model;
 mod scoring;
+#[cfg(test)]
+mod testing;
 
 pub use card::Scorecard;
 pub use change::{Change, ChangeKind};

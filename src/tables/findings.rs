@@ -82,6 +82,9 @@ record!(Finding {
     /// Points it cost.
     #[unit = "points"]
     points: f64,
+    /// What excuses it: `script` and the name of an approved script, or `excuse` and the name of an excuse of the scorecard. Null
+    /// where nothing does. What is excused costs nothing and counts for no verdict.
+    excused_by: Option<String> => dictionary,
     /// The rule's message, filled in.
     message: String,
     /// What to do about it.

@@ -4,7 +4,7 @@ use super::error::TableError;
 use super::record::{Column, Flat, Record, read_rows, record};
 use super::rows::{Judged, Row};
 use crate::facts::{CallOutcome, Status};
-use crate::finding::{RuleStatus, Severity};
+use crate::finding::Severity;
 use crate::recording::{PriorCall, StartedAt};
 use crate::score::Verdict;
 use arrow::array::RecordBatch;
@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 /// What a run said of a call, as `calls` keeps it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdicts {
-    /// Findings of active rules, by severity, lightest first.
+    /// Findings of active rules that nothing excuses, by severity, lightest first.
     pub findings_note: i32,
     /// Minor ones.
     pub findings_minor: i32,
@@ -187,8 +187,8 @@ pub(super) fn state_columns() -> Vec<Column> {
 
 pub(super) fn verdicts_of(judged: &Judged) -> Verdicts {
     let findings = &judged.judgement.findings;
-    let active = || findings.iter().filter(|finding| finding.status == RuleStatus::Active);
-    let of = |severity: Severity| active().filter(|finding| finding.severity == severity).count() as i32;
+    let counting = || findings.iter().filter(|finding| finding.counts());
+    let of = |severity: Severity| counting().filter(|finding| finding.severity == severity).count() as i32;
     let score = &judged.score;
     Verdicts {
         findings_note: of(Severity::Note),
@@ -212,7 +212,7 @@ pub(super) fn verdicts_of(judged: &Judged) -> Verdicts {
 
 record!(Verdicts {
     /// Findings of active rules that are notes; null, like the columns after it, where the call was not judged.
-    /// Findings of trial rules are in `findings` alone.
+    /// Findings of trial rules, and those that are excused, are in `findings` alone.
     findings_note: i32,
     /// Minor findings of active rules.
     findings_minor: i32,

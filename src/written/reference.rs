@@ -9,6 +9,8 @@ pub enum Referred {
     List,
     /// A rule.
     Rule,
+    /// A rule that need not judge: one of the shipped ones will do where their packs are left out.
+    AnyRule,
     /// A category of rules.
     Category,
     /// A pack.
@@ -23,7 +25,7 @@ impl Referred {
     pub const fn name(self) -> &'static str {
         match self {
             Self::List => "list",
-            Self::Rule => "rule",
+            Self::Rule | Self::AnyRule => "rule",
             Self::Category => "category",
             Self::Pack => "pack",
             Self::Card => "scorecard",

@@ -286,6 +286,7 @@ fn finding((rule, category, severity, status): Rule, revision: i32, finding_id: 
         threshold: None,
         unit: None,
         points: 5.0,
+        excused_by: None,
         message: "威胁".into(),
         advice: "不要".into(),
         source: "ours".into(),

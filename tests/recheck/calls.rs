@@ -92,6 +92,7 @@ fn metadata(throws: &mut Throws) -> Metadata {
     let mut text = |all: &[&str]| throws.maybe(|throws| throws.one_of(all).to_owned());
     let (agent_id, stage) = (text(&["A1", "A2"]), text(&["M1", "M2"]));
     let (queue, agreed) = (text(&["early", "late"]), text(&["yes", "no"]));
+    let product = text(&["card", "loan"]);
     Metadata {
         started_at: throws.maybe(|throws| StartedAt {
             timestamp_us: 1_795_140_000_000_000 + throws.between(0, 200_000) * 1_000_000,
@@ -100,6 +101,7 @@ fn metadata(throws: &mut Throws) -> Metadata {
         agent_id,
         stage,
         queue,
+        product,
         extra: agreed.into_iter().map(|value| ("agreed".to_owned(), value)).collect(),
         ..Metadata::default()
     }

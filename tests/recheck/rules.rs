@@ -12,8 +12,8 @@ use callsift::rules::model::{
     Source, SpeechRate, When, Words,
 };
 use callsift::rules::speakers::Speakers;
-use callsift::rules::{Ruleset, compile};
-use callsift::score::card::{About, Item, Points, Scorecard};
+use callsift::rules::{Ruleset, Script, compile_with};
+use callsift::score::card::{About, Excuse, Item, Points, Scorecard};
 use jiff::civil::{date, time};
 use std::collections::BTreeMap;
 
@@ -37,12 +37,36 @@ pub(crate) fn plan(throws: &mut Throws) -> Plan {
         fail_below: 60.0,
         review_from: None,
         items: vec![Item { name: "一".into(), about, points }],
+        excuses: throws.some(2, excuse),
     };
-    let set = PlannedSet { name: "all".into(), when: BTreeMap::new(), ruleset: compiled(&rules), card };
+    let scripts = throws.some(2, script);
+    let set = PlannedSet { name: "all".into(), when: BTreeMap::new(), ruleset: compiled(&rules, &scripts), card };
     Plan { sets: vec![set], ruleset_hash: "hash".into(), in_force }
 }
 
-fn compiled(rules: &[Rule]) -> Ruleset {
+/// What judges by two lists of words: what stands in a script is excused, and so is 还款 and the like after 您好.
+pub(crate) fn excusing_plan() -> Plan {
+    let mut throws = Throws::new(Vec::new());
+    let mut plan = plan(&mut throws);
+    let words = |index: u64, phrases: &[&str]| {
+        let phrases = phrases.iter().map(|phrase| (*phrase).to_owned()).collect();
+        let kind = Kind::Words(Words { phrases, ..Words::default() });
+        let place = Place::Anywhere;
+        let look = LookFor { name: "a".into(), speakers: Speakers::ANYONE, place, count_at_least: 1, kind };
+        let rule = rule(&mut Throws::new(Vec::new()), index);
+        let report = Report { when: When::Name(0), once: false, ..rule.report };
+        Rule { languages: Vec::new(), look_fors: vec![look], report, ..rule }
+    };
+    let texts = ["派人", "上门", "还款", "滚", "到你家"].map(str::to_owned).into();
+    let script = Script { texts, rules: vec![IDS[0].into()], until: date(2027, 1, 1), ..script(&mut throws) };
+    let set = &mut plan.sets[0];
+    set.ruleset = compiled(&[words(0, &PHRASES), words(1, &["您好"])], &[script]);
+    let (rules, after) = (vec![IDS[0].to_owned()], Some(IDS[1].to_owned()));
+    set.card.excuses = vec![Excuse { rules, after, ..excuse(&mut throws) }];
+    plan
+}
+
+fn compiled(rules: &[Rule], scripts: &[Script]) -> Ruleset {
     let list = |id: &str, terms: &[&str]| List {
         id: id.into(),
         means: String::new(),
@@ -60,7 +84,31 @@ fn compiled(rules: &[Rule]) -> Ruleset {
         list("zh/negation", &["不", "不会", "没有"]),
         list("zh/quotation", &["您说"]),
     ];
-    compile(rules, &all.into_iter().map(|list| (list.id.clone(), list)).collect()).expect("rules of ours compile")
+    let lists = all.into_iter().map(|list| (list.id.clone(), list)).collect();
+    compile_with(rules, &lists, scripts).expect("rules of ours compile")
+}
+
+const IDS: [&str; 4] = ["test.rule0", "test.rule1", "test.rule2", "test.rule3"];
+
+fn script(throws: &mut Throws) -> Script {
+    Script {
+        name: throws.one_of(&["甲", "乙"]).to_owned(),
+        texts: throws.texts(&["您好", "派人上门", "您好我是", "还款", "到你家"], 3),
+        rules: throws.texts(&IDS, 4),
+        products: throws.texts(&["card"], 1),
+        approved_by: String::new(),
+        approved_on: date(2026, 11, 1),
+        until: throws.one_of(&[date(2026, 11, 20), date(2027, 1, 1)]),
+    }
+}
+
+fn excuse(throws: &mut Throws) -> Excuse {
+    Excuse {
+        name: throws.one_of(&["在先", "授权"]).to_owned(),
+        rules: throws.texts(&IDS, 2),
+        categories: throws.texts(&["测试"], 1),
+        after: throws.maybe(|throws| throws.one_of(&IDS).to_owned()),
+    }
 }
 
 fn rule(throws: &mut Throws, index: u64) -> Rule {
