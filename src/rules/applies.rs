@@ -26,18 +26,28 @@ pub(crate) enum Applies {
 /// cheapest and surest grounds come first, so that what is certainly not applicable is never called unknown.
 pub(crate) fn applies(compiled: &Compiled, facts: &Facts, in_force: InForce, strange: Option<&str>) -> Applies {
     let (rule, call) = (&compiled.rule, &facts.call);
-    if !(call.eligible || rule.severity == Severity::Fatal) || !counts_alike(rule, facts) {
+    if !is_grave_enough(rule, call) || !counts_alike(rule, facts) {
         return Applies::No;
     }
     let (language, date) = (of_language(rule, call, strange), of_date(rule, call, in_force));
     if language == Applies::No || date == Applies::No {
         return Applies::No;
     }
-    let mut lacking = compiled.needs.iter().filter(|column| !call.metadata.has_column(column)).peekable();
+    let mut lacking = lacking(compiled, call).peekable();
     if lacking.peek().is_some() {
         return Applies::Lacks(lacking.cloned().collect());
     }
     if language == Applies::Yes { date } else { language }
+}
+
+/// Whether the call counts, or the rule is a red line, which judges calls that do not.
+pub(super) fn is_grave_enough(rule: &Rule, call: &CallFacts) -> bool {
+    call.eligible || rule.severity == Severity::Fatal
+}
+
+/// The columns that the rule needs and the call does not have.
+pub(super) fn lacking<'c>(compiled: &'c Compiled, call: &'c CallFacts) -> impl Iterator<Item = &'c String> {
+    compiled.needs.iter().filter(|column| !call.metadata.has_column(column))
 }
 
 /// The primary subtag of a BCP 47 tag, which is ASCII.
@@ -45,7 +55,7 @@ fn primary(tag: &str) -> &str {
     tag.split(['-', '_']).next().unwrap_or(tag)
 }
 
-fn of_language(rule: &Rule, call: &CallFacts, strange: Option<&str>) -> Applies {
+pub(super) fn of_language(rule: &Rule, call: &CallFacts, strange: Option<&str>) -> Applies {
     match &call.language {
         _ if rule.languages.is_empty() => Applies::Yes,
         None => Applies::Unknown(Why::new(Reason::Language, "nobody says which language the call is in")),
@@ -56,7 +66,7 @@ fn of_language(rule: &Rule, call: &CallFacts, strange: Option<&str>) -> Applies 
     }
 }
 
-fn of_date(rule: &Rule, call: &CallFacts, in_force: InForce) -> Applies {
+pub(super) fn of_date(rule: &Rule, call: &CallFacts, in_force: InForce) -> Applies {
     let bounded = rule.in_force_from.is_some() || rule.in_force_until.is_some();
     let day = match in_force {
         InForce::Ignore => return Applies::Yes,
@@ -76,7 +86,7 @@ fn of_date(rule: &Rule, call: &CallFacts, in_force: InForce) -> Applies {
 }
 
 /// Whether every rate threshold of the rule is given in what the call's language counts.
-fn counts_alike(rule: &Rule, facts: &Facts) -> bool {
+pub(super) fn counts_alike(rule: &Rule, facts: &Facts) -> bool {
     let mut rates = rule.look_fors.iter().filter_map(|look| match &look.kind {
         Kind::SpeechRate(rate) => Some(rate),
         _ => None,

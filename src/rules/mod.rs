@@ -6,6 +6,8 @@ pub mod expression;
 pub mod file;
 pub mod compile;
 pub mod evaluate;
+pub mod explain;
+pub mod spelled;
 mod answer;
 mod applies;
 mod asked;
