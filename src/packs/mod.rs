@@ -12,6 +12,7 @@ mod names;
 mod overrides;
 mod pack_file;
 mod plan;
+mod schema;
 mod sets;
 mod shipped;
 #[cfg(test)]
@@ -22,4 +23,5 @@ pub use model::{Change, LoadedRule, Pack, PackOptions, Packs, Set};
 pub use overrides::read as read_overrides;
 pub use pack_file::read as read_pack;
 pub use plan::PlanError;
+pub use schema::{Written, schema};
 pub use sets::read as read_sets;

@@ -7,8 +7,12 @@ mod look_for;
 mod place;
 mod report;
 mod rule;
+mod schema;
 #[cfg(test)]
 mod tests;
 
 pub(super) use place::read_reach;
 pub use rule::{read, read_referring};
+pub use schema::schema;
+#[cfg(test)]
+pub(crate) use tests::EVERYTHING;

@@ -14,10 +14,13 @@ use crate::units::Role;
 use crate::written::Table;
 
 /// Parties whose acts can be measured.
-const PARTIES: [(&str, Speakers); 3] =
+pub(in crate::rules::file) const PARTIES: [(&str, Speakers); 3] =
     [("agent", Speakers::one(Role::Agent)), ("customer", Speakers::one(Role::Customer)), ("any", Speakers::ANYONE)];
+
+/// What `negation` and `quotation` can be.
+pub(in crate::rules::file) const EXCLUDES: [(&str, bool); 2] = [("excludes", true), ("ignored", false)];
 
 /// Whether `key` says "excludes"; where it is absent, hits count.
 fn excludes(table: &Table<'_>, key: &'static str) -> bool {
-    table.choice(key, &[("excludes", true), ("ignored", false)]).unwrap_or(false)
+    table.choice(key, &EXCLUDES).unwrap_or(false)
 }
