@@ -6,6 +6,7 @@ mod apply;
 mod folder;
 mod hash;
 mod joined;
+pub mod lint;
 mod load;
 mod model;
 mod names;
@@ -19,7 +20,7 @@ mod shipped;
 mod tests;
 
 pub use load::load;
-pub use model::{Change, LoadedRule, Pack, PackOptions, Packs, Set};
+pub use model::{Change, ListFile, LoadedRule, Pack, PackOptions, Packs, Replaced, Set};
 pub use overrides::read as read_overrides;
 pub use pack_file::read as read_pack;
 pub use plan::PlanError;
