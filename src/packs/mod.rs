@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "an edge: reads a user's folders")]
 
 mod apply;
+pub mod diff;
 mod folder;
 mod hash;
 mod joined;
