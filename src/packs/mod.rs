@@ -5,6 +5,7 @@
 mod apply;
 pub mod diff;
 mod folder;
+pub mod handbook;
 mod hash;
 mod joined;
 pub mod lint;
