@@ -7,6 +7,7 @@ use callsift::lexicon::matcher::{MatcherBuilder, Normalised, leftmost_longest};
 use callsift::lexicon::sounds::SoundsBuilder;
 use callsift::recording::{Metadata, Recording};
 use callsift::rules::model::{Kind, LookFor, Patterns, Place, Report, Rule, When, Words};
+use callsift::rules::speakers::Speakers;
 use callsift::rules::{InForce, compile};
 use callsift::transcript::{Speaker, Transcript, Utterance};
 use callsift::units::{Role, Span};
@@ -71,7 +72,7 @@ fn matching(criterion: &mut Criterion) {
 fn judged(group: &mut Group<'_>, texts: &[String]) {
     let look = |name: &str, kind| LookFor {
         name: name.into(),
-        speaker: None,
+        speakers: Speakers::ANYONE,
         place: Place::Anywhere,
         count_at_least: 1,
         kind,
