@@ -19,7 +19,9 @@ fn every_shipped_example_holds() {
     let examples: usize = rules.iter().map(|(_, text)| text.matches("[[example]]").count()).sum();
     let lists = files_below(&packaged("lexicons")).len();
     let counted = format!("{} rules, {lists} lists, {examples} examples: all examples hold\n", rules.len());
-    assert_eq!((stdout(&output), stderr(&output)), (counted, String::new()));
+    assert_eq!(stdout(&output), counted);
+    let said = stderr(&output);
+    assert!(said.lines().all(|line| line.starts_with("warning[")), "{said}");
 }
 
 #[test]

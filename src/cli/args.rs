@@ -2,11 +2,15 @@
 
 mod dataset;
 mod decoding;
+mod rules;
 mod values;
 
 pub(super) use dataset::{Compact, Diff, Forget, Hold, Recheck, Status, WhoseArgs};
 pub(super) use decoding::DecodeArgs;
-pub(super) use values::{EntityLanguage, ListFormat, LogFormat, Progress, SchemaFormat, StatusFormat, Tolerance};
+pub(super) use rules::{RulesDiff, RulesDocs, RulesExplain, RulesSchema};
+pub(super) use values::{
+    DocLanguage, EntityLanguage, ListFormat, LogFormat, Progress, SchemaFormat, SchemaOf, StatusFormat, Tolerance,
+};
 
 use crate::units::Role;
 use clap::{Args as ClapArgs, Parser, Subcommand};
@@ -154,10 +158,24 @@ pub(super) enum RulesCommand {
     List(RulesList),
     /// Show one rule as it is written, and what overrides change in it
     Show(RulesShow),
+    /// Say step by step why a rule did or did not report something of a call
+    Explain(RulesExplain),
+    /// Say what two sets of rules have that differs
+    Diff(RulesDiff),
+    /// Write the handbook of the rules, in Markdown
+    Docs(RulesDocs),
+    /// Print the JSON Schema of a file, for editors
+    Schema(RulesSchema),
 }
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct RulesCheck {
+    /// Exit with 1 where there are warnings
+    #[arg(long)]
+    pub strict: bool,
+    /// The day by which approvals and rules have run out; today without it
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub today: Option<Date>,
     #[command(flatten)]
     pub packs: PackArgs,
     /// Look at one rule alone, such as cn-collections.threat-of-visit

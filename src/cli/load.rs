@@ -50,6 +50,12 @@ pub(super) fn print_line(error: &str) {
     let _ = writeln!(std::io::stderr().lock(), "error: {error}");
 }
 
+/// Prints what is allowed and still odd to standard error.
+pub(super) fn print_warning(warning: &str) {
+    // Where standard error is gone there is nobody to tell.
+    let _ = writeln!(std::io::stderr().lock(), "{warning}");
+}
+
 fn print(mistakes: &[Mistake]) {
     let stderr = std::io::stderr();
     let colours = stderr.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());

@@ -10,6 +10,7 @@ mod forget;
 mod in_flight;
 mod layout;
 mod log;
+mod one_call;
 mod open;
 mod parquet_file;
 mod redo;

@@ -2,7 +2,8 @@
 
 use super::List;
 use super::sounds::{Sounds, SoundsBuilder};
-use crate::written::{Fault, Mistake, Page, Placed, Table, codes};
+use crate::written::schema::{optional, required};
+use crate::written::{Fault, Mistake, Page, Placed, Table, codes, schema};
 use aho_corasick::AhoCorasick;
 use std::collections::BTreeSet;
 
@@ -35,6 +36,30 @@ pub fn read_written(language: &str, file_stem: &str, file: &str, text: &str) -> 
     Page::read(file, text, "the list", |table| read_list(table, &format!("{language}/{file_stem}")))
 }
 
+/// The JSON Schema of a list's file, for editors.
+#[must_use]
+pub fn schema() -> serde_json::Value {
+    let keys = [
+        required("id", "The language's folder, a slash, the file's name without .toml", schema::text()),
+        required("means", "What its words mean", schema::text()),
+        required("owner", "Who looks after it", schema::text()),
+        required("source", "Where the words come from", schema::text()),
+        required("confidence", "How sure of the source you are", schema::one_of_names(CONFIDENCES)),
+        required("terms", "The words, sorted by code point, in small letters, without punctuation", schema::texts(1)),
+        optional("never", "Innocent phrases that hold a word, sorted", schema::texts(0)),
+        optional(
+            "beside",
+            "What must stand beside a word of two characters for it to count by its sound",
+            schema::texts(0),
+        ),
+        optional("used_by", "That callsift itself uses it", schema::one_of_names(["tool"])),
+    ];
+    schema::file("A list of words of callsift", schema::table(keys))
+}
+
+/// How sure of a source one can be.
+const CONFIDENCES: [&str; 4] = ["read", "reported", "from memory", "ours"];
+
 fn read_list(table: &Table<'_>, expected_id: &str) -> WrittenList {
     let id = table.required_text("id");
     if id.value != expected_id && !id.value.is_empty() {
@@ -47,8 +72,7 @@ fn read_list(table: &Table<'_>, expected_id: &str) -> WrittenList {
         );
     }
     let [means, owner, source] = ["means", "owner", "source"].map(|key| table.required_text(key).value);
-    let confidence =
-        table.required_choice("confidence", &["read", "reported", "from memory", "ours"].map(|it| (it, it)));
+    let confidence = table.required_choice("confidence", &CONFIDENCES.map(|it| (it, it)));
     let terms = table.required_texts("terms");
     let never = table.texts_or_none("never").unwrap_or_default();
     let beside = table.texts_or_none("beside").unwrap_or_default();

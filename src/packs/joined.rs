@@ -2,7 +2,7 @@
 
 use super::apply;
 use super::folder::{Found, Layer, Place};
-use super::model::{Pack, Set};
+use super::model::{Pack, Replaced, Set};
 use super::{overrides, pack_file, sets, whitelist};
 use crate::lexicon::file::WrittenList;
 use crate::rules::Script;
@@ -51,7 +51,7 @@ pub(super) struct Joined {
     /// The scripts of each file; no two have one name.
     pub(super) whitelists: Vec<From<Vec<Placed<Script>>>>,
     pub(super) default_card: Option<String>,
-    pub(super) notes: Vec<String>,
+    pub(super) replaced: Vec<Replaced>,
     pub(super) mistakes: Vec<Mistake>,
     /// Ids of rules, packs and lists whose files have mistakes: they exist, whatever they are.
     pub(super) broken: BTreeSet<String>,
@@ -111,7 +111,7 @@ impl Joined {
         let id = format!("{language}/{stem}");
         let Some(list) = self.keep(read, found, shipped, &id) else { return };
         if let Some(replaced) = self.lists.get(&id) {
-            self.notes.push(format!("the list {} replaces {}", list.file, replaced.file));
+            self.replaced.push(replaced_by("list", &id, replaced, &list.file));
         }
         self.lists.insert(id, list);
     }
@@ -127,7 +127,7 @@ impl Joined {
                 self.mistakes.push(card.mistake(fault.label(format!("the other one is {}", first.file))));
                 return;
             }
-            Some(replaced) => self.notes.push(format!("the scorecard {} replaces {}", card.file, replaced.file)),
+            Some(replaced) => self.replaced.push(replaced_by("scorecard", &id, replaced, &card.file)),
             None => {}
         }
         if default {
@@ -156,7 +156,7 @@ impl Joined {
         let read = sets::read(&found.file, &found.text);
         let Some(sets) = self.keep(read, found, shipped, "") else { return };
         if let Some(replaced) = &self.sets {
-            self.notes.push(format!("the sets of {} replace those of {}", sets.file, replaced.file));
+            self.replaced.push(replaced_by("sets", "", replaced, &sets.file));
         }
         self.sets = Some(sets);
     }
@@ -195,6 +195,10 @@ impl Joined {
             }
         }
     }
+}
+
+fn replaced_by<T>(what: &'static str, id: &str, replaced: &From<T>, by: &str) -> Replaced {
+    Replaced { what, id: id.to_owned(), file: replaced.file.clone(), by: by.to_owned() }
 }
 
 /// Where the value of the top-level `id` stands, for files whose readers do not say.

@@ -2,9 +2,10 @@
 
 use super::apply::{self, apply};
 use super::folder::{self, Layer, Place};
-use super::joined::{Joined, WrittenRule};
-use super::model::{LoadedRule, LoadedScript, PackOptions, Packs, Set};
+use super::joined::{From, Joined, WrittenRule};
+use super::model::{ListFile, LoadedRule, LoadedScript, PackOptions, Packs, Set};
 use super::{names, shipped};
+use crate::lexicon::file::WrittenList;
 use crate::rules::Script;
 use crate::written::Mistake;
 use std::collections::BTreeMap;
@@ -71,13 +72,15 @@ fn resolved(joined: Joined, mut changes: BTreeMap<String, Vec<apply::Placed>>) -
         let changes = changes.remove(&id).unwrap_or_default();
         let WrittenRule { rule, pack, .. } = from.value;
         let changes = changes.iter().map(apply::described).collect();
-        (id, LoadedRule { rule, text: from.text.to_string(), pack, file: from.file, changes })
+        let (text, shipped) = (from.text.to_string(), from.shipped);
+        (id, LoadedRule { rule, text, pack, file: from.file, changes, shipped })
     });
     let scripts = joined.whitelists.into_iter().flat_map(|from| {
         let loaded = move |script: Script| (script.name.clone(), LoadedScript { script, file: from.file.clone() });
         from.value.into_iter().map(|placed| placed.value).map(loaded)
     });
     Packs {
+        list_files: list_files(&joined.lists),
         rules: rules.collect(),
         packs: joined.packs.into_iter().map(|(id, from)| (id, from.value)).collect(),
         lists: joined.lists.into_iter().map(|(id, from)| (id, from.value.list)).collect(),
@@ -85,6 +88,11 @@ fn resolved(joined: Joined, mut changes: BTreeMap<String, Vec<apply::Placed>>) -
         scripts: scripts.collect(),
         sets,
         default_card: joined.default_card,
-        notes: joined.notes,
+        replaced: joined.replaced,
     }
+}
+
+fn list_files(lists: &BTreeMap<String, From<WrittenList>>) -> BTreeMap<String, ListFile> {
+    let of = |from: &From<WrittenList>| ListFile { file: from.file.clone(), shipped: from.shipped };
+    lists.iter().map(|(id, from)| (id.clone(), of(from))).collect()
 }

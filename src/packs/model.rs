@@ -42,8 +42,10 @@ pub struct Packs {
     pub sets: Vec<Set>,
     /// The scorecard of sets that name none; `None` only where none is shipped.
     pub default_card: Option<String>,
-    /// What a user's folder replaced, for people.
-    pub notes: Vec<String>,
+    /// What a user's folder replaced.
+    pub replaced: Vec<Replaced>,
+    /// The file of each list.
+    pub list_files: BTreeMap<String, ListFile>,
 }
 
 impl Packs {
@@ -90,6 +92,30 @@ pub struct LoadedRule {
     pub file: String,
     /// What overrides changed, by path.
     pub changes: Vec<Change>,
+    /// Whether its file came with callsift.
+    pub shipped: bool,
+}
+
+/// Where a list stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListFile {
+    /// Its file, as it is shown.
+    pub file: String,
+    /// Whether it came with callsift.
+    pub shipped: bool,
+}
+
+/// A file of which nothing counts, since a later folder has another of its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replaced {
+    /// What it is: `list`, `scorecard` or `sets`.
+    pub what: &'static str,
+    /// Its id; empty for sets.
+    pub id: String,
+    /// The file that does not count.
+    pub file: String,
+    /// The file that counts instead.
+    pub by: String,
 }
 
 /// An approved script and where it came from.

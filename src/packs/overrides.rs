@@ -1,6 +1,8 @@
 //! `overrides.toml`: what a user changes in rules that are not theirs.
 
-use crate::written::{Fault, Mistake, Page, Placed, Table, codes};
+use crate::finding::{RuleStatus, Severity};
+use crate::written::{Fault, Mistake, Page, Placed, Table, codes, schema};
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
@@ -32,6 +34,24 @@ pub fn read(file: &str, text: &str) -> Result<Vec<Override>, Vec<Mistake>> {
         let Some(rules) = table.table("rule") else { return Vec::new() };
         rules.keys().into_iter().flat_map(|rule| read_rule(&rules, rule)).collect()
     })
+}
+
+/// The JSON Schema of overrides.toml, for editors.
+#[must_use]
+pub(super) fn schema() -> serde_json::Value {
+    let mut rule = schema::table([
+        schema::required("because", "Why", schema::text()),
+        schema::optional("status", "Its status instead", schema::one_of_names(RuleStatus::ALL.map(RuleStatus::name))),
+        schema::optional("severity", "Its severity instead", schema::one_of_names(Severity::ALL.map(Severity::name))),
+        schema::optional(
+            "set",
+            "Values instead, by their paths in the rule, such as \"look_for.fast.above\"",
+            json!({ "type": "object", "minProperties": 1 }),
+        ),
+    ]);
+    rule["anyOf"] = ["status", "severity", "set"].map(|key| json!({ "required": [key] })).into();
+    let rules = schema::required("rule", "Rules by their ids", schema::named(rule));
+    schema::file("Overrides of callsift", schema::table([rules]))
 }
 
 /// What to say of a second value for one path of one rule, the first one standing at `first`.

@@ -1,7 +1,7 @@
 //! `sets.toml`: which packs and scorecard judge which calls.
 
 use super::model::Set;
-use crate::written::{Fault, Mistake, Page, Placed, Reference, Referred, Table, codes};
+use crate::written::{Fault, Mistake, Page, Placed, Reference, Referred, Table, codes, schema};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads the sets `text`, shown as `file`; returns with them the packs and scorecards that they name, and where.
@@ -15,6 +15,19 @@ pub fn read(file: &str, text: &str) -> Result<(Vec<Set>, Vec<Reference>), Vec<Mi
         let sets = read_sets(table, &mut references);
         (sets, references)
     })
+}
+
+/// The JSON Schema of sets.toml, for editors.
+#[must_use]
+pub(super) fn schema() -> serde_json::Value {
+    let set = schema::table([
+        schema::required("name", "Its name", schema::text()),
+        schema::required("packs", "The packs that judge", schema::texts(1)),
+        schema::optional("scorecard", "The scorecard; the default one where there is none", schema::text()),
+        schema::optional("when", "Columns, and the values that each may have", schema::named(schema::texts(1))),
+    ]);
+    let sets = schema::required("set", "The first that fits a call judges it", schema::list_of(set, 1));
+    schema::file("Rule sets of callsift", schema::table([sets]))
 }
 
 fn read_sets(table: &Table<'_>, references: &mut Vec<Reference>) -> Vec<Set> {

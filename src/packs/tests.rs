@@ -169,7 +169,9 @@ fn later_folders_win() {
     assert_eq!(longer_than_ms(&packs), 11_000);
     assert_eq!(packs.lists["zz/hold"].terms, ["稍等"]);
     assert_eq!(packs.card_of(&packs.sets[0]).map(|card| card.id.as_str()), Some("small"));
-    assert!(packs.notes.len() == 1 && packs.notes[0].contains("replaces"), "{:?}", packs.notes);
+    let replaced: Vec<_> = packs.replaced.iter().map(|it| (it.what, it.id.as_str())).collect();
+    assert_eq!(replaced, [("list", "zz/hold")]);
+    assert!(packs.list_files["zz/hold"].file == packs.replaced[0].by && !packs.list_files["zz/hold"].shipped);
 }
 
 #[test]

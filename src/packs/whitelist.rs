@@ -2,7 +2,7 @@
 
 use crate::rules::Script;
 use crate::transcript::normalise::Normalised;
-use crate::written::{Fault, Mistake, Page, Placed, Reference, Referred, Table, codes};
+use crate::written::{Fault, Mistake, Page, Placed, Reference, Referred, Table, codes, schema};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -22,6 +22,23 @@ pub fn read(file: &str, text: &str) -> Result<Whitelist, Vec<Mistake>> {
         let scripts = tables.iter().map(|script| read_script(script, &mut references, &mut names)).collect();
         (scripts, references)
     })
+}
+
+/// The schema of a whitelist, for editors.
+#[must_use]
+pub(super) fn schema() -> serde_json::Value {
+    let approved =
+        schema::table([schema::required("by", "Who", schema::text()), schema::required("on", "When", schema::date())]);
+    let script = schema::table([
+        schema::required("name", "Its name", schema::text()),
+        schema::required("texts", "What may be said", schema::texts(1)),
+        schema::required("rules", "The rules whose findings it excuses", schema::texts(1)),
+        schema::optional("products", "Only calls about one of these products", schema::texts(1)),
+        schema::required("approved", "Who approved it, and when", approved),
+        schema::required("until", "The last day on which it excuses", schema::date()),
+    ]);
+    let scripts = schema::required("script", "What a site approved", schema::list_of(script, 1));
+    schema::file("A whitelist of callsift", schema::table([scripts]))
 }
 
 /// What to say of a second script of that name, the first one standing at `first`.

@@ -33,8 +33,7 @@ pub(crate) fn applies(compiled: &Compiled, facts: &Facts, in_force: InForce, str
     if language == Applies::No || date == Applies::No {
         return Applies::No;
     }
-    let is_filled = |columns: &&Vec<String>| columns.iter().any(|column| call.metadata.has_column(column));
-    let mut lacking = compiled.needs.iter().filter(|columns| !is_filled(columns)).flatten().peekable();
+    let mut lacking = lacking(compiled, call).peekable();
     if lacking.peek().is_some() {
         return Applies::Lacks(lacking.cloned().collect());
     }
@@ -42,11 +41,17 @@ pub(crate) fn applies(compiled: &Compiled, facts: &Facts, in_force: InForce, str
 }
 
 /// Whether the rule is for what kind of call it was: those it names, or else those that count; red lines for all.
-fn is_for(rule: &Rule, call: &CallFacts) -> bool {
+pub(super) fn is_for(rule: &Rule, call: &CallFacts) -> bool {
     match rule.outcomes.is_empty() {
         true => call.eligible || rule.severity == Severity::Fatal,
         false => call.outcome.is_some_and(|outcome| rule.outcomes.contains(&outcome)),
     }
+}
+
+/// The columns that the rule needs and the call does not have; where one of several would do, all of them.
+pub(super) fn lacking<'c>(compiled: &'c Compiled, call: &'c CallFacts) -> impl Iterator<Item = &'c String> {
+    let is_filled = |columns: &&Vec<String>| columns.iter().any(|column| call.metadata.has_column(column));
+    compiled.needs.iter().filter(move |columns| !is_filled(columns)).flatten()
 }
 
 /// The primary subtag of a BCP 47 tag, which is ASCII.
@@ -54,7 +59,7 @@ fn primary(tag: &str) -> &str {
     tag.split(['-', '_']).next().unwrap_or(tag)
 }
 
-fn of_language(rule: &Rule, call: &CallFacts, strange: Option<&str>) -> Applies {
+pub(super) fn of_language(rule: &Rule, call: &CallFacts, strange: Option<&str>) -> Applies {
     match &call.language {
         _ if rule.languages.is_empty() => Applies::Yes,
         None => Applies::Unknown(Why::new(Reason::Language, "nobody says which language the call is in")),
@@ -65,7 +70,7 @@ fn of_language(rule: &Rule, call: &CallFacts, strange: Option<&str>) -> Applies 
     }
 }
 
-fn of_date(rule: &Rule, call: &CallFacts, in_force: InForce) -> Applies {
+pub(super) fn of_date(rule: &Rule, call: &CallFacts, in_force: InForce) -> Applies {
     let bounded = rule.in_force_from.is_some() || rule.in_force_until.is_some();
     let day = match in_force {
         InForce::Ignore => return Applies::Yes,
@@ -85,7 +90,7 @@ fn of_date(rule: &Rule, call: &CallFacts, in_force: InForce) -> Applies {
 }
 
 /// Whether every rate threshold of the rule is given in what the call's language counts.
-fn counts_alike(rule: &Rule, facts: &Facts) -> bool {
+pub(super) fn counts_alike(rule: &Rule, facts: &Facts) -> bool {
     let mut rates = rule.look_fors.iter().filter_map(|look| match &look.kind {
         Kind::SpeechRate(rate) => Some(rate),
         _ => None,

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// The shortest silence that facts hold, ms; see [`crate::facts::CallFacts::silences`].
-const SHORTEST_SILENCE_MS: i64 = 3_000;
+pub(super) const SHORTEST_SILENCE_MS: i64 = 3_000;
 /// The most memory that one pattern may take, compiled.
 const PATTERN_BYTES: usize = 4 << 20;
 

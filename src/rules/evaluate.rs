@@ -103,7 +103,8 @@ pub(super) const fn judges(compiled: &Compiled) -> bool {
     matches!(compiled.rule.status, RuleStatus::Active | RuleStatus::Trial)
 }
 
-fn judge_rule(compiled: &Compiled, heard: &Heard<'_>, in_force: InForce, judgement: &mut Judgement) {
+/// What `compiled`, taken to be in use, says of the call of `heard`.
+pub(super) fn judge_rule(compiled: &Compiled, heard: &Heard<'_>, in_force: InForce, judgement: &mut Judgement) {
     let rule = &compiled.rule;
     match applies(compiled, heard.facts, in_force, heard.strange) {
         Applies::Yes => {}

@@ -7,6 +7,8 @@ pub mod file;
 pub mod compile;
 pub mod evaluate;
 mod alike;
+pub mod explain;
+pub mod spelled;
 mod answer;
 mod applies;
 mod asked;

@@ -3,7 +3,8 @@
 use super::card::{About, Excuse, Item, Points, Scorecard};
 use crate::finding::Severity;
 use crate::written::quantity::Dimension;
-use crate::written::{Fault, Mistake, Page, Placed, Reference, Referred, Table, codes};
+use crate::written::schema::{Key, number, optional, required, text, texts};
+use crate::written::{Fault, Mistake, Page, Placed, Reference, Referred, Table, codes, schema};
 use std::collections::BTreeSet;
 
 /// The most points an item can be worth.
@@ -20,6 +21,69 @@ pub fn read(file: &str, text: &str) -> Result<(Scorecard, Vec<Reference>), Vec<M
         let card = read_card(table, &mut references);
         (card, references)
     })
+}
+
+/// The JSON Schema of a scorecard's file, for editors.
+#[must_use]
+pub fn schema() -> serde_json::Value {
+    let percent = || number(0.0..=100.0);
+    let keys = [
+        required("id", "Its id", text()),
+        required("title", "What people see", text()),
+        required(
+            "coverage_at_least",
+            "A call of which less could be judged has no score",
+            schema::quantity(&[Dimension::Share]),
+        ),
+        required("pass_at_least", "The least score that passes", percent()),
+        required("fail_below", "A score under this fails", percent()),
+        optional(
+            "review_from",
+            "A finding of this severity or a graver one keeps a call from passing",
+            schema::one_of_names(Severity::ALL.map(Severity::name)),
+        ),
+        required("item", "What costs or brings points", schema::list_of(schema::one_of(items()), 1)),
+        optional("excuse", "What excuses findings", schema::list_of(excuse(), 1)),
+    ];
+    schema::file("A scorecard of callsift", schema::table(keys))
+}
+
+fn excuse() -> serde_json::Value {
+    schema::table([
+        required("name", "Its name, which reviews use too", text()),
+        optional("rules", "The rules whose later findings are excused", texts(1)),
+        optional("categories", "The categories whose later findings are excused", texts(1)),
+        optional("after", "The rule whose finding, earlier in the call, excuses", text()),
+    ])
+}
+
+/// The tables of items: about a rule or a category, and of points to lose or to gain.
+fn items() -> Vec<serde_json::Value> {
+    let points = || number(0.0..=MAX_POINTS);
+    let name = || vec![required("name", "What people see; unique", text())];
+    let rule = || vec![required("rule", "The rule whose findings count", text())];
+    let category = || {
+        vec![
+            required("category", "The category whose findings count", text()),
+            optional("packs", "Only rules of these packs", texts(1)),
+        ]
+    };
+    let deduction = || {
+        vec![
+            required("max_points", "What the item is worth, and so the most that can be lost", points()),
+            required("first", "Points lost by the first finding", points()),
+            required("each", "Points lost by each further one", points()),
+        ]
+    };
+    let bonus = || {
+        vec![
+            required("bonus_points", "Points gained by each finding", points()),
+            required("cap_points", "The most that can be gained", points()),
+        ]
+    };
+    let abouts: [&dyn Fn() -> Vec<Key>; 2] = [&rule, &category];
+    let table = |parts: [Vec<Key>; 3]| schema::table(parts.into_iter().flatten());
+    abouts.iter().flat_map(|about| [table([name(), about(), deduction()]), table([name(), about(), bonus()])]).collect()
 }
 
 fn read_card(table: &Table<'_>, references: &mut Vec<Reference>) -> Scorecard {

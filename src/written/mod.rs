@@ -7,6 +7,7 @@ pub mod page;
 pub mod quantity;
 pub mod reference;
 pub mod render;
+pub mod schema;
 pub mod table;
 mod values;
 mod words;

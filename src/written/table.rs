@@ -198,6 +198,8 @@ impl<'a> Table<'a> {
     /// all keys have been asked for.
     pub fn refuse_unknown_keys(&self) {
         let known = self.known.borrow();
+        #[cfg(test)]
+        asked::note(&self.name, &known);
         let mut misspelt = BTreeSet::new();
         let unknown = self.keys().into_iter().filter(|key| !known.contains(&key.value.as_str()));
         for key in unknown.take(MAX_MISTAKES + 1) {
@@ -261,4 +263,26 @@ fn unknown_key(key: &Placed<String>, table: &str, known: &[&'static str]) -> Fau
     Fault::new(codes::UNKNOWN_KEY, key.span.clone(), format!("unknown key `{}` in {table}", key.value))
         .label(nearest::did_you_mean(&key.value, known.iter().copied()))
         .help(format!("keys that {table} may have: {}", nearest::quoted(known.iter().copied(), ", ")))
+}
+
+/// Which keys readers ask for, to hold what is said of files elsewhere against it.
+#[cfg(test)]
+pub(crate) mod asked {
+    use std::cell::RefCell;
+
+    /// A table by the name that messages give it, and its keys.
+    type Keys = (String, Vec<&'static str>);
+
+    thread_local! {
+        static NOTED: RefCell<Vec<Keys>> = const { RefCell::new(Vec::new()) };
+    }
+
+    pub(super) fn note(table: &str, keys: &[&'static str]) {
+        NOTED.with_borrow_mut(|noted| noted.push((table.to_owned(), keys.to_vec())));
+    }
+
+    /// The tables that this thread has read since it was last asked.
+    pub(crate) fn take() -> Vec<Keys> {
+        NOTED.take()
+    }
 }

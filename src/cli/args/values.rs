@@ -24,6 +24,34 @@ pub(in crate::cli) enum EntityLanguage {
     Zh,
 }
 
+/// Languages of the handbook's headings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum DocLanguage {
+    /// Chinese
+    Zh,
+    /// English
+    En,
+}
+
+/// Files that people write, and that an editor can check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum SchemaOf {
+    /// A rule
+    Rule,
+    /// A list of words
+    List,
+    /// pack.toml
+    Pack,
+    /// scorecard.toml
+    Scorecard,
+    /// overrides.toml
+    Overrides,
+    /// sets.toml
+    Sets,
+    /// whitelist.toml
+    Whitelist,
+}
+
 /// When to draw a progress bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum Progress {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::de::DeValue;
 
 /// Columns of a call that an example can fill by a key of its own.
-const COLUMNS: [&str; 6] = ["callee_role", "stage", "direction", "ended_by", "queue", "product"];
+pub(super) const COLUMNS: [&str; 6] = ["callee_role", "stage", "direction", "ended_by", "queue", "product"];
 
 /// The most lines of one call that are reported; the call may be something else altogether.
 const MAX_LINE_FAULTS: usize = 5;

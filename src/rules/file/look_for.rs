@@ -16,10 +16,10 @@ pub(super) struct WrittenLookFor {
     pub(super) after: Option<Placed<String>>,
 }
 
-type KindReader = fn(&Table<'_>, &mut Vec<Reference>) -> Kind;
+pub(super) type KindReader = fn(&Table<'_>, &mut Vec<Reference>) -> Kind;
 
 /// Kinds that `kind = "…"` names, and their readers.
-const NAMED_KINDS: [(&str, KindReader); 12] = [
+pub(super) const NAMED_KINDS: [(&str, KindReader); 12] = [
     ("speech_rate", |table, _| Kind::SpeechRate(kinds::speech_rate::read(table))),
     ("silence", |table, references| Kind::Silence(kinds::silence::read(table, references))),
     ("interruption", |table, _| Kind::Interruption(kinds::interruption::read(table))),
@@ -105,7 +105,7 @@ fn read_one(table: &Table<'_>, name: &str, references: &mut Vec<Reference>) -> (
 }
 
 /// One of these, or a list of them.
-const SPEAKERS: [(&str, Speakers); 5] = [
+pub(super) const SPEAKERS: [(&str, Speakers); 5] = [
     ("agent", Speakers::one(Role::Agent)),
     ("customer", Speakers::one(Role::Customer)),
     ("bot", Speakers::one(Role::Bot)),

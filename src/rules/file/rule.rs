@@ -157,10 +157,12 @@ fn read_sources(table: &Table<'_>) -> Vec<Source> {
     sources.iter().map(read_source).collect()
 }
 
+/// How sure of a source one can be.
+pub(super) const CONFIDENCES: [&str; 4] = ["read", "reported", "from memory", "ours"];
+
 fn read_source(source: &Table<'_>) -> Source {
     let cite = source.required_text("cite").value;
-    let confidence =
-        source.required_choice("confidence", &["read", "reported", "from memory", "ours"].map(|it| (it, it)));
+    let confidence = source.required_choice("confidence", &CONFIDENCES.map(|it| (it, it)));
     source.refuse_unknown_keys();
     Source { cite, confidence: confidence.unwrap_or_default().to_owned() }
 }

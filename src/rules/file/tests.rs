@@ -13,7 +13,7 @@ use jiff::civil::{Weekday, date, time};
 use proptest::prelude::*;
 
 /// A rule with every kind of condition and every key.
-const EVERYTHING: &str = r#"
+pub(crate) const EVERYTHING: &str = r#"
 id = "pack.everything"
 title = "样样俱全"
 status = "active"

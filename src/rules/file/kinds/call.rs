@@ -4,7 +4,7 @@ use crate::rules::model::{CallCondition, ColumnCondition};
 use crate::written::{Fault, Placed, Reference, Table, codes};
 use jiff::civil::{Time, Weekday};
 
-const WEEKDAYS: [(&str, Weekday); 7] = [
+pub(in crate::rules::file) const WEEKDAYS: [(&str, Weekday); 7] = [
     ("mon", Weekday::Monday),
     ("tue", Weekday::Tuesday),
     ("wed", Weekday::Wednesday),
@@ -13,6 +13,9 @@ const WEEKDAYS: [(&str, Weekday); 7] = [
     ("sat", Weekday::Saturday),
     ("sun", Weekday::Sunday),
 ];
+
+/// Whether only the start of the call counts for `between`.
+pub(in crate::rules::file) const AT: [(&str, bool); 2] = [("start", true), ("any", false)];
 
 /// One of these makes a condition.
 const CONDITIONS: [&str; 6] = ["between", "weekdays", "days", "longer_than", "shorter_than", "column"];
@@ -34,7 +37,7 @@ pub(in crate::rules::file) fn read(table: &Table<'_>, references: &mut Vec<Refer
     }
     CallCondition {
         between: between(table),
-        at_start: table.choice("at", &[("start", true), ("any", false)]).unwrap_or(false),
+        at_start: table.choice("at", &AT).unwrap_or(false),
         days: days(table, references),
         weekdays: weekdays(table),
         longer_than_ms,

@@ -5,10 +5,14 @@ use crate::written::{Fault, Placed, Table, codes};
 
 /// Who says how angry an utterance is.
 #[derive(Clone, Copy, PartialEq)]
-enum Source {
+pub(in crate::rules::file) enum Source {
     Acoustic,
     Engine,
 }
+
+/// What `from` can name.
+pub(in crate::rules::file) const SOURCES: [(&str, Source); 2] =
+    [("acoustic", Source::Acoustic), ("engine", Source::Engine)];
 
 pub(in crate::rules::file) fn read(table: &Table<'_>) -> Emotion {
     let score_above = table.required_number("score_above", 0.0..=1.0);
@@ -36,5 +40,5 @@ fn one_source(table: &Table<'_>, source: &Placed<String>) -> Option<Source> {
         table.report(Fault::new(codes::UNKNOWN_VALUE, source.span.clone(), message).help(help));
         return None;
     }
-    table.choose(source, "an entry of `from`", &[("acoustic", Source::Acoustic), ("engine", Source::Engine)])
+    table.choose(source, "an entry of `from`", &SOURCES)
 }

@@ -6,7 +6,7 @@ use crate::rules::model::{EntityFor, Range};
 use crate::written::{Fault, Reference, Table, codes};
 
 /// Kinds of entities, as facts have them.
-const KINDS: [&str; 12] = [
+pub(in crate::rules::file) const KINDS: [&str; 12] = [
     "phone",
     "id_card",
     "bank_card",
@@ -23,7 +23,7 @@ const KINDS: [&str; 12] = [
 /// Those whose value is a number.
 const NUMBERS: [&str; 5] = ["money", "percentage", "duration", "number", "promise"];
 /// No sum that is spoken of is larger.
-const MAX_VALUE: f64 = 1e15;
+pub(in crate::rules::file) const MAX_VALUE: f64 = 1e15;
 
 pub(in crate::rules::file) fn read(table: &Table<'_>, references: &mut Vec<Reference>) -> EntityFor {
     let choices = KINDS.map(|kind| (kind, kind));

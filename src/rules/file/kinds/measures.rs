@@ -4,6 +4,10 @@ use super::share;
 use crate::rules::model::{Answers, Latency, Range};
 use crate::written::{Fault, Table, codes};
 
+/// Which answers are timed.
+pub(in crate::rules::file) const ANSWERS: [(&str, Answers); 3] =
+    [("first", Answers::First), ("turn", Answers::Each), ("call", Answers::Mean)];
+
 pub(in crate::rules::file) fn talk_share(table: &Table<'_>) -> Range {
     let bound = |key| share(table, key, 0.0..=1.0);
     bounded(table, Range { above: bound("above"), below: bound("below") }, ["above", "below"])
@@ -15,8 +19,8 @@ pub(in crate::rules::file) fn turns(table: &Table<'_>) -> Range {
 }
 
 pub(in crate::rules::file) fn latency(table: &Table<'_>) -> Latency {
-    let over = table.choice("over", &[("first", Answers::First), ("turn", Answers::Each), ("call", Answers::Mean)]);
-    Latency { above_ms: table.required_duration_ms("above"), over: over.unwrap_or(Answers::Each) }
+    let over = table.choice("over", &ANSWERS).unwrap_or(Answers::Each);
+    Latency { above_ms: table.required_duration_ms("above"), over }
 }
 
 /// `range`, after saying that it has no bound or that nothing lies in it.

@@ -21,12 +21,15 @@ use crate::written::quantity::Dimension;
 use std::ops::RangeInclusive;
 
 /// Parties whose acts can be measured.
-const PARTIES: [(&str, Speakers); 3] =
+pub(in crate::rules::file) const PARTIES: [(&str, Speakers); 3] =
     [("agent", Speakers::one(Role::Agent)), ("customer", Speakers::one(Role::Customer)), ("any", Speakers::ANYONE)];
+
+/// What `negation` and `quotation` can be.
+pub(in crate::rules::file) const EXCLUDES: [(&str, bool); 2] = [("excludes", true), ("ignored", false)];
 
 /// Whether `key` says "excludes"; where it is absent, hits count.
 fn excludes(table: &Table<'_>, key: &'static str) -> bool {
-    table.choice(key, &[("excludes", true), ("ignored", false)]).unwrap_or(false)
+    table.choice(key, &EXCLUDES).unwrap_or(false)
 }
 
 /// The share at `key`, 0 to 1; one outside of `range` is reported.

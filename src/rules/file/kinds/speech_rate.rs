@@ -9,6 +9,9 @@ const MIN_CHARS_COUNT: i64 = 30;
 /// Neither does less speech than this.
 const MIN_LENGTH_MS: i64 = 5_000;
 
+/// What `over` can be: whether the whole call is measured rather than each utterance.
+pub(in crate::rules::file) const OVER: [(&str, bool); 2] = [("turn", false), ("call", true)];
+
 pub(in crate::rules::file) fn read(table: &Table<'_>) -> SpeechRate {
     let (above, below) = (threshold(table, "above"), threshold(table, "below"));
     if !table.has("above") && !table.has("below") {
@@ -20,7 +23,7 @@ pub(in crate::rules::file) fn read(table: &Table<'_>) -> SpeechRate {
     SpeechRate {
         above,
         below,
-        over_call: table.choice("over", &[("turn", false), ("call", true)]).unwrap_or(false),
+        over_call: table.choice("over", &OVER).unwrap_or(false),
         min_chars_count: i32::try_from(min_chars_count).unwrap_or(i32::MAX),
         min_length_ms: table.duration_ms("min_length").unwrap_or(MIN_LENGTH_MS),
     }

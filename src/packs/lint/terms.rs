@@ -1,0 +1,124 @@
+//! Words of lists that do nothing, or the same as others.
+
+use super::{Warning, in_use, of_list};
+use crate::lexicon::List;
+use crate::lexicon::matcher::{MatcherBuilder, Normalised};
+use crate::packs::Packs;
+use crate::rules::model::{Kind, Words};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// So many words are named in one warning.
+const NAMED: usize = 5;
+
+/// Lists of which nothing, or not everything, is ever found, since an innocent phrase is the same.
+pub(super) fn dead(packs: &Packs) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    for list in packs.lists.values() {
+        let mut builder = MatcherBuilder::default();
+        builder.list(list);
+        let matcher = builder.build();
+        let is_dead = |term: &&String| matcher.scan(Normalised::of(term).text()).is_empty();
+        let dead: Vec<&str> = list.terms.iter().filter(is_dead).map(String::as_str).collect();
+        let message = match dead.len() {
+            0 => continue,
+            all if all == list.terms.len() => {
+                "`never` takes away every word of it, so nothing is ever found".to_owned()
+            }
+            _ => format!("`never` always takes away {}", named(&dead)),
+        };
+        let way_out = "take the words out of `terms`, or the phrases out of `never`";
+        warnings.push(of_list(packs, &list.id, "dead_term", message, way_out));
+    }
+    warnings
+}
+
+/// Words of a list that add nothing to a shorter one of it. A list that is also searched by sound is left out: the longer
+/// a word, the more may be misheard of it. So are those that no rule looks for: of negators, say, the longest decides.
+pub(super) fn redundant(packs: &Packs) -> Vec<Warning> {
+    let lists = |sounds_like: bool| -> BTreeSet<&String> {
+        all_words(packs).filter(|words| words.sounds_like == sounds_like).flat_map(|words| &words.lists).collect()
+    };
+    let as_written = &lists(false) - &lists(true);
+    let mut warnings = Vec::new();
+    for list in packs.lists.values().filter(|list| as_written.contains(&list.id)) {
+        let pairs: Vec<String> =
+            redundant_in(list).into_iter().map(|(long, short)| format!("{long} ({short} is in it)")).collect();
+        if !pairs.is_empty() {
+            let pairs: Vec<&str> = pairs.iter().map(String::as_str).collect();
+            let message = format!("found without being listed: {}", named(&pairs));
+            let way_out = "take the longer words out; they only make the list longer to read";
+            warnings.push(of_list(packs, &list.id, "redundant_term", message, way_out));
+        }
+    }
+    warnings
+}
+
+/// Each word of `list` that holds another one, with that one.
+fn redundant_in(list: &List) -> Vec<(&str, String)> {
+    let mut builder = MatcherBuilder::default();
+    builder.list(list);
+    let matcher = builder.build();
+    let mut pairs = Vec::new();
+    for term in &list.terms {
+        let text = Normalised::of(term);
+        let found = matcher.scan(text.text());
+        let shorter = found.iter().filter(|hit| hit.range().len() < text.text().len());
+        // Where an innocent phrase holds the shorter word alone, the longer one says more.
+        let is_excused = |short: &str| list.never.iter().any(|it| it.contains(short) && !it.contains(term.as_str()));
+        let short = shorter.map(|hit| matcher.written(hit.phrase)).find(|short| !is_excused(short));
+        pairs.extend(short.map(|short| (term.as_str(), short.to_owned())));
+    }
+    pairs
+}
+
+/// The same word in two lists that one rule, or two rules of one category, look for.
+pub(super) fn in_two_lists(packs: &Packs) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    for ((one, other), category) in pairs(packs) {
+        let (Some(first), Some(second)) = (packs.lists.get(one), packs.lists.get(other)) else { continue };
+        let terms: BTreeSet<&String> = first.terms.iter().collect();
+        let both: Vec<&str> = second.terms.iter().filter(|term| terms.contains(term)).map(String::as_str).collect();
+        if !both.is_empty() {
+            let message = format!("{} of {category} stands in {other} too", named(&both));
+            let way_out = "keep each word in one of the two lists, or what is said may be reported twice";
+            warnings.push(of_list(packs, one, "term_in_two_lists", message, way_out));
+        }
+    }
+    warnings
+}
+
+/// Pairs of lists that serve one category, each once.
+fn pairs(packs: &Packs) -> BTreeMap<(&str, &str), String> {
+    let mut by_category: BTreeMap<(&str, &[String]), BTreeSet<&str>> = BTreeMap::new();
+    for loaded in in_use(packs) {
+        let rule = &loaded.rule;
+        let words = rule.look_fors.iter().filter_map(|look| words_of(&look.kind));
+        let lists = by_category.entry((&rule.category, &rule.languages)).or_default();
+        lists.extend(words.flat_map(|words| words.lists.iter().map(String::as_str)));
+    }
+    let mut pairs = BTreeMap::new();
+    for ((category, _), lists) in &by_category {
+        for one in lists {
+            let others = lists.range::<str, _>((std::ops::Bound::Excluded(*one), std::ops::Bound::Unbounded));
+            pairs.extend(others.map(|other| ((*one, *other), format!("the category {category}"))));
+        }
+    }
+    pairs
+}
+
+fn all_words(packs: &Packs) -> impl Iterator<Item = &Words> {
+    packs.rules.values().flat_map(|loaded| &loaded.rule.look_fors).filter_map(|look| words_of(&look.kind))
+}
+
+const fn words_of(kind: &Kind) -> Option<&Words> {
+    match kind {
+        Kind::Words(words) => Some(words),
+        _ => None,
+    }
+}
+
+/// The first few, and how many more there are.
+fn named(all: &[&str]) -> String {
+    let shown = all[..all.len().min(NAMED)].join(", ");
+    if all.len() > NAMED { format!("{shown} and {} more", all.len() - NAMED) } else { shown }
+}
