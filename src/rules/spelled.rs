@@ -121,7 +121,7 @@ fn kind(kind: &Kind) -> String {
         Kind::SimilarTo(similar) => of_similar(similar),
         Kind::Repeats(repeats) => of_repeats(repeats),
         Kind::Entity(entity) => of_entity(entity),
-        Kind::TalkShare(range) => format!("a share of the talk {}", of_range(range, |share| percent(share))),
+        Kind::TalkShare(range) => format!("a share of the talk {}", of_range(range, percent)),
         Kind::Turns(range) => format!("a number of turns {}", of_range(range, |count| count.to_string())),
         Kind::Latency(latency) => of_latency(latency),
         Kind::History(history) => of_history(history),

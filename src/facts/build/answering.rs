@@ -27,22 +27,22 @@ const VOICEMAIL: [&str; 14] = [
 ];
 
 /// What only an assistant says that answers for somebody.
-const ASSISTANT: [&str; 14] = [
-    "智能助理",
-    "智能助手",
+const ASSISTANT: [&str; 10] = [
     "来电助理",
     "来电助手",
+    "来电秘书",
     "电话助理",
     "电话助手",
-    "语音助理",
-    "语音助手",
-    "智能秘书",
     "电话秘书",
-    "机主的助理",
+    "通话助理",
     "call assistant",
     "virtual assistant for",
     "screening service",
 ];
+
+/// What an assistant calls itself, as a robot of the house may, and whom it answers for, which the house does not have.
+const MACHINE: [&str; 6] = ["智能助理", "智能助手", "语音助理", "语音助手", "智能秘书", "小助手"];
+const OWNER: [&str; 5] = ["机主", "主人", "他的", "她的", "帮他接听"];
 
 /// What only the network says.
 const ANNOUNCEMENT: [&str; 13] = [
@@ -61,16 +61,20 @@ const ANNOUNCEMENT: [&str; 13] = [
     "number you are calling is",
 ];
 
-/// The machine that answered; `None` where a person did, as far as the words tell. What the agent says does not count, nor does
-/// a machine in front of him: it speaks for the house.
-pub(super) fn machine(spoken: &[Spoken<'_>]) -> Option<CallOutcome> {
+/// The machine that answered; `None` where a person did, as far as the words tell. What the agent says does not count, and where
+/// the customer called, the machine is the house's.
+pub(super) fn machine(spoken: &[Spoken<'_>], direction: Option<&str>) -> Option<CallOutcome> {
+    if direction == Some("inbound") {
+        return None;
+    }
     let is_other = |one: &&Spoken<'_>| one.voice.role != Role::Agent;
     let first = || spoken.iter().filter(is_other).take(FIRST).map(|one| Normalised::of(&one.utterance.text));
     let says = |phrases: &[&str]| first().any(|text| phrases.iter().any(|phrase| text.text().contains(phrase)));
-    let kinds = [
-        (CallOutcome::Voicemail, &VOICEMAIL[..]),
-        (CallOutcome::Assistant, &ASSISTANT[..]),
-        (CallOutcome::Announcement, &ANNOUNCEMENT[..]),
-    ];
-    kinds.into_iter().find(|(_, phrases)| says(phrases)).map(|(kind, _)| kind)
+    let is_assistant = || says(&ASSISTANT) || says(&MACHINE) && says(&OWNER);
+    match () {
+        () if says(&VOICEMAIL) => Some(CallOutcome::Voicemail),
+        () if is_assistant() => Some(CallOutcome::Assistant),
+        () if says(&ANNOUNCEMENT) => Some(CallOutcome::Announcement),
+        () => None,
+    }
 }

@@ -29,7 +29,9 @@ impl Measured<'_> {
         let Observed { recording, file, metadata_sha256, settings_hash, keep_columns: keep, .. } = self.observed;
         let transcript = self.transcript();
         let status = outcome::status(self.observed);
-        let outcome = (status != Status::Failed).then(|| outcome::outcome(self.voices, self.speech, self.spoken));
+        let direction = recording.metadata.direction.as_deref();
+        let outcome =
+            (status != Status::Failed).then(|| outcome::outcome(self.voices, self.speech, self.spoken, direction));
         let [agent, customer] = self.speakers();
         CallFacts {
             call_id: masking::text("call_id", &recording.call_id, keep),

@@ -24,8 +24,13 @@ pub(super) fn status(observed: &Observed<'_>) -> Status {
 
 /// What kind of conversation was observed: with a machine where its words say so; too short under 10 s of talk, by sound where there is any; without customer where it
 /// is known who is who and the customer never speaks.
-pub(super) fn outcome(voices: &Voices, speech: Option<&Speech<'_>>, spoken: &[Spoken<'_>]) -> CallOutcome {
-    if let Some(machine) = answering::machine(spoken) {
+pub(super) fn outcome(
+    voices: &Voices,
+    speech: Option<&Speech<'_>>,
+    spoken: &[Spoken<'_>],
+    direction: Option<&str>,
+) -> CallOutcome {
+    if let Some(machine) = answering::machine(spoken, direction) {
         return machine;
     }
     let by_words = || union_ms(spoken.iter().map(Spoken::span).collect());
