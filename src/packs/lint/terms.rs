@@ -1,10 +1,11 @@
 //! Words of lists that do nothing, or the same as others.
 
 use super::{Warning, in_use, of_list};
+use crate::finding::Severity;
 use crate::lexicon::List;
 use crate::lexicon::matcher::{MatcherBuilder, Normalised};
 use crate::packs::Packs;
-use crate::rules::model::{Kind, Words};
+use crate::rules::model::{Kind, When, Words};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many words are named in one warning.
@@ -71,7 +72,7 @@ fn redundant_in(list: &List) -> Vec<(&str, String)> {
     pairs
 }
 
-/// The same word in two lists that one rule, or two rules of one category, look for.
+/// The same word in two lists by which two rules of one category report the same speaker, so that it costs points twice.
 pub(super) fn in_two_lists(packs: &Packs) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for ((one, other), category) in pairs(packs) {
@@ -79,7 +80,7 @@ pub(super) fn in_two_lists(packs: &Packs) -> Vec<Warning> {
         let terms: BTreeSet<&String> = first.terms.iter().collect();
         let both: Vec<&str> = second.terms.iter().filter(|term| terms.contains(term)).map(String::as_str).collect();
         if !both.is_empty() {
-            let message = format!("{} of {category} stands in {other} too", named(&both));
+            let message = format!("{} of the category {category} stands in {other} too", named(&both));
             let way_out = "keep each word in one of the two lists, or what is said may be reported twice";
             warnings.push(of_list(packs, one, "term_in_two_lists", message, way_out));
         }
@@ -87,23 +88,39 @@ pub(super) fn in_two_lists(packs: &Packs) -> Vec<Warning> {
     warnings
 }
 
-/// Pairs of lists that serve one category, each once.
-fn pairs(packs: &Packs) -> BTreeMap<(&str, &str), String> {
-    let mut by_category: BTreeMap<(&str, &[String]), BTreeSet<&str>> = BTreeMap::new();
-    for loaded in in_use(packs) {
+/// Pairs of lists by which two rules of one category report, each once.
+fn pairs(packs: &Packs) -> BTreeMap<(&str, &str), &str> {
+    let mut by_category: BTreeMap<(&str, String), Vec<BTreeSet<&str>>> = BTreeMap::new();
+    for loaded in in_use(packs).filter(|loaded| loaded.rule.severity != Severity::Note) {
         let rule = &loaded.rule;
-        let words = rule.look_fors.iter().filter_map(|look| words_of(&look.kind));
-        let lists = by_category.entry((&rule.category, &rule.languages)).or_default();
-        lists.extend(words.flat_map(|words| words.lists.iter().map(String::as_str)));
+        for look in shown(&rule.report.when).into_iter().filter_map(|at| rule.look_fors.get(at)) {
+            let lists = words_of(&look.kind).map(|words| words.lists.iter().map(String::as_str).collect());
+            by_category.entry((&rule.category, look.speakers.to_string())).or_default().extend(lists);
+        }
     }
     let mut pairs = BTreeMap::new();
-    for ((category, _), lists) in &by_category {
-        for one in lists {
-            let others = lists.range::<str, _>((std::ops::Bound::Excluded(*one), std::ops::Bound::Unbounded));
-            pairs.extend(others.map(|other| ((*one, *other), format!("the category {category}"))));
+    for ((category, _), rules) in &by_category {
+        for (at, lists) in rules.iter().enumerate() {
+            for (one, other) in
+                lists.iter().flat_map(|one| rules[at + 1..].iter().flatten().map(move |other| (one, other)))
+            {
+                if one != other {
+                    pairs.insert((*one.min(other), *one.max(other)), *category);
+                }
+            }
         }
     }
     pairs
+}
+
+/// The conditions whose hits a finding may show: of two that are joined by `and`, the first that has any.
+fn shown(when: &When) -> BTreeSet<usize> {
+    match when {
+        When::Name(name) | When::Before(name, _) | When::Then(name, ..) | When::EveryThen(name, ..) => [*name].into(),
+        When::Not(_) => BTreeSet::new(),
+        When::Or(left, right) => &shown(left) | &shown(right),
+        When::And(left, right) => Some(shown(left)).filter(|names| !names.is_empty()).unwrap_or_else(|| shown(right)),
+    }
 }
 
 fn all_words(packs: &Packs) -> impl Iterator<Item = &Words> {

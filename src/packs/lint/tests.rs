@@ -214,21 +214,37 @@ fn words_that_do_nothing_are_told() {
 
 #[test]
 fn words_in_two_lists_are_told() {
-    let two = |other: &[&str]| {
-        let packs = with_list(of(|_| ()), "zh/x", &["上门", "堵门", "拉横幅"], &[], false);
-        with_list(packs, "zh/y", other, &[], false)
+    let by = |id: &str, category: &str, list: &str, speaker: Role, when: &str| {
+        let words = |list: &str| Kind::Words(Words { lists: strings(&[list]), ..Words::default() });
+        let speakers = Speakers::one(speaker);
+        let looks =
+            vec![LookFor { speakers, ..look("a", words(list)) }, LookFor { speakers, ..look("b", phrases(&[id])) }];
+        let when = parse(when, &["a", "b"].map(str::to_owned)).expect("it reads");
+        Rule { id: format!("test.{id}"), category: category.into(), ..rule_of(looks, when) }
     };
-    assert_eq!(told(&two(&["泼漆"])), Vec::<String>::new());
-    let message = "上门, 堵门 of the category 测试 stands in zh/y too";
-    assert_eq!(told(&two(&["上门", "堵门", "泼漆"])), [format!("term_in_two_lists zh/x: {message}")]);
-    let mut apart = two(&["上门"]);
-    let mut other = apart.rules["test.rule"].rule.clone();
-    other.look_fors.truncate(2);
-    let looks = &mut apart.rules.get_mut("test.rule").expect("it is there").rule.look_fors;
-    looks.remove(1);
-    (other.id, other.category) = ("test.zwei".into(), "别的".into());
-    apart.rules.insert("test.zwei".into(), loaded(other));
-    assert_eq!(told(&apart), Vec::<String>::new(), "of two categories");
+    let told_of = |terms: &[&str], other: Rule| {
+        let mut packs = packs_of(vec![by("eins", "测试", "zh/x", Agent, "a and b"), other]);
+        for (id, terms) in [("zh/x", &["上门", "堵门", "拉横幅"][..]), ("zh/y", terms)] {
+            packs.lists.insert(id.into(), list(id, terms, &[]));
+            packs.list_files.insert(id.into(), ListFile { file: format!("{id}.toml"), shipped: true });
+        }
+        told(&packs)
+    };
+    let zwei = || by("zwei", "测试", "zh/y", Agent, "a or b");
+    let both = ["上门", "堵门", "泼漆"];
+    let expected = ["term_in_two_lists zh/x: 上门, 堵门 of the category 测试 stands in zh/y too"];
+    assert_eq!(told_of(&both, zwei()), expected);
+    assert_eq!(told_of(&["泼漆"], zwei()), Vec::<String>::new());
+    let others = [
+        ("of two categories", by("zwei", "别的", "zh/y", Agent, "a or b")),
+        ("of two speakers", by("zwei", "测试", "zh/y", Customer, "a or b")),
+        ("which excuses", by("zwei", "测试", "zh/y", Agent, "b and not a")),
+        ("which nobody is shown", by("zwei", "测试", "zh/y", Agent, "b and a")),
+        ("of a note", Rule { severity: crate::finding::Severity::Note, ..zwei() }),
+    ];
+    for (name, other) in others {
+        assert_eq!(told_of(&both, other), Vec::<String>::new(), "{name}");
+    }
 }
 
 #[test]
