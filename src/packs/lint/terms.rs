@@ -34,16 +34,21 @@ pub(super) fn dead(packs: &Packs) -> Vec<Warning> {
 }
 
 /// Words of a list that add nothing to a shorter one of it. A list that is also searched by sound is left out: the longer
-/// a word, the more may be misheard of it. So are those that no rule looks for: of negators, say, the longest decides.
+/// a word, the more may be misheard of it; so is one whose words' neighbours count. So are those that no rule looks for: of negators, say, the longest decides.
 pub(super) fn redundant(packs: &Packs) -> Vec<Warning> {
-    let lists = |sounds_like: bool| -> BTreeSet<&String> {
-        all_words(packs).filter(|words| words.sounds_like == sounds_like).flat_map(|words| &words.lists).collect()
+    let decides = |words: &Words| words.sounds_like || !words.not_before.is_empty() || !words.not_after.is_empty();
+    let lists = |decided: bool| -> BTreeSet<&String> {
+        all_words(packs).filter(|words| decides(words) == decided).flat_map(|words| &words.lists).collect()
     };
     let as_written = &lists(false) - &lists(true);
+    let negators = packs.lists.iter().filter(|(id, _)| id.ends_with("/negation")).flat_map(|(_, list)| &list.terms);
+    let negators: Vec<&str> = negators.map(String::as_str).collect();
     let mut warnings = Vec::new();
     for list in packs.lists.values().filter(|list| as_written.contains(&list.id)) {
-        let pairs: Vec<String> =
-            redundant_in(list).into_iter().map(|(long, short)| format!("{long} ({short} is in it)")).collect();
+        let pairs: Vec<String> = redundant_in(list, &negators)
+            .into_iter()
+            .map(|(long, short)| format!("{long} ({short} is in it)"))
+            .collect();
         if !pairs.is_empty() {
             let pairs: Vec<&str> = pairs.iter().map(String::as_str).collect();
             let message = format!("found without being listed: {}", named(&pairs));
@@ -55,7 +60,7 @@ pub(super) fn redundant(packs: &Packs) -> Vec<Warning> {
 }
 
 /// Each word of `list` that holds another one, with that one.
-fn redundant_in(list: &List) -> Vec<(&str, String)> {
+fn redundant_in<'l>(list: &'l List, negators: &[&str]) -> Vec<(&'l str, String)> {
     let mut builder = MatcherBuilder::default();
     builder.list(list);
     let matcher = builder.build();
@@ -63,7 +68,10 @@ fn redundant_in(list: &List) -> Vec<(&str, String)> {
     for term in &list.terms {
         let text = Normalised::of(term);
         let found = matcher.scan(text.text());
+        // A word that denies the shorter one says something else.
+        let denies = |before: &str| negators.iter().any(|negator| before.contains(negator));
         let shorter = found.iter().filter(|hit| hit.range().len() < text.text().len());
+        let shorter = shorter.filter(|hit| !denies(&text.text()[..hit.range().start]));
         // Where an innocent phrase holds the shorter word alone, the longer one says more.
         let is_excused = |short: &str| list.never.iter().any(|it| it.contains(short) && !it.contains(term.as_str()));
         let short = shorter.map(|hit| matcher.written(hit.phrase)).find(|short| !is_excused(short));
