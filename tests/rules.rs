@@ -95,7 +95,10 @@ fn the_list_has_every_rule_and_scorecard() {
         }
     }
     assert!(said.contains("\n mine.threat-of-visit "), "{said}");
-    assert!(said.ends_with("\nscorecards: cn-collections, default, service-quality\n"), "{said}");
+    assert!(
+        said.ends_with("\nscorecards: cn-collections, default, service-quality, uk-collections, us-collections\n"),
+        "{said}"
+    );
 
     let alone = stdout(&callsift(folder.path(), &["rules", "list", "--rules", "mine", "--no-shipped-rules"]));
     let ids: Vec<_> = alone.lines().skip(1).take_while(|line| !line.is_empty()).collect();

@@ -96,18 +96,18 @@ pub(super) fn in_two_lists(packs: &Packs) -> Vec<Warning> {
     warnings
 }
 
-/// Pairs of lists by which two rules of one category report, each once.
+/// Pairs of lists by which two rules of one category and pack report, each once.
 fn pairs(packs: &Packs) -> BTreeMap<(&str, &str), &str> {
-    let mut by_category: BTreeMap<(&str, String), Vec<BTreeSet<&str>>> = BTreeMap::new();
+    let mut by_category: BTreeMap<(&str, &str, String), Vec<BTreeSet<&str>>> = BTreeMap::new();
     for loaded in in_use(packs).filter(|loaded| loaded.rule.severity != Severity::Note) {
         let rule = &loaded.rule;
         for look in shown(&rule.report.when).into_iter().filter_map(|at| rule.look_fors.get(at)) {
             let lists = words_of(&look.kind).map(|words| words.lists.iter().map(String::as_str).collect());
-            by_category.entry((&rule.category, look.speakers.to_string())).or_default().extend(lists);
+            by_category.entry((&rule.category, &loaded.pack, look.speakers.to_string())).or_default().extend(lists);
         }
     }
     let mut pairs = BTreeMap::new();
-    for ((category, _), rules) in &by_category {
+    for ((category, ..), rules) in &by_category {
         for (at, lists) in rules.iter().enumerate() {
             for (one, other) in
                 lists.iter().flat_map(|one| rules[at + 1..].iter().flatten().map(move |other| (one, other)))
