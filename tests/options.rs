@@ -353,7 +353,7 @@ fn failed_recordings_are_tolerated_as_asked() {
 fn a_bad_transcript_is_named_and_its_call_judged_by_sound() {
     let expected = [
         ("not-json", "not_json", "no JSON"),
-        ("not-ours", "not_ours", "callsift/transcript"),
+        ("not-ours", "unknown_format", "--transcript-format"),
         ("times-out-of-order", "times_reversed", "segments[1]"),
         ("past-the-end", "past_the_end", "41000 ms"),
         ("unknown-channel", "unknown_channel", "channel 7"),

@@ -12,12 +12,13 @@ pub(super) use values::{
     DocLanguage, EntityLanguage, ListFormat, LogFormat, Progress, SchemaFormat, SchemaOf, StatusFormat, Tolerance,
 };
 
+use crate::transcript::import::Format;
 use crate::units::Role;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::path::PathBuf;
-use values::{channel, side, tolerance, zone};
+use values::{channel, side, tolerance, transcript_format, zone};
 
 /// Inspects call recordings in batches and writes explainable results to Parquet.
 #[derive(Debug, Parser)]
@@ -49,6 +50,8 @@ pub(super) enum Command {
     Probe(Probe),
     /// Say what has a value or identifies somebody in lines of text: one JSON object a line
     Entities(Entities),
+    /// Read a transcript of any format that callsift knows, and print it in callsift's own
+    Transcript(Transcript),
     /// Describe the tables of a dataset, column by column
     Schema(Schema),
     /// Decode one recording for another callsift, which survives when this one does not
@@ -82,6 +85,9 @@ pub(super) struct Inspect {
     /// Where saved transcripts are, named like the recordings (X.transcript.json or X.json for X.wav)
     #[arg(long, value_name = "DIR")]
     pub transcripts: Option<PathBuf>,
+    /// Format of all saved transcripts, where callsift does not recognise it
+    #[arg(long, value_name = "FORMAT", value_parser = transcript_format)]
+    pub transcript_format: Option<Format>,
     #[command(flatten)]
     pub packs: PackArgs,
     /// Scorecard that judges every call: an id (see `callsift rules list`)
@@ -223,6 +229,18 @@ pub(super) struct Entities {
     /// The day on which they were said, from which 明天 and 12号 are seen
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub date: Date,
+}
+
+/// Personal data is printed as it is.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:
+  callsift transcript asr/call-0001.json > call-0001.transcript.json")]
+pub(super) struct Transcript {
+    /// The transcript, as an engine wrote it
+    pub file: PathBuf,
+    /// Its format, where callsift does not recognise it
+    #[arg(long, value_name = "FORMAT", value_parser = transcript_format)]
+    pub transcript_format: Option<Format>,
 }
 
 #[derive(Debug, ClapArgs)]

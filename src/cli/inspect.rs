@@ -9,7 +9,7 @@ use super::summary::{self, Frame};
 use super::{EXIT_IO, EXIT_OK, EXIT_SET_UP, EXIT_SOME_FAILED, EXIT_STOPPED, log, no_dataset, run_name, suspects};
 use crate::batch::{self, Intake, RawText, RunError, RunOptions, Settings, Tally};
 use crate::dataset::{Dataset, RunEnd};
-use crate::engine::Saved;
+use crate::engine::{Saved, SpeechEngine};
 use crate::entities::mask_text;
 use crate::facts::Status;
 use crate::inspect::Plan;
@@ -58,7 +58,7 @@ pub(super) fn run(args: &Inspect) -> u8 {
         }
     }
     if let Some(call_id) = &args.rehearse {
-        return rehearse(call_id, &work, &plan, &settings);
+        return rehearse(call_id, &work, &plan, &settings, &Saved { format: args.transcript_format });
     }
     let dataset = match Dataset::open(&args.out, &run_name()) {
         Ok(dataset) => dataset,
@@ -105,10 +105,10 @@ fn raw_text(args: &Inspect) -> Result<Option<RawText>, ()> {
 }
 
 /// Tries one call, in a process that may die of it.
-fn rehearse(call_id: &str, work: &WorkList, plan: &Plan, settings: &Settings) -> u8 {
+fn rehearse(call_id: &str, work: &WorkList, plan: &Plan, settings: &Settings, engine: &dyn SpeechEngine) -> u8 {
     let tried = work.for_each(&mut |item| {
         if item.recording.call_id == call_id {
-            batch::rehearse(&item.recording, plan, &Saved, settings);
+            batch::rehearse(&item.recording, plan, engine, settings);
         }
     });
     if tried.is_ok() { EXIT_OK } else { EXIT_SET_UP }
@@ -152,7 +152,8 @@ fn inspect(
     dataset.write_rules(&plan.ruleset_hash, &packs.rule_rows())?;
     let mut intake = Intake::new(dataset, plan, options)?;
     let counts = work.for_each(&mut |item| intake.offer(item)).map_err(Trouble::Work)?;
-    let tally = batch::run(intake, plan, dataset, &Saved, options, watcher).inspect_err(|error| {
+    let saved = Saved { format: args.transcript_format };
+    let tally = batch::run(intake, plan, dataset, &saved, options, watcher).inspect_err(|error| {
         record.insert("error".into(), json!(mask_text(&error.to_string())));
         // The error itself is what people must see, not that it could not be recorded.
         let _ = dataset.end_run(&record, RunEnd::Failed);

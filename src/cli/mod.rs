@@ -21,6 +21,7 @@ mod signals;
 mod status;
 mod summary;
 mod suspects;
+mod transcript;
 
 use clap::Parser;
 use std::io::Write;
@@ -76,6 +77,7 @@ pub fn main() -> ExitCode {
         args::Command::Probe(probe) => probe::run(&probe),
         args::Command::DecodeChild(decode) => decode_child::run(&decode),
         args::Command::Entities(entities) => entities::run(&entities),
+        args::Command::Transcript(transcript) => transcript::run(&transcript),
         args::Command::Schema(schema) => schema::run(&schema),
     };
     ExitCode::from(code)

@@ -4,8 +4,8 @@
 
 mod saved;
 
-pub use saved::Saved;
 pub(crate) use saved::sha256_hex;
+pub use saved::{Saved, read_transcript};
 
 use crate::recording::Recording;
 use crate::transcript::Transcript;

@@ -1,6 +1,7 @@
 //! Values of arguments.
 
 use crate::rules::InForce;
+use crate::transcript::import::Format;
 use crate::units::Role;
 use crate::worklist::agent_channel;
 use clap::ValueEnum;
@@ -133,6 +134,11 @@ pub(super) fn zone(name: &str) -> Result<TimeZone, String> {
 
 pub(super) fn channel(text: &str) -> Result<u16, String> {
     agent_channel(text).ok_or_else(|| "write 0, 1, left or right".into())
+}
+
+pub(super) fn transcript_format(name: &str) -> Result<Format, String> {
+    let names = || Format::ALL.map(Format::name).join(", ");
+    Format::from_name(name).ok_or_else(|| format!("write one of {}", names()))
 }
 
 pub(super) fn side(name: &str) -> Result<Role, String> {
