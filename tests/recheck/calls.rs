@@ -92,13 +92,14 @@ fn metadata(throws: &mut Throws) -> Metadata {
     let mut text = |all: &[&str]| throws.maybe(|throws| throws.one_of(all).to_owned());
     let (agent_id, stage) = (text(&["A1", "A2"]), text(&["M1", "M2"]));
     let (queue, agreed) = (text(&["early", "late"]), text(&["yes", "no"]));
-    let product = text(&["card", "loan"]);
+    let (product, team) = (text(&["card", "loan"]), text(&["north", "south"]));
     Metadata {
         started_at: throws.maybe(|throws| StartedAt {
             timestamp_us: 1_795_140_000_000_000 + throws.between(0, 200_000) * 1_000_000,
             utc_offset_min: 480,
         }),
         agent_id,
+        team,
         stage,
         queue,
         product,
