@@ -143,6 +143,7 @@ fn call(texts: &[String]) -> Facts {
         agent_channel: 0,
         metadata: Metadata::default(),
         prior_calls: Vec::new(),
+        legs: Vec::new(),
     };
     build(&Observed {
         recording: &recording,

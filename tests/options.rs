@@ -427,6 +427,31 @@ impl Judged {
 }
 
 #[test]
+fn legs_tell_machines_from_people() {
+    let site = Site::of(&[
+        ("in/manifest.csv", "call_id,recording,transcript\na,a.wav,a.json\n".into()),
+        ("in/a.wav", call_wav(16.0)),
+        ("in/a.json", transcript(&INSULT).into()),
+        ("legs.csv", "call_id,start_ms,end_ms,party_kind,agent_id\na,10700,,robot,\na,0,10700,agent,007\n".into()),
+        ("bad.csv", "call_id,start_ms,party_kind\nb,0,robot\n".into()),
+    ]);
+    let wrong = site.inspect("none", &["--legs", "bad.csv"]);
+    assert_eq!(wrong.status.code(), Some(2), "{}", stderr(&wrong));
+    assert!(stderr(&wrong).contains("bad.csv:2: no call has this call_id"), "{}", stderr(&wrong));
+    site.inspected("without", &[]);
+    site.inspected("with", &["--legs", "legs.csv"]);
+    let roles = |out: &str| -> Vec<String> { site.rows(out, "turns").iter().map(|row| row["role"].clone()).collect() };
+    assert_eq!(roles("without"), ["agent", "customer", "agent"]);
+    assert_eq!(roles("with"), ["agent", "customer", "bot"]);
+    assert_eq!([site.found("without", INSULT_BY_AGENT).len(), site.found("with", INSULT_BY_AGENT).len()], [1, 0]);
+    let call = &site.calls("with")["a"];
+    assert_eq!(call["legs_from"], "given");
+    assert_ne!(call["metadata_sha256"], site.calls("without")["a"]["metadata_sha256"]);
+    let again = site.inspected("with", &["--legs", "legs.csv"]);
+    assert!(stdout(&again).contains("already"), "{}", stdout(&again));
+}
+
+#[test]
 fn a_manifest_without_permission_stops_the_run_and_a_transcript_costs_its_words() {
     let site = Site::of(&[
         ("closed/manifest.csv", "call_id,transcript\na,a.json\n".into()),

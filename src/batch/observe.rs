@@ -6,7 +6,7 @@ use crate::audio::decode::{DecodeOptions, Pick, identify};
 use crate::engine::{EngineError, SpeechEngine, Transcribed, sha256_hex};
 use crate::entities::mask_text;
 use crate::facts::{self, CallError, Facts, Heard, Observed};
-use crate::recording::Recording;
+use crate::recording::{Leg, Recording};
 use crate::transcript::Transcript;
 use crate::transcript::check::check;
 use crate::units::{Dbfs, Role};
@@ -53,14 +53,16 @@ impl Settings {
     }
 }
 
-/// SHA-256 (hex) of what is known of a call besides its files: its metadata, which channel is whose, and the calls before it.
+/// SHA-256 (hex) of what is known of a call besides its files: its metadata, which channel is whose, its legs, and the calls before it.
 ///
 /// It is taken over masked columns: the hash stands in a table, and few numbers are so many that the one behind a hash
 /// could not be found by trying.
 #[must_use]
 pub(crate) fn metadata_sha256(recording: &Recording) -> String {
     let json = |known: serde_json::Result<String>| known.expect("strings, numbers and maps are always JSON");
-    let columns = mask_text(&json(serde_json::to_string(&recording.metadata)));
+    let leg = |leg: &Leg| (leg.start_ms, leg.end_ms, leg.party.name(), leg.agent_id.clone(), leg.side.name());
+    let legs: Vec<_> = recording.legs.iter().map(leg).collect();
+    let columns = mask_text(&json(serde_json::to_string(&(&recording.metadata, legs))));
     let numbers = json(serde_json::to_string(&(recording.agent_channel, &recording.prior_calls)));
     sha256_hex(format!("{columns}{numbers}").as_bytes())
 }

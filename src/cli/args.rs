@@ -79,6 +79,9 @@ pub(super) struct Inspect {
     /// Every attempt to reach somebody, as the dialler logs it: CSV, JSON lines or Parquet
     #[arg(long, value_name = "FILE")]
     pub attempts: Option<PathBuf>,
+    /// Who or what is on which side of a call when (robot, menu, transfer, ...): CSV, JSON lines or Parquet, one line a leg
+    #[arg(long, value_name = "FILE")]
+    pub legs: Option<PathBuf>,
     /// Dataset with earlier calls of the same customers; may be repeated
     #[arg(long, value_name = "DIR")]
     pub history: Vec<PathBuf>,

@@ -122,6 +122,7 @@ fn set_up(args: &Inspect) -> Option<(WorkList, Packs, Plan)> {
         manifest: args.manifest.clone(),
         transcripts: args.transcripts.clone(),
         attempts: args.attempts.clone(),
+        legs: args.legs.clone(),
         zone: args.timezone.clone(),
         customer_key: key.as_ref().ok().cloned().flatten(),
         agent_channel: args.agent_channel,

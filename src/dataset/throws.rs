@@ -5,7 +5,7 @@ use crate::facts::{
     SpeakerFacts, Status, StretchFacts, TurnFacts, TurnWord,
 };
 use crate::finding::{Evaluated, Finding, Judgement, MatchKind, NotEvaluated, Reason, RuleStatus, Severity};
-use crate::recording::{Metadata, StartedAt};
+use crate::recording::{Leg, Metadata, Party, StartedAt};
 use crate::score::{Score, ScoreItem, Verdict};
 use crate::tables::{Judged, Row};
 use crate::units::{Role, Span};
@@ -105,6 +105,8 @@ impl Throws {
             language: self.maybe(Self::text),
             language_from: self.maybe(Self::text),
             roles_from: self.maybe(Self::text),
+            legs: self.some(Self::leg),
+            legs_from: self.maybe(Self::text),
             has_transcript: self.yes(),
             engine: self.maybe(Self::text),
             engine_model: self.maybe(Self::text),
@@ -119,6 +121,16 @@ impl Throws {
             interruptions: self.some(Self::interruption),
             overlap_ms: self.maybe(Self::i64),
             emotion_off: self.some(Self::role),
+        }
+    }
+
+    fn leg(&mut self) -> Leg {
+        Leg {
+            start_ms: self.i64(),
+            end_ms: self.maybe(Self::i64),
+            party: self.one_of(Party::ALL),
+            agent_id: self.maybe(Self::text),
+            side: self.role(),
         }
     }
 

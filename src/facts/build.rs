@@ -9,6 +9,7 @@ mod entities;
 mod interruptions;
 mod known;
 mod language;
+mod legs;
 mod levels;
 mod machines;
 mod masking;
@@ -32,12 +33,13 @@ use crate::transcript::Transcript;
 use crate::units::Role;
 use known::Known;
 pub use known::{date as day, number as amount};
+use legs::Legs;
 use speech::Speech;
-use spoken::spoken;
+use spoken::{Heeded, spoken};
 use voices::Voices;
 
 /// Version of the way facts are made; raised when a value may change.
-pub const FACTS_VERSION: i32 = 7;
+pub const FACTS_VERSION: i32 = 8;
 
 /// What was observed of one call; the input of [`build`].
 #[derive(Clone, Debug)]
@@ -92,9 +94,11 @@ pub fn build(observed: &Observed<'_>) -> Facts {
     let acoustics = observed.sound.as_ref().map(|heard| &heard.acoustics);
     let transcript = observed.transcript;
     let voices = Voices::of(observed.recording, acoustics, transcript);
-    let speech = acoustics.map(|acoustics| Speech::of(acoustics, &voices));
+    let legs = Legs::of(observed.recording, transcript, &voices);
+    let speech = acoustics.map(|acoustics| Speech::of(acoustics, &voices, &legs));
     let (language, language_from) = language::language(observed);
-    let spoken = spoken(transcript, &voices, speech.as_ref(), language.as_deref());
+    let spoken =
+        spoken(transcript, &Heeded { voices: &voices, legs: &legs, speech: speech.as_ref() }, language.as_deref());
     let date = observed.recording.metadata.started_at.map(StartedAt::local_date);
     let masked = entities::mask(&spoken, date, &Known::of(&observed.recording.metadata));
     let levels = levels::levels(&spoken, speech.as_ref());
@@ -104,6 +108,7 @@ pub fn build(observed: &Observed<'_>) -> Facts {
     let heard = call::Measured {
         observed,
         voices: &voices,
+        legs: &legs,
         speech: speech.as_ref(),
         spoken: &spoken,
         levels: &levels,

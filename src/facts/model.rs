@@ -1,6 +1,6 @@
 //! The shape of the facts; every field is a column of a table.
 
-use crate::recording::{Metadata, PriorCall};
+use crate::recording::{Leg, Metadata, PriorCall};
 use crate::units::{Role, Span};
 
 /// All facts of one call.
@@ -133,6 +133,10 @@ pub struct CallFacts {
     pub language_from: Option<String>,
     /// Who said which voice is whose: `channels`, `transcript`.
     pub roles_from: Option<String>,
+    /// Who or what is on which side when, by (start, side).
+    pub legs: Vec<Leg>,
+    /// Who said so: `given`, with the call, or `words`, what was said.
+    pub legs_from: Option<String>,
     /// Whether there is a transcript at all.
     pub has_transcript: bool,
     /// The engine that transcribed it; `saved` where the transcript names none.
@@ -187,6 +191,8 @@ impl CallFacts {
             language: None,
             language_from: None,
             roles_from: None,
+            legs: Vec::new(),
+            legs_from: None,
             has_transcript: false,
             engine: None,
             engine_model: None,

@@ -150,6 +150,7 @@ fn recording(example: &Example, language: Option<&str>) -> Recording {
         agent_channel: 0,
         metadata: metadata(example, language),
         prior_calls: example.earlier.clone(),
+        legs: Vec::new(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::error::TableError;
 use super::name::TableName;
-use super::record::{Column, Flat, Record, Source, read_rows, record};
+use super::record::{Column, Flat, Later, Record, Source, read_rows, record};
 use super::rows::Row;
 use super::rules_evaluated;
 use super::value::{List, Nested, Utc};
@@ -10,7 +10,7 @@ use super::verdicts::{Verdicts, verdicts_of};
 use crate::facts::{
     CallError, CallFacts, CallOutcome, Interruption, PriorCall, RateFacts, Silence, SoundFacts, SpeakerFacts, Status,
 };
-use crate::recording::{Metadata, StartedAt};
+use crate::recording::{Leg, Metadata, Party, StartedAt};
 use crate::units::{Role, Span};
 use arrow::array::{ArrayRef, RecordBatch};
 use std::collections::BTreeMap;
@@ -86,6 +86,10 @@ record!(CallFacts {
     language_from: Option<String> => dictionary,
     /// Who said which voice is whose: `channels`, `transcript`.
     roles_from: Option<String> => dictionary,
+    /// Who or what is on which side when, by start and side; empty where nobody says.
+    legs: Later<List<Nested<Leg>>>,
+    /// Who said so: `given`, with the call, or `words`: what was said.
+    legs_from: Option<String> => dictionary,
     /// Whether there is a transcript.
     has_transcript: bool,
     /// The engine that transcribed the call; `saved` where the transcript names none.
@@ -180,6 +184,21 @@ record!(PriorCall {
     same_number: Option<bool>,
     /// Whether the one who was called asked not to be called again; null where nobody says.
     stop_requested: Option<bool>,
+});
+
+record!(Leg {
+    /// Where it starts in the recording.
+    #[unit = "ms"]
+    start_ms: i64,
+    /// Where it ends: the first millisecond after it; null where it ends with the call.
+    #[unit = "ms"]
+    end_ms: Option<i64>,
+    /// Who or what it is: `agent`, `robot`, `ivr`, `announcement`, `voicemail`, `assistant`, `customer`, `third`, `consult`.
+    party as "party_kind": Party,
+    /// Which agent, where the leg says so.
+    agent_id: Option<String>,
+    /// On whose side it is heard: `agent` or `customer`.
+    side: Role,
 });
 
 record!(SoundFacts {

@@ -1,7 +1,7 @@
 //! The manifest's columns, masked.
 
 use crate::entities::{mask_text, masked_id};
-use crate::recording::{Metadata, PriorCall};
+use crate::recording::{Leg, Metadata, PriorCall};
 use std::collections::BTreeMap;
 
 /// Returns `metadata` with every text masked, keys of further columns too, except the columns that `keep` names.
@@ -32,6 +32,12 @@ pub(super) fn prior_calls(calls: &[PriorCall]) -> Vec<PriorCall> {
         ..call.clone()
     };
     calls.iter().map(masked).collect()
+}
+
+/// Returns the legs with the names of their agents masked, as that of the call is.
+pub(super) fn legs(legs: &[Leg], keep: &[String]) -> Vec<Leg> {
+    let agent_id = |leg: &Leg| leg.agent_id.as_deref().map(|id| text("agent_id", id, keep));
+    legs.iter().map(|leg| Leg { agent_id: agent_id(leg), ..leg.clone() }).collect()
 }
 
 /// `value` of the column `name`, masked unless `keep` names it.

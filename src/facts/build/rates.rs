@@ -27,12 +27,14 @@ pub(super) fn of_speaker<'a>(own: impl Iterator<Item = &'a Spoken<'a>>, call_ms:
 /// does not speak.
 pub(super) fn of_sound(speech: &Speech<'_>, role: Role, call_ms: i64) -> Option<RateFacts> {
     let channel = speech.sides()?.into_iter().find(|channel| channel.role == role)?;
-    let count: f64 = channel.stretches.iter().map(|stretch| f64::from(stretch.syllables)).sum();
-    let pauses = channel.stretches.windows(2).map(|pair| pair[1].span.start_ms - pair[0].span.end_ms);
-    let turns_ms = channel.talk_ms() + pauses.filter(|&pause_ms| pause_ms < TURN_PAUSE_MS).sum::<i64>();
+    let own: Vec<_> = channel.own().collect();
+    let count: f64 = own.iter().map(|stretch| f64::from(stretch.syllables)).sum();
+    let talk_ms: i64 = own.iter().map(|stretch| stretch.span.length_ms()).sum();
+    let pauses = own.windows(2).map(|pair| pair[1].span.start_ms - pair[0].span.end_ms);
+    let turns_ms = talk_ms + pauses.filter(|&pause_ms| pause_ms < TURN_PAUSE_MS).sum::<i64>();
     let per_min = |ms: i64| (ms > 0).then(|| tenth(count * MS_PER_MIN / ms as f64));
     Some(RateFacts {
-        articulation_per_min: per_min(channel.talk_ms())?,
+        articulation_per_min: per_min(talk_ms)?,
         turn_per_min: per_min(turns_ms)?,
         elapsed_per_min: per_min(call_ms),
         counts: "syllables".to_owned(),

@@ -1,6 +1,7 @@
 //! The utterances in the order of `turn`, with who spoke and how long.
 
 use super::count::Units;
+use super::legs::Legs;
 use super::speech::Speech;
 use super::voices::{Voice, Voices};
 use crate::transcript::{Transcript, Utterance, Word};
@@ -30,18 +31,27 @@ impl Spoken<'_> {
     }
 }
 
+/// What tells who spoke an utterance, and for how long.
+pub(super) struct Heeded<'a> {
+    /// Whose voice is where.
+    pub(super) voices: &'a Voices,
+    /// Who or what is there when.
+    pub(super) legs: &'a Legs,
+    /// What was heard.
+    pub(super) speech: Option<&'a Speech<'a>>,
+}
+
 /// Returns the utterances by (start, channel, position).
 pub(super) fn spoken<'a>(
     transcript: Option<&'a Transcript>,
-    voices: &Voices,
-    speech: Option<&Speech<'_>>,
+    heeded: &Heeded<'_>,
     language: Option<&str>,
 ) -> Vec<Spoken<'a>> {
     let utterances = transcript.map(Transcript::in_order).unwrap_or_default();
     let units = Units::of(language, utterances.iter().map(|utterance| utterance.text.as_str()));
     let placed = |utterance: &'a Utterance| {
-        let voice = voices.voice(utterance.speaker);
-        let (speech_ms, count) = (speech_ms(utterance, voice, speech), units.count(&utterance.text));
+        let voice = heeded.voices.voice_in(utterance.speaker, utterance.span, heeded.legs);
+        let (speech_ms, count) = (speech_ms(utterance, voice, heeded.speech), units.count(&utterance.text));
         Spoken { utterance, voice, speech_ms, units, count }
     };
     utterances.into_iter().map(placed).collect()

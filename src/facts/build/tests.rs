@@ -2,6 +2,7 @@
 
 mod anger;
 mod calls;
+mod legs;
 mod measures;
 mod talk;
 
@@ -67,6 +68,7 @@ impl Call {
             agent_channel: 0,
             metadata: Metadata::default(),
             prior_calls: Vec::new(),
+            legs: Vec::new(),
         };
         Self { recording, sound: None, transcript: None, error: None, keep: Vec::new(), emotion_off: Vec::new() }
     }

@@ -68,7 +68,7 @@ fn groups(spoken: &[Spoken<'_>]) -> Vec<i32> {
 
 /// Adds how angry an utterance sounds, and what its engine says of its emotion, unless its speaker's is switched off.
 fn add_emotion(turn: &mut TurnFacts, one: &Spoken<'_>, anger: &TurnAnger, emotion_off: &[Role]) {
-    if anger::is_off(one.voice.role, emotion_off) {
+    if !anger::is_told(one.voice.role, one.voice.side, emotion_off) {
         return;
     }
     turn.anger_acoustic = anger.probability.map(thousandth);

@@ -1,9 +1,10 @@
 //! Whose voice is on which channel, and who spoke an utterance.
 
+use super::legs::Legs;
 use crate::acoustics::Acoustics;
 use crate::recording::Recording;
 use crate::transcript::{Speaker, Transcript};
-use crate::units::Role;
+use crate::units::{Role, Span};
 
 /// Who is on which channel, and who said so.
 pub(super) struct Voices {
@@ -20,6 +21,8 @@ pub(super) struct Voices {
 pub(super) struct Voice {
     /// Who.
     pub(super) role: Role,
+    /// On whose side; `role` is another where a leg says that somebody or something else is there.
+    pub(super) side: Role,
     /// The channel, where the transcript or the role says one.
     pub(super) channel: Option<u16>,
     /// The channel of the sound on which it is measured.
@@ -66,7 +69,13 @@ impl Voices {
         };
         let only = (self.channels.len() == 1).then_some(0);
         let heard_on = channel.filter(|&channel| usize::from(channel) < self.channels.len()).or(only);
-        Voice { role, channel, heard_on: heard_on.filter(|_| self.heard) }
+        Voice { role, side: role, channel, heard_on: heard_on.filter(|_| self.heard) }
+    }
+
+    /// Who `speaker` is in `span`, by what the legs say of it.
+    pub(super) fn voice_in(&self, speaker: Speaker, span: Span, legs: &Legs) -> Voice {
+        let voice = self.voice(speaker);
+        Voice { role: legs.role(voice.side, span), ..voice }
     }
 
     fn channel_of_role(&self, role: Role) -> Option<u16> {
