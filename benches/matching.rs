@@ -1,7 +1,7 @@
 //! Ten thousand words, as written and by their sound, and entities, over the talk of a long call.
 
 use callsift::entities::{Line, Mention, Said, find, mask, mentions, promises};
-use callsift::facts::{Facts, Observed, build};
+use callsift::facts::{AgentVoice, Facts, Observed, build};
 use callsift::finding::{RuleStatus, Severity};
 use callsift::lexicon::matcher::{MatcherBuilder, Normalised, leftmost_longest};
 use callsift::lexicon::sounds::SoundsBuilder;
@@ -157,6 +157,7 @@ fn call(texts: &[String]) -> Facts {
         error: None,
         keep_columns: &[],
         emotion_off: &[],
+        agent_voice: AgentVoice::default(),
     })
 }
 

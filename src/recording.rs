@@ -3,7 +3,7 @@
 
 mod leg;
 
-pub use leg::{Clash, Leg, Party, party_at, settle};
+pub use leg::{Clash, Leg, Party, leg_at, settle};
 
 use crate::units::Role;
 use jiff::civil::Date;

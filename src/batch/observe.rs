@@ -5,7 +5,7 @@ use crate::audio::ANALYSIS_RATE_HZ;
 use crate::audio::decode::{DecodeOptions, Pick, identify};
 use crate::engine::{EngineError, SpeechEngine, Transcribed, sha256_hex};
 use crate::entities::mask_text;
-use crate::facts::{self, CallError, Facts, Heard, Observed};
+use crate::facts::{self, AgentVoice, CallError, Facts, Heard, Observed};
 use crate::recording::{Leg, Recording};
 use crate::transcript::Transcript;
 use crate::transcript::check::check;
@@ -21,6 +21,8 @@ pub struct Settings {
     pub keep_columns: Vec<String>,
     /// Roles for which emotion is switched off, sorted.
     pub emotion_off: Vec<Role>,
+    /// How it is told which of the voices that an engine tells apart is the agent's.
+    pub agent_voice: AgentVoice,
     /// How recordings are decoded.
     pub decode: DecodeOptions,
 }
@@ -34,6 +36,7 @@ struct Hashed<'a> {
     raw: Option<String>,
     channels: Option<String>,
     emotion_off: Vec<&'static str>,
+    agent_voice: String,
 }
 
 impl Settings {
@@ -47,6 +50,7 @@ impl Settings {
             raw: self.decode.raw.map(|raw| raw.to_string()),
             channels: self.decode.channels.as_ref().map(Pick::to_string),
             emotion_off: self.emotion_off.iter().map(|role| role.name()).collect(),
+            agent_voice: self.agent_voice.to_string(),
         };
         let text = serde_json::to_string(&hashed).expect("strings, numbers and lists are always JSON");
         blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
@@ -138,6 +142,7 @@ impl<'a> Observer<'a> {
             default_language: self.settings.default_language.clone(),
             keep_columns: &self.settings.keep_columns,
             emotion_off: &self.settings.emotion_off,
+            agent_voice: self.settings.agent_voice,
             error: None,
         }
     }

@@ -50,6 +50,7 @@ pub(super) fn run(args: &Inspect) -> u8 {
         default_language: args.language.clone(),
         keep_columns: sorted(&args.keep_manifest_columns),
         emotion_off: sorted(&args.no_emotion),
+        agent_voice: args.agent_voice,
         decode: args.decoding.options(),
     };
     for place in &args.history {

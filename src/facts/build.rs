@@ -1,5 +1,6 @@
 //! Joins what was heard to what was said.
 
+mod agent_voice;
 mod anger;
 mod answering;
 mod call;
@@ -22,6 +23,7 @@ mod speakers;
 mod speech;
 mod spoken;
 mod stretches;
+mod suspect;
 mod turns;
 mod voices;
 mod weighted;
@@ -31,6 +33,7 @@ use crate::acoustics::Acoustics;
 use crate::recording::{Recording, StartedAt};
 use crate::transcript::Transcript;
 use crate::units::Role;
+pub use agent_voice::AgentVoice;
 use known::Known;
 pub use known::{date as day, number as amount};
 use legs::Legs;
@@ -66,6 +69,8 @@ pub struct Observed<'a> {
     pub keep_columns: &'a [String],
     /// Roles for which emotion is switched off.
     pub emotion_off: &'a [Role],
+    /// How it is told which of the voices that the engine tells apart is the agent's.
+    pub agent_voice: AgentVoice,
 }
 
 /// A decoded recording and its measures.
@@ -93,7 +98,7 @@ pub struct Heard {
 pub fn build(observed: &Observed<'_>) -> Facts {
     let acoustics = observed.sound.as_ref().map(|heard| &heard.acoustics);
     let transcript = observed.transcript;
-    let voices = Voices::of(observed.recording, acoustics, transcript);
+    let voices = Voices::of(observed.recording, acoustics, transcript, observed.agent_voice);
     let legs = Legs::of(observed.recording, transcript, &voices);
     let speech = acoustics.map(|acoustics| Speech::of(acoustics, &voices, &legs));
     let (language, language_from) = language::language(observed);
@@ -103,7 +108,14 @@ pub fn build(observed: &Observed<'_>) -> Facts {
     let masked = entities::mask(&spoken, date, &Known::of(&observed.recording.metadata));
     let levels = levels::levels(&spoken, speech.as_ref());
     let angers = anger::angers(&spoken, speech.as_ref(), observed.emotion_off);
-    let said = turns::Said { speech: speech.as_ref(), levels: &levels, angers: &angers, texts: &masked.texts };
+    let said = turns::Said {
+        speech: speech.as_ref(),
+        legs: &legs,
+        levels: &levels,
+        angers: &angers,
+        texts: &masked.texts,
+        keep: observed.keep_columns,
+    };
     let turns = turns::turns(&spoken, &said, language.as_deref(), observed.emotion_off);
     let heard = call::Measured {
         observed,

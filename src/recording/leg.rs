@@ -122,10 +122,10 @@ pub fn settle(legs: &[Leg]) -> Result<Vec<Leg>, Clash> {
     Ok(settled)
 }
 
-/// Who or what `span` on `side` belongs to, where more than half of it lies in that leg. A consultation takes both sides; a side that is
+/// The leg that `span` on `side` belongs to, where more than half of it lies in that leg. A consultation takes both sides; a side that is
 /// neither the agent's nor the customer's has no other legs.
 #[must_use]
-pub fn party_at(legs: &[Leg], side: Role, span: Span) -> Option<Party> {
+pub fn leg_at(legs: &[Leg], side: Role, span: Span) -> Option<&Leg> {
     let is_in = |leg: &&Leg| {
         let within = Span::new(leg.start_ms, leg.end_ms.unwrap_or(i64::MAX));
         match span.length_ms() {
@@ -135,7 +135,7 @@ pub fn party_at(legs: &[Leg], side: Role, span: Span) -> Option<Party> {
     };
     let is_known = matches!(side, Role::Agent | Role::Customer);
     let consult = legs.iter().filter(|leg| is_known && leg.party == Party::Consult).find(is_in);
-    consult.or_else(|| legs.iter().filter(|leg| leg.side == side).find(is_in)).map(|leg| leg.party)
+    consult.or_else(|| legs.iter().filter(|leg| leg.side == side).find(is_in))
 }
 
 #[cfg(test)]
@@ -186,7 +186,8 @@ mod tests {
             ("nobody's side", Role::Unknown, (5_000, 5_500), None),
         ];
         for (name, side, (start_ms, end_ms), expected) in cases {
-            assert_eq!(party_at(&legs, side, Span::new(start_ms, end_ms)), expected, "{name}");
+            let leg = leg_at(&legs, side, Span::new(start_ms, end_ms));
+            assert_eq!(leg.map(|leg| leg.party), expected, "{name}");
         }
     }
 }

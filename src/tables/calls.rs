@@ -84,11 +84,13 @@ record!(CallFacts {
     language: Option<String> => dictionary,
     /// Who said so: `manifest`, `transcript`, `option`, or `words`: what was said.
     language_from: Option<String> => dictionary,
-    /// Who said which voice is whose: `channels`, `transcript`.
+    /// Who said which voice is whose: `channels`, `transcript`, `option` (`--agent-voice`), or `words`: what was said.
     roles_from: Option<String> => dictionary,
+    /// How sure that is, 0 to 1, where words tell: the part of what is plain that speaks for it.
+    roles_confidence: Option<f32>,
     /// Who or what is on which side when, by start and side; empty where nobody says.
     legs: Later<List<Nested<Leg>>>,
-    /// Who said so: `given`, with the call, or `words`: what was said.
+    /// Who said so: `given`, with the call; `transcript`, by the names of speakers; or `words`: what was said.
     legs_from: Option<String> => dictionary,
     /// Whether there is a transcript.
     has_transcript: bool,
@@ -98,6 +100,8 @@ record!(CallFacts {
     engine_model: Option<String> => dictionary,
     /// Mean confidence of the utterances, weighted by characters, 0 to 1.
     engine_confidence: Option<f32>,
+    /// What the vendor's own analysis measured of the call, as a JSON object in its words, personal data masked.
+    vendor_measures: Option<String>,
     /// Whether the transcript times its words.
     has_word_times: bool,
     /// Whether overlap can be measured: both sides on channels of their own.

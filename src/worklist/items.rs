@@ -11,7 +11,7 @@ use super::manifest::{Line, LineReader};
 use super::rows::{CHUNK_ROWS, Table};
 use super::stamp::{Known, Mark, Presence};
 use crate::entities::masked_id;
-use crate::recording::{Leg, Metadata, PriorCall, Recording};
+use crate::recording::{Leg, Metadata, Party, PriorCall, Recording};
 use rayon::prelude::*;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -142,7 +142,8 @@ impl Pass<'_> {
     }
 
     fn item(&self, call: &mut Files<'_>, said: Said) -> WorkItem {
-        let Said { agent_channel, metadata, prior_calls, legs } = said;
+        let Said { agent_channel, mut metadata, prior_calls, legs } = said;
+        metadata.agent_id = metadata.agent_id.or_else(|| only_agent(&legs));
         let audio = call.audio.as_deref().map(|path| Mark::of(path, self.list.folders.key(path)));
         let transcript = self.transcript(call);
         let known = Known {
@@ -181,6 +182,13 @@ impl Pass<'_> {
         call.transcript = Some(path);
         Some(mark)
     }
+}
+
+/// The agent of a call, where its legs name one and no other.
+fn only_agent(legs: &[Leg]) -> Option<String> {
+    let mut named = legs.iter().filter(|leg| leg.party == Party::Agent).filter_map(|leg| leg.agent_id.as_deref());
+    let first = named.next()?;
+    named.all(|other| other == first).then(|| first.to_owned())
 }
 
 /// What is said of a call.

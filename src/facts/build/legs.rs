@@ -1,7 +1,7 @@
 //! Who or what is on a side when: as the manifest says, else where a menu or a robot of the house plainly speaks first.
 
 use super::voices::Voices;
-use crate::recording::{Leg, Party, Recording, party_at};
+use crate::recording::{Leg, Party, Recording, leg_at};
 use crate::transcript::normalise::Normalised;
 use crate::transcript::{Transcript, Utterance};
 use crate::units::{Role, Span};
@@ -10,23 +10,34 @@ use crate::units::{Role, Span};
 pub(super) struct Legs {
     /// By (start, side).
     pub(super) list: Vec<Leg>,
-    /// `given` or `words`; `None` where there are none.
+    /// `given`, `transcript` or `words`; `None` where there are none.
     pub(super) from: Option<&'static str>,
 }
 
 impl Legs {
-    /// The legs that the recording has, else those that the words tell.
+    /// The legs that the recording has, else those of what the transcript says a machine says, else those that the words tell.
     pub(super) fn of(recording: &Recording, transcript: Option<&Transcript>, voices: &Voices) -> Self {
         if !recording.legs.is_empty() {
             return Self { list: recording.legs.clone(), from: Some("given") };
         }
-        let list: Vec<Leg> = transcript.and_then(|transcript| by_words(transcript, voices)).into_iter().collect();
+        let Some(transcript) = transcript else { return Self { list: Vec::new(), from: None } };
+        let named = by_names(transcript, voices);
+        if !named.is_empty() {
+            return Self { list: named, from: Some("transcript") };
+        }
+        let list: Vec<Leg> = by_words(transcript, voices).into_iter().collect();
         Self { from: (!list.is_empty()).then_some("words"), list }
     }
 
     /// Who or what `span` on `side` belongs to, where a leg says so.
     pub(super) fn party(&self, side: Role, span: Span) -> Option<Party> {
-        party_at(&self.list, side, span)
+        leg_at(&self.list, side, span).map(|leg| leg.party)
+    }
+
+    /// Which agent speaks in `span` on `side`, where a leg says so.
+    pub(super) fn agent_id(&self, side: Role, span: Span) -> Option<&str> {
+        let leg = leg_at(&self.list, side, span)?;
+        leg.agent_id.as_deref().filter(|_| !leg.party.is_machine())
     }
 
     /// Who speaks in `span` on `side`: `bot` where a machine does, `third` where it is neither the agent nor the customer, or an agent
@@ -136,6 +147,26 @@ const PERSON: [&str; 9] =
 /// So many utterances of the agent's side may stand between two that are plainly a machine's.
 const BETWEEN: usize = 2;
 
+/// The legs of a robot on the agent's side: from what the transcript says is a machine's, up to its last before the agent speaks.
+fn by_names(transcript: &Transcript, voices: &Voices) -> Vec<Leg> {
+    let (mut legs, mut goes_on): (Vec<Leg>, bool) = (Vec::new(), false);
+    for utterance in transcript.in_order() {
+        let (role, span) = (voices.voice(utterance.speaker).role, utterance.span);
+        let after_ms = legs.last().and_then(|leg| leg.end_ms).unwrap_or(0);
+        match (role, legs.last_mut()) {
+            (Role::Agent, _) => goes_on = false,
+            (Role::Bot, Some(leg)) if goes_on => leg.end_ms = Some(after_ms.max(span.end_ms)),
+            (Role::Bot, _) if span.end_ms > span.start_ms.max(after_ms) => {
+                goes_on = true;
+                let (start_ms, end_ms) = (span.start_ms.max(after_ms), Some(span.end_ms));
+                legs.push(Leg { start_ms, end_ms, party: Party::Robot, agent_id: None, side: Role::Agent });
+            }
+            _ => {}
+        }
+    }
+    legs
+}
+
 /// The leg of a menu or robot with which the agent's side plainly begins, up to its transfer or its last plain words.
 fn by_words(transcript: &Transcript, voices: &Voices) -> Option<Leg> {
     let utterances = transcript.in_order();
@@ -164,7 +195,7 @@ fn by_words(transcript: &Transcript, voices: &Voices) -> Option<Leg> {
 
 /// Who says an utterance, as far as it is plain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sayer {
+pub(super) enum Sayer {
     Menu,
     Robot,
     Transfer,
@@ -174,7 +205,7 @@ enum Sayer {
 }
 
 impl Sayer {
-    fn of(text: &str) -> Self {
+    pub(super) fn of(text: &str) -> Self {
         let text = Normalised::of(text);
         let has = |phrases: &[&str]| phrases.iter().any(|phrase| text.text().contains(phrase));
         match () {

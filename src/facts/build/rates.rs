@@ -13,7 +13,7 @@ const METHOD: &str = "text-1";
 
 const MS_PER_MIN: f64 = 60_000.0;
 
-/// The rate of one utterance; `None` where it takes no time.
+/// The rate of one utterance; `None` where it takes no time, or may not have been said at all.
 pub(super) fn of_turn(one: &Spoken<'_>) -> Option<RateFacts> {
     over(std::iter::once(one), None)
 }
@@ -45,7 +45,7 @@ pub(super) fn of_sound(speech: &Speech<'_>, role: Role, call_ms: i64) -> Option<
 fn over<'a>(own: impl Iterator<Item = &'a Spoken<'a>>, call_ms: Option<i64>) -> Option<RateFacts> {
     let mut units = None;
     let (mut count, mut speech_ms, mut turns_ms) = (0, 0, 0);
-    for one in own {
+    for one in own.filter(|one| one.suspect.is_empty()) {
         units = Some(one.units);
         count += one.count;
         speech_ms += one.speech_ms;

@@ -33,7 +33,8 @@ pub(super) fn look_swapped(spoken: &[Spoken<'_>]) -> bool {
     says(Role::Customer) >= ENOUGH && says(Role::Agent) == 0
 }
 
-fn is_of_the_house(text: &str) -> bool {
+/// Whether `text` has what only those say who work for the house.
+pub(super) fn is_of_the_house(text: &str) -> bool {
     let text = text.to_lowercase();
     OF_THE_HOUSE.iter().any(|phrase| text.contains(phrase))
 }
