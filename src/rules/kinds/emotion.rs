@@ -69,6 +69,7 @@ mod tests {
             ("one of two angry", Some(Agent), &[(Agent, Some(0.9)), (Agent, None)], "1 findings"),
             ("no score", Some(Agent), &[(Agent, None), (Customer, Some(0.9))], "no_emotion"),
             ("no score at all", None, &[(Agent, None)], "no_emotion"),
+            ("a machine", None, &[(Role::Bot, Some(0.9)), (Agent, Some(0.1))], "silent"),
             ("nobody known", Some(Agent), &[(Unknown, Some(0.9))], "no_roles"),
             ("perhaps the agent", Some(Agent), &[(Agent, Some(0.1)), (Unknown, Some(0.9))], "no_roles"),
         ];

@@ -129,6 +129,12 @@ mod tests {
                 spoken(&[(Agent, text, Some(250.0))], "words"),
                 "1 findings",
             ),
+            (
+                "a machine, whoever is meant",
+                LookFor { speakers: Speakers::ANYONE, ..fast() },
+                spoken(&[(Role::Bot, text, Some(500.0)), (Role::Bot, text, None), (Agent, text, Some(100.0))], "chars"),
+                "silent",
+            ),
             ("nobody known", fast(), spoken(&[(Role::Unknown, text, Some(500.0))], "chars"), "no_roles"),
             (
                 "perhaps the agent",

@@ -79,6 +79,17 @@ fn the_manifest_says_who_is_where() {
 }
 
 #[test]
+fn the_only_agent_of_the_legs_is_the_call_s() {
+    let calls = "call_id,recording,agent_id\nplain,a.wav,\nsaid,a.wav,A9\ntwo,a.wav,\nnone,a.wav,\n";
+    let legs = "call_id,start_ms,end_ms,party_kind,agent_id\nplain,0,10,robot,R1\nplain,10,20,agent,A1\nplain,20,,agent,A1\n\
+        said,0,,agent,A1\ntwo,0,10,agent,A1\ntwo,10,,agent,A2\nnone,0,,robot,R1\n";
+    let site = Site::of(&[("m.csv", calls), ("l.csv", legs)]);
+    let options = WorkOptions { legs: Some(site.path("l.csv")), ..site.listed_in("m.csv") };
+    let agents: Vec<_> = items(&read(&options)).0.into_iter().map(|item| item.recording.metadata.agent_id).collect();
+    assert_eq!(agents, [Some("A1".into()), Some("A9".to_owned()), None, None]);
+}
+
+#[test]
 fn legs_change_the_stamp() {
     let site = Site::of(&[("m.csv", CALLS), ("l.csv", LEGS), ("n.csv", &LEGS.replace("12500", "12600"))]);
     let stamps = |file: &str| {

@@ -52,6 +52,41 @@ fn what_a_machine_says_is_nobody_s_talk_rate_or_loudness() {
 }
 
 #[test]
+fn what_a_transcript_calls_a_machine_s_is_a_leg() {
+    // The robot talks 10 s on the agent's channel, the agent 4 s; without its leg the agent would have talked 14.
+    let call = Call::heard(40_000, &[&[(0, 6_000), (9_000, 13_000), (20_000, 24_000)], &[(6_500, 8_500)]])
+        .by(Role::Bot, 0, 6_000, "我是海棠银行的智能外呼")
+        .by(Role::Customer, 6_500, 8_500, "你说")
+        .by(Role::Bot, 9_000, 13_000, "正在接通")
+        .by(Role::Agent, 20_000, 24_000, "您好我姓王请问是张先生吗");
+    let facts = call.facts();
+    let spans: Vec<_> = facts.call.legs.iter().map(|leg| (leg.party, leg.start_ms, leg.end_ms, leg.side)).collect();
+    assert_eq!(spans, [(Party::Robot, 0, Some(13_000), Role::Agent)]);
+    assert_eq!((facts.call.legs_from.as_deref(), facts.call.agent.talk_ms), (Some("transcript"), Some(4_000)));
+    let of_stretches: Vec<Role> = facts.stretches.iter().map(|stretch| stretch.role).collect();
+    assert_eq!(of_stretches, [Role::Bot, Role::Customer, Role::Bot, Role::Agent]);
+    let back = call.by(Role::Bot, 30_000, 32_000, "请您评价").facts();
+    assert_eq!(
+        back.call.legs.iter().map(|leg| leg.start_ms).collect::<Vec<_>>(),
+        [0, 30_000],
+        "the agent came between"
+    );
+}
+
+#[test]
+fn a_leg_names_the_agent_of_what_is_said_in_it() {
+    let named = |start_ms, end_ms, id: &str, party| Leg { agent_id: Some(id.into()), ..leg(start_ms, end_ms, party) };
+    let legs = [
+        named(0, Some(10_500), "robot-7", Party::Robot),
+        named(10_500, Some(20_000), "007", Party::Agent),
+        named(20_000, None, "008", Party::Agent),
+    ];
+    let facts = menu_first().on(0, 32_000, 34_000, "我是班长").with_legs(&legs).facts();
+    let agents: Vec<_> = facts.turns.iter().map(|turn| turn.agent_id.as_deref()).collect();
+    assert_eq!(agents, [None, Some("007"), None, Some("008")]);
+}
+
+#[test]
 fn nobody_interrupts_a_machine_and_the_line_is_nobody_s_silence() {
     let call = || {
         Call::heard(40_000, &[&[(0, 8_000), (14_000, 20_000)], &[(2_000, 4_000), (18_000, 30_000)]])
