@@ -448,7 +448,7 @@ fn legs_tell_machines_from_people() {
     assert_eq!(call["legs_from"], "given");
     assert_ne!(call["metadata_sha256"], site.calls("without")["a"]["metadata_sha256"]);
     let again = site.inspected("with", &["--legs", "legs.csv"]);
-    assert!(stdout(&again).contains("already"), "{}", stdout(&again));
+    assert!(stdout(&again).contains("1 call unchanged"), "{}", stdout(&again));
 }
 
 #[test]
@@ -478,7 +478,7 @@ fn the_agent_s_voice_is_as_the_option_says() {
         assert_eq!(site.calls(voice)["a"]["roles_from"], from, "{voice}");
     }
     let again = site.inspected("first", &["--agent-voice", "3"]);
-    assert!(!stdout(&again).contains("already"), "{}", stdout(&again));
+    assert!(!stdout(&again).contains("unchanged"), "{}", stdout(&again));
     let roles: Vec<String> = site.rows("first", "turns").iter().map(|row| row["role"].clone()).collect();
     assert_eq!(roles, ["customer", "agent", "customer"], "another voice is another setting");
 }
