@@ -129,15 +129,9 @@ fn rule(id: &str, look: LookFor) -> Rule {
 
 /// A call in which two people say `texts` in turn, as the tool reads it.
 fn call(texts: &[String]) -> Facts {
-    let utterance = |(at, text): (i64, &String)| Utterance {
-        speaker: Speaker::Role(if at % 2 == 0 { Role::Agent } else { Role::Customer }),
-        span: Span::new(at * 5_000, at * 5_000 + 4_000),
-        text: text.clone(),
-        confidence: None,
-        emotion: None,
-        emotion_score: None,
-        event: None,
-        words: Vec::new(),
+    let utterance = |(at, text): (i64, &String)| {
+        let speaker = Speaker::Role(if at % 2 == 0 { Role::Agent } else { Role::Customer });
+        Utterance::new(speaker, Span::new(at * 5_000, at * 5_000 + 4_000), text.as_str())
     };
     let utterances = (0..).zip(texts).map(utterance).collect();
     let transcript = Transcript { language: Some("zh".into()), utterances, ..Transcript::default() };

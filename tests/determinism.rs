@@ -109,7 +109,7 @@ fn run(calls: &Path, threads: usize, seed: u64) -> BTreeMap<String, String> {
     let delays = Delays(dice);
     let mut intake = Intake::new(&dataset, &plan, &options).expect("an intake");
     recordings.into_iter().for_each(|item| intake.offer(item));
-    let tally = batch::run(intake, &plan, &dataset, &Saved, &options, &delays).expect("a run");
+    let tally = batch::run(intake, &plan, &dataset, &Saved { format: None }, &options, &delays).expect("a run");
     assert_eq!(tally.calls, calls_wanted());
     files_below(out.path())
         .into_iter()

@@ -1,8 +1,8 @@
 //! Transcripts that were saved beside the recordings by an engine that already ran.
 
-use super::{EngineError, SpeechEngine, Transcribed};
+use super::{EngineError, Sound, SpeechEngine, Transcribed};
 use crate::recording::Recording;
-use crate::transcript::import;
+use crate::transcript::import::{self, Format};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{ErrorKind, Read};
@@ -14,22 +14,32 @@ const MAX_BYTES: u64 = 32 << 20;
 
 /// Reads the transcript that the work list names.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Saved;
+pub struct Saved {
+    /// The format of all transcripts; without it each one's is recognised.
+    pub format: Option<Format>,
+}
 
 impl SpeechEngine for Saved {
-    fn transcribe(&self, recording: &Recording) -> Result<Option<Transcribed>, EngineError> {
-        let Some(path) = &recording.transcript else { return Ok(None) };
-        let bytes = read(path)?;
-        let sha256 = sha256_hex(&bytes);
-        match import::read(&bytes) {
-            Ok(transcript) => Ok(Some(Transcribed { transcript, sha256 })),
-            Err(error) => Err(EngineError {
-                code: error.code().to_owned(),
-                message: error.to_string(),
-                retryable: false,
-                sha256: Some(sha256),
-            }),
-        }
+    fn transcribe(&self, recording: &Recording, _sound: Option<&Sound>) -> Result<Option<Transcribed>, EngineError> {
+        recording.transcript.as_deref().map(|path| read_transcript(path, self.format)).transpose()
+    }
+}
+
+/// Reads the transcript at `path`, in `format` or whatever format it is in.
+///
+/// # Errors
+/// It cannot be read, or is in no format that is known.
+pub fn read_transcript(path: &Path, format: Option<Format>) -> Result<Transcribed, EngineError> {
+    let bytes = read(path)?;
+    let sha256 = sha256_hex(&bytes);
+    match format.map_or_else(|| import::read(&bytes), |format| import::read_as(&bytes, format)) {
+        Ok(transcript) => Ok(Transcribed { transcript, sha256: Some(sha256) }),
+        Err(error) => Err(EngineError {
+            code: error.code().to_owned(),
+            message: error.to_string(),
+            retryable: false,
+            sha256: Some(sha256),
+        }),
     }
 }
 

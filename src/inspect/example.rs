@@ -164,14 +164,9 @@ fn metadata(example: &Example, language: Option<&str>) -> Metadata {
 
 fn transcript(example: &Example, spans: &[Span]) -> Transcript {
     let utterance = |(line, span): (&ExampleLine, &Span)| Utterance {
-        speaker: Speaker::Role(line.role),
-        span: *span,
-        text: line.text.clone(),
-        confidence: None,
         emotion: line.anger_engine.map(|_| "angry".to_owned()),
         emotion_score: line.anger_engine,
-        event: None,
-        words: Vec::new(),
+        ..Utterance::new(Speaker::Role(line.role), *span, line.text.as_str())
     };
     let mut utterances: Vec<Utterance> = example.lines.iter().zip(spans).map(utterance).collect();
     utterances.sort_by_key(|utterance| utterance.span.start_ms);

@@ -95,14 +95,8 @@ mod tests {
 
     fn said(channel: u16, start_ms: i64, end_ms: i64) -> Transcript {
         let utterance = Utterance {
-            speaker: Speaker::Channel(channel),
-            span: Span::new(start_ms, end_ms),
-            text: "好".into(),
-            confidence: None,
-            emotion: None,
-            emotion_score: None,
-            event: None,
-            words: vec![Word { chars: 0..1, span: Span::new(start_ms, end_ms) }],
+            words: vec![Word { chars: 0..1, span: Span::new(start_ms, end_ms), estimated: false }],
+            ..Utterance::new(Speaker::Channel(channel), Span::new(start_ms, end_ms), "好")
         };
         Transcript { utterances: vec![utterance], ..Transcript::default() }
     }

@@ -20,6 +20,8 @@ pub struct Transcript {
     pub engine: Option<String>,
     /// The engine's model.
     pub engine_model: Option<String>,
+    /// What the vendor's own analysis measured of the call, as a JSON object in its words; kept beside our measures, never mixed.
+    pub vendor_measures: Option<String>,
     /// The utterances.
     pub utterances: Vec<Utterance>,
     /// What was odd and mended while reading it, for the call's warnings.
@@ -43,6 +45,8 @@ pub enum Speaker {
     Channel(u16),
     /// This role.
     Role(Role),
+    /// A voice that the engine tells apart from others of the same recording, numbered from 0; whose it is nobody has said yet.
+    Voice(u16),
 }
 
 /// One segment as the engine gave it.
@@ -52,6 +56,8 @@ pub struct Utterance {
     pub speaker: Speaker,
     /// When.
     pub span: Span,
+    /// Whether a time was missing and is bounded by what stands beside it.
+    pub times_estimated: bool,
     /// The words.
     pub text: String,
     /// The engine's confidence, 0 to 1.
@@ -62,8 +68,29 @@ pub struct Utterance {
     pub emotion_score: Option<f32>,
     /// The engine's event tag, such as music.
     pub event: Option<String>,
+    /// What the vendor measured of it, as a JSON object in its words; kept beside our measures, never mixed.
+    pub vendor_measures: Option<String>,
     /// The words' times, where the engine gave them.
     pub words: Vec<Word>,
+}
+
+impl Utterance {
+    /// An utterance of which nothing else is known.
+    #[must_use]
+    pub fn new(speaker: Speaker, span: Span, text: impl Into<String>) -> Self {
+        Self {
+            speaker,
+            span,
+            times_estimated: false,
+            text: text.into(),
+            confidence: None,
+            emotion: None,
+            emotion_score: None,
+            event: None,
+            vendor_measures: None,
+            words: Vec::new(),
+        }
+    }
 }
 
 /// One timed word of an utterance.
@@ -73,4 +100,6 @@ pub struct Word {
     pub chars: std::ops::Range<u32>,
     /// When it was said.
     pub span: Span,
+    /// Whether its end was missing and is where the next word starts.
+    pub estimated: bool,
 }

@@ -76,14 +76,9 @@ mod tests {
         ];
         for (emotion, score, expected) in cases {
             let utterance = Utterance {
-                speaker: Speaker::Channel(0),
-                span: Span::new(0, 1),
-                text: String::new(),
-                confidence: None,
                 emotion: emotion.map(str::to_owned),
                 emotion_score: score,
-                event: None,
-                words: vec![],
+                ..Utterance::new(Speaker::Channel(0), Span::new(0, 1), "")
             };
             assert_eq!(anger(&utterance), expected, "{emotion:?}");
         }

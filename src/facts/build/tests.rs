@@ -80,16 +80,11 @@ impl Call {
     }
 
     fn said(mut self, speaker: Speaker, start_ms: i64, end_ms: i64, text: &str) -> Self {
-        self.transcript.get_or_insert_default().utterances.push(Utterance {
+        self.transcript.get_or_insert_default().utterances.push(Utterance::new(
             speaker,
-            span: Span::new(start_ms, end_ms),
-            text: text.into(),
-            confidence: None,
-            emotion: None,
-            emotion_score: None,
-            event: None,
-            words: Vec::new(),
-        });
+            Span::new(start_ms, end_ms),
+            text,
+        ));
         self
     }
 
@@ -104,6 +99,7 @@ impl Call {
         let word = |&(first, after, start, end): &(u32, u32, i64, i64)| Word {
             chars: first..after,
             span: Span::new(start, end),
+            estimated: false,
         };
         self.with(|utterance| utterance.words = words.iter().map(word).collect())
     }

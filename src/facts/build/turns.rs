@@ -134,6 +134,6 @@ fn word(word: &Word) -> TurnWord {
         char_end: word.chars.end as i32,
         start_ms: word.span.start_ms,
         end_ms: word.span.end_ms,
-        estimated: false,
+        estimated: word.estimated,
     }
 }

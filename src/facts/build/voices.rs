@@ -62,6 +62,7 @@ impl Voices {
         let (role, channel) = match speaker {
             Speaker::Channel(channel) => (self.role_of_channel(channel), Some(channel)),
             Speaker::Role(role) => (role, self.channel_of_role(role)),
+            Speaker::Voice(_) => (Role::Unknown, None),
         };
         let only = (self.channels.len() == 1).then_some(0);
         let heard_on = channel.filter(|&channel| usize::from(channel) < self.channels.len()).or(only);
@@ -77,6 +78,6 @@ impl Voices {
 fn channel_of(speaker: Speaker) -> Option<u16> {
     match speaker {
         Speaker::Channel(channel) => Some(channel),
-        Speaker::Role(_) => None,
+        Speaker::Role(_) | Speaker::Voice(_) => None,
     }
 }

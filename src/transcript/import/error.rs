@@ -25,14 +25,33 @@ pub enum ImportError {
         /// What is wrong there.
         why: String,
     },
-    /// The file is JSON, but of another format.
+    /// The file is packed, and cannot be unpacked.
+    #[error("the transcript is packed with gzip and breaks off or is damaged; write it again")]
+    NotUnpacked,
+    /// More of something than a call can have.
+    #[error("the transcript has more than {limit} {what}: is it one call's? Split it by call")]
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// The most that are read.
+        limit: usize,
+    },
+    /// The file is in no format that is known.
     #[error(
-        "the transcript is not in callsift's format: it is {looks_like}; expected an object with \
-         \"format\": \"callsift/transcript\", \"version\": 1 and \"segments\""
+        "the transcript is in no format that callsift knows: it is {looks_like}; name its format with --transcript-format, or \
+         convert it to callsift's own"
     )]
-    NotOurs {
+    Unrecognised {
         /// What it is instead: its top-level keys or its kind.
         looks_like: String,
+    },
+    /// The file is not in the format that it was said to be in.
+    #[error("the transcript is not in the format {format}: {why}; leave --transcript-format out, or name another one")]
+    NotOfFormat {
+        /// The format's name.
+        format: &'static str,
+        /// What it is instead.
+        why: String,
     },
     /// It is our format in a version that this program does not know.
     #[error("the transcript's version is {version}, this callsift reads version 1: convert it or update callsift")]
@@ -84,7 +103,10 @@ impl ImportError {
         match self {
             Self::TooLarge { .. } => "too_large",
             Self::NotJson { .. } => "not_json",
-            Self::NotOurs { .. } => "not_ours",
+            Self::NotUnpacked => "not_unpacked",
+            Self::TooMany { .. } => "too_many",
+            Self::Unrecognised { .. } => "unknown_format",
+            Self::NotOfFormat { .. } => "not_of_format",
             Self::BadVersion { .. } => "bad_version",
             Self::BadField { .. } => "bad_field",
             Self::TimesReversed { .. } => "times_reversed",

@@ -1,25 +1,22 @@
 //! Our own saved transcripts.
 
-mod fields;
 mod order;
 mod segment;
 mod words;
+mod write;
 
 use super::ImportError;
+use super::draft::LIMIT_SEGMENTS;
+use super::fields::{Fields, kind_of, shown};
 use crate::transcript::{Transcript, Utterance};
-use fields::{Fields, kind_of, shown};
 use segment::Warnings;
 use serde_json::{Map, Value};
-
-/// The largest transcript that is read, bytes: some forty hours of speech with times for every word.
-pub const LIMIT_BYTES: usize = 32 << 20;
-
-/// The most segments that are read.
-pub const LIMIT_SEGMENTS: usize = 100_000;
+pub use write::write;
 
 const FORMAT: &str = "callsift/transcript";
 
-const KEYS: [&str; 7] = ["format", "version", "call_id", "language", "engine", "engine_model", "segments"];
+const KEYS: [&str; 8] =
+    ["format", "version", "call_id", "language", "engine", "engine_model", "vendor_measures", "segments"];
 
 /// Reads a transcript in our format: `{"format": "callsift/transcript", "version": 1, "segments": [{"channel" or "role",
 /// "start_ms", "end_ms", "text"}]}`; a segment may have `confidence`, `emotion`, `event` and `words`, the whole `call_id`,
@@ -41,11 +38,17 @@ const KEYS: [&str; 7] = ["format", "version", "call_id", "language", "engine", "
 /// # Ok::<(), callsift::transcript::import::ImportError>(())
 /// ```
 pub fn read(bytes: &[u8]) -> Result<Transcript, ImportError> {
-    if bytes.len() > LIMIT_BYTES {
-        return Err(ImportError::TooLarge { bytes: bytes.len(), limit_bytes: LIMIT_BYTES });
-    }
-    let value = parse(bytes)?;
-    let top = ours(&value)?;
+    super::read_as(bytes, super::Format::Ours)
+}
+
+/// Whether `values` say that they are ours.
+pub(super) fn is(values: &[Value]) -> bool {
+    matches!(values, [Value::Object(top)] if top.get("format").and_then(Value::as_str) == Some(FORMAT))
+}
+
+/// Reads what [`is`] says is ours.
+pub(super) fn from_values(values: &[Value]) -> Result<Transcript, ImportError> {
+    let top = ours(values)?;
     let fields = Fields { place: String::new(), map: top };
     let mut warnings = Warnings::default();
     warnings.unknown_keys(top, &KEYS);
@@ -54,6 +57,7 @@ pub fn read(bytes: &[u8]) -> Result<Transcript, ImportError> {
         language: fields.tag("language")?,
         engine: fields.short_text("engine")?,
         engine_model: fields.short_text("engine_model")?,
+        vendor_measures: fields.object_json("vendor_measures")?,
         utterances: segments(&fields, &mut warnings)?,
         warnings: Vec::new(),
     };
@@ -64,42 +68,18 @@ pub fn read(bytes: &[u8]) -> Result<Transcript, ImportError> {
     Ok(transcript)
 }
 
-fn parse(bytes: &[u8]) -> Result<Value, ImportError> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let (line, column) = place_of(bytes, error.valid_up_to());
-        ImportError::NotJson { line, column, why: "the byte there is not UTF-8".to_owned() }
-    })?;
-    serde_json::from_str(text).map_err(|error| ImportError::NotJson {
-        line: error.line(),
-        column: error.column(),
-        why: if error.is_eof() { "it ends too early" } else { "it breaks the grammar of JSON, or nests too deep" }
-            .to_owned(),
-    })
-}
-
-/// Line and column, from 1, of the byte at `offset`.
-fn place_of(bytes: &[u8], offset: usize) -> (usize, usize) {
-    let before = &bytes[..offset];
-    let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-    (before.iter().filter(|&&byte| byte == b'\n').count() + 1, offset - line_start + 1)
-}
-
 /// The top-level object, if it says that it is ours.
-fn ours(value: &Value) -> Result<&Map<String, Value>, ImportError> {
-    let Value::Object(top) = value else {
-        return Err(ImportError::NotOurs { looks_like: kind_of(value) });
+fn ours(values: &[Value]) -> Result<&Map<String, Value>, ImportError> {
+    let no = |why: String| ImportError::NotOfFormat { format: super::Format::Ours.name(), why };
+    let [Value::Object(top)] = values else {
+        return Err(no(format!("it is {}", super::recognise::looks_like(values))));
     };
     match top.get("format") {
         Some(Value::String(format)) if format == FORMAT => {}
         Some(format) => {
-            let looks_like =
-                format!("an object whose \"format\" is {}", format.as_str().map_or_else(|| kind_of(format), shown));
-            return Err(ImportError::NotOurs { looks_like });
+            return Err(no(format!("its \"format\" is {}", format.as_str().map_or_else(|| kind_of(format), shown))));
         }
-        None => {
-            return Err(ImportError::NotOurs { looks_like: format!("an object with the keys {}", fields::keys(top)) });
-        }
+        None => return Err(no(format!("it is {}", super::recognise::looks_like(values)))),
     }
     match top.get("version") {
         Some(Value::Number(version)) if version.as_u64() == Some(1) => Ok(top),

@@ -1,7 +1,7 @@
 //! One segment, and what was odd about all of them.
 
 use super::super::ImportError;
-use super::fields::{Fields, kind_of, shown};
+use super::super::fields::{Fields, kind_of, shown};
 use super::words;
 use crate::transcript::{Speaker, Utterance};
 use crate::units::{Role, Span};
@@ -14,8 +14,21 @@ const LONGEST_TEXT: usize = 20_000;
 /// The most channels a recording is believed to have.
 const MOST_CHANNELS: u64 = 64;
 
-const KEYS: [&str; 10] =
-    ["channel", "role", "start_ms", "end_ms", "text", "confidence", "emotion", "event", "words", "language"];
+const KEYS: [&str; 13] = [
+    "channel",
+    "role",
+    "voice",
+    "start_ms",
+    "end_ms",
+    "times_estimated",
+    "text",
+    "confidence",
+    "emotion",
+    "event",
+    "vendor_measures",
+    "words",
+    "language",
+];
 
 /// Reads a segment.
 pub(super) fn read(fields: &Fields<'_>, warnings: &mut Warnings) -> Result<Utterance, ImportError> {
@@ -26,11 +39,13 @@ pub(super) fn read(fields: &Fields<'_>, warnings: &mut Warnings) -> Result<Utter
     Ok(Utterance {
         speaker: speaker(fields)?,
         span,
+        times_estimated: fields.truth("times_estimated")?,
         text: text.to_owned(),
         confidence: fields.share("confidence")?,
         emotion,
         emotion_score,
         event: fields.short_text("event")?,
+        vendor_measures: fields.object_json("vendor_measures")?,
         words: words::read(fields, span, text, warnings)?,
     })
 }
@@ -45,22 +60,27 @@ pub(super) fn span(fields: &Fields<'_>) -> Result<Span, ImportError> {
     Ok(span)
 }
 
+/// Who spoke: exactly one of `channel`, `role` and `voice` is given.
 fn speaker(fields: &Fields<'_>) -> Result<Speaker, ImportError> {
     let bad = |why: &str| ImportError::BadField { place: fields.place.clone(), why: why.to_owned() };
-    match (fields.get("channel"), fields.get("role")) {
-        (Some(_), Some(_)) => Err(bad("has a channel and a role; give one of them")),
-        (None, None) => Err(bad("has neither a channel nor a role; give one of them")),
-        (Some(channel), None) => match channel.as_u64() {
-            Some(number) if number < MOST_CHANNELS => Ok(Speaker::Channel(number as u16)),
-            _ => Err(fields.bad("channel", &format!("is {}; expected 0, 1 …", kind_of(channel)))),
-        },
-        (None, Some(role)) => {
+    match (fields.get("channel"), fields.get("role"), fields.get("voice")) {
+        (Some(channel), None, None) => number(fields, "channel", channel).map(Speaker::Channel),
+        (None, Some(role), None) => {
             let name = role.as_str().map_or_else(|| kind_of(role), shown);
             let expected = Role::ALL.map(Role::name).join(", ");
             let why = format!("is {name}; expected one of {expected}");
             role.as_str().and_then(Role::from_name).map(Speaker::Role).ok_or_else(|| fields.bad("role", &why))
         }
+        (None, None, Some(voice)) => number(fields, "voice", voice).map(Speaker::Voice),
+        (None, None, None) => Err(bad("has neither a channel nor a role nor a voice; give one of them")),
+        _ => Err(bad("has more than one of channel, role and voice; give one of them")),
     }
+}
+
+fn number(fields: &Fields<'_>, name: &str, value: &Value) -> Result<u16, ImportError> {
+    let number = value.as_u64().filter(|&number| number < MOST_CHANNELS);
+    let bad = || fields.bad(name, &format!("is {}; expected 0, 1 …", kind_of(value)));
+    number.map(|number| number as u16).ok_or_else(bad)
 }
 
 /// The emotion's tag and score: a string, or an object with `label` and `score`.

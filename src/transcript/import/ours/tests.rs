@@ -1,6 +1,7 @@
 //! Transcripts that read, and every way in which one does not.
 
 use super::*;
+use crate::transcript::import::json::LIMIT_BYTES;
 use crate::transcript::{Speaker, Word};
 use crate::units::{Role, Span};
 use proptest::prelude::*;
@@ -33,7 +34,7 @@ fn reads_all_that_it_may_say() {
     let [agent, customer] = transcript.utterances.as_slice() else { panic!("two utterances") };
     assert_eq!((agent.speaker, agent.confidence), (Speaker::Role(Role::Agent), Some(0.9)));
     assert_eq!((agent.emotion.as_deref(), agent.emotion_score), (Some("<|NEUTRAL|>"), None));
-    let word = |chars, start_ms, end_ms| Word { chars, span: Span::new(start_ms, end_ms) };
+    let word = |chars, start_ms, end_ms| Word { chars, span: Span::new(start_ms, end_ms), estimated: false };
     assert_eq!(agent.words, [word(0..2, 1000, 1400), word(3..5, 1500, 2000), word(6..8, 2000, 2500)]);
     assert_eq!((customer.emotion.as_deref(), customer.emotion_score), (Some("angry"), Some(0.8)));
     assert_eq!(customer.event.as_deref(), Some("Speech"));
@@ -50,12 +51,12 @@ fn says_what_is_wrong_and_where() {
         (
             "another engine's",
             r#"{"transcription": [], "result": {}}"#.to_owned(),
-            "not_ours",
+            "not_of_format",
             r#""result", "transcription""#,
         ),
-        ("personal keys", r#"{"13800138000": 1}"#.to_owned(), "not_ours", "(not shown)"),
-        ("an array", "[1, 2]".to_owned(), "not_ours", "an array of 2"),
-        ("another format", r#"{"format": "x/y"}"#.to_owned(), "not_ours", r#""x/y""#),
+        ("personal keys", r#"{"13800138000": 1}"#.to_owned(), "not_of_format", "(not shown)"),
+        ("an array", "[1, 2]".to_owned(), "not_of_format", "an array of 2"),
+        ("another format", r#"{"format": "x/y"}"#.to_owned(), "not_of_format", r#""x/y""#),
         (
             "later version",
             r#"{"format": "callsift/transcript", "version": 2}"#.to_owned(),
@@ -144,8 +145,18 @@ fn says_what_is_wrong_and_where() {
 
 #[test]
 fn refuses_bytes_that_are_no_text() {
-    let error = read(b"{\"a\":\n \"\xFF\"}").unwrap_err();
-    assert_eq!(error, ImportError::NotJson { line: 2, column: 3, why: "the byte there is not UTF-8".to_owned() });
+    let broken = with(&segment("")).replace("OK", "O\u{FFFD}").into_bytes();
+    let broken: Vec<u8> = String::from_utf8(broken)
+        .unwrap()
+        .split('\u{FFFD}')
+        .collect::<Vec<_>>()
+        .join("\0")
+        .bytes()
+        .map(|byte| if byte == 0 { 0xFF } else { byte })
+        .collect();
+    let transcript = read(&broken).unwrap();
+    assert_eq!(transcript.utterances[0].text, "今天 还款, O\u{FFFD}吗?");
+    assert!(transcript.warnings[0].contains("no UTF-8, at 1 place(s)"), "{:?}", transcript.warnings);
     assert_eq!(read(&vec![b' '; LIMIT_BYTES + 1]).unwrap_err().code(), "too_large");
     assert_eq!(read("[".repeat(100_000).as_bytes()).unwrap_err().code(), "not_json");
     assert_eq!(read(b"").unwrap_err().code(), "not_json");
@@ -169,7 +180,7 @@ fn mends_and_says_so() {
                       {"text": "吗", "start_ms": 2000, "end_ms": 2100}]"#,
     ));
     let transcript = read(words.as_bytes()).unwrap();
-    assert_eq!(transcript.utterances[0].words, [Word { chars: 9..10, span: Span::new(2000, 2100) }]);
+    assert_eq!(transcript.utterances[0].words, [Word { chars: 9..10, span: Span::new(2000, 2100), estimated: false }]);
     assert_eq!(
         transcript.warnings,
         [
@@ -205,4 +216,18 @@ proptest! {
             Err(error) => prop_assert!(!error.to_string().contains("密语"), "{}", error),
         }
     }
+}
+
+#[test]
+fn what_is_written_reads_the_same() {
+    let all = with(
+        r#"{"voice":2,"start_ms":0,"end_ms":900,"times_estimated":true,"text":"好的 OK","confidence":0.9,"emotion":{"label":"angry","score":0.8},
+            "event":"Speech","vendor_measures":{"SpeechRate":115},"words":[{"text":"好的","start_ms":0,"end_ms":400,"times_estimated":true}]},
+           {"channel":1,"start_ms":5000,"end_ms":7000,"text":"b","emotion":"sad"},{"role":"bot","start_ms":8000,"end_ms":9000,"text":"c"}"#,
+    );
+    let read_once = read(all.as_bytes()).unwrap();
+    let written = write(&read_once);
+    assert_eq!(read(written.as_bytes()).unwrap(), read_once, "{written}");
+    assert_eq!(read_once.utterances[0].speaker, Speaker::Voice(2));
+    assert!(read_once.utterances[0].times_estimated && read_once.utterances[0].words[0].estimated);
 }

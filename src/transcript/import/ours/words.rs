@@ -1,17 +1,14 @@
 //! The words of a segment, found again in its text.
 
 use super::super::ImportError;
-use super::fields::Fields;
+use super::super::fields::Fields;
+use super::super::letters::Letters;
 use super::segment::{Warnings, span};
 use crate::transcript::Word;
 use crate::units::Span;
-use std::ops::Range;
 
 /// The longest word, characters.
 const LONGEST_WORD: usize = 200;
-
-/// How far ahead in the text a word is looked for, characters; more was left out by no engine.
-const LONGEST_SKIP: usize = 200;
 
 /// How far outside its segment a word's time may lie, ms.
 const TOLERATED_STRAY_MS: i64 = 1_000;
@@ -31,7 +28,7 @@ pub(super) fn read(
     for (index, value) in segment.array("words")?.into_iter().flatten().enumerate() {
         let fields = Fields::at(format!("{}[{index}]", segment.place_of("words")), value)?;
         let (span, spelled) = word(&fields)?;
-        if spelled.letters.is_empty() {
+        if spelled.is_empty() {
             continue;
         }
         let Some(place) = text.find(&spelled, from) else {
@@ -43,7 +40,7 @@ pub(super) fn read(
             note(&mut warnings.strayed_words, fields.place);
             continue;
         }
-        words.push(Word { chars: text.places[place.start]..text.places[place.end - 1] + 1, span });
+        words.push(Word { chars: text.chars(&place), span, estimated: fields.truth("times_estimated")? });
     }
     Ok(words)
 }
@@ -62,28 +59,5 @@ fn note(warning: &mut (usize, String), place: String) {
     warning.0 += 1;
     if warning.0 == 1 {
         warning.1 = place;
-    }
-}
-
-/// The letters and digits of a text in lower case, and which character of it each is.
-struct Letters {
-    letters: Vec<char>,
-    places: Vec<u32>,
-}
-
-impl Letters {
-    fn of(text: &str) -> Self {
-        let kept = text.chars().zip(0_u32..).filter(|(c, _)| c.is_alphanumeric());
-        let (letters, places) = kept.map(|(c, place)| (c.to_lowercase().next().unwrap_or(c), place)).unzip();
-        Self { letters, places }
-    }
-
-    /// Where `word` stands first at or after `from`, counted in letters.
-    fn find(&self, word: &Self, from: usize) -> Option<Range<usize>> {
-        let length = word.letters.len();
-        let last = self.letters.len().checked_sub(length)?;
-        (from..=last.min(from + LONGEST_SKIP))
-            .find(|&start| self.letters[start..start + length] == word.letters)
-            .map(|start| start..start + length)
     }
 }

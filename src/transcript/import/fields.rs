@@ -1,6 +1,6 @@
 //! Fields of a JSON object, with their place for messages.
 
-use super::super::ImportError;
+use super::ImportError;
 use serde_json::{Map, Value};
 
 /// The longest id, engine or tag, characters.
@@ -94,6 +94,24 @@ impl<'a> Fields<'a> {
         match value.as_f64() {
             Some(share) if (0.0..=1.0).contains(&share) => Ok(Some(share as f32)),
             _ => Err(self.bad(name, &format!("is {}; expected a number from 0 to 1", kind_of(value)))),
+        }
+    }
+
+    /// Whether something holds; missing means that it does not.
+    pub(super) fn truth(&self, name: &str) -> Result<bool, ImportError> {
+        match self.get(name) {
+            None => Ok(false),
+            Some(Value::Bool(truth)) => Ok(*truth),
+            Some(other) => Err(self.bad(name, &format!("is {}; expected true or false", kind_of(other)))),
+        }
+    }
+
+    /// An object, as JSON.
+    pub(super) fn object_json(&self, name: &str) -> Result<Option<String>, ImportError> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(object @ Value::Object(_)) => Ok(Some(object.to_string())),
+            Some(other) => Err(self.bad(name, &format!("is {}; expected an object", kind_of(other)))),
         }
     }
 

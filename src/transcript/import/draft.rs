@@ -1,0 +1,305 @@
+//! A transcript as a reader found it, with all that engines leave out or get wrong; and the transcript that comes of it.
+
+use super::ImportError;
+use super::letters::Letters;
+use crate::transcript::{Speaker, Transcript, Utterance, Word};
+use crate::units::{Role, Span};
+use std::collections::BTreeMap;
+
+/// The most segments that are read.
+pub(super) const LIMIT_SEGMENTS: usize = 100_000;
+
+/// The longest text of a segment, characters: over an hour of speech.
+const LONGEST_TEXT: usize = 20_000;
+
+/// The longest recording that is believed: a week.
+const LONGEST_MS: f64 = 7.0 * 24.0 * 3_600_000.0;
+
+/// The slowest that people speak, ms a letter or digit: three Han characters a second, six Latin letters.
+const SLOW_HAN_MS: i64 = 330;
+const SLOW_LETTER_MS: i64 = 160;
+
+/// Words further apart belong to segments of their own where an engine gives words alone, ms.
+const PAUSE_MS: i64 = 700;
+
+/// A sentence's end cuts a run of words only from this length on, ms: 好。 and 对。 stay with what follows.
+const LEAST_SENTENCE_MS: i64 = 1_000;
+
+/// A transcript as it was read.
+#[derive(Default)]
+pub(super) struct Draft {
+    pub(super) call_id: Option<String>,
+    /// As the engine names it; see [`super::languages::tag`].
+    pub(super) language: Option<String>,
+    pub(super) engine: Option<String>,
+    pub(super) engine_model: Option<String>,
+    pub(super) vendor_measures: Option<String>,
+    pub(super) segments: Vec<Segment>,
+    pub(super) warnings: Vec<String>,
+}
+
+/// An utterance as it was read; `None` where the engine says nothing or nonsense.
+pub(super) struct Segment {
+    pub(super) speaker: Speaker,
+    pub(super) start_ms: Option<f64>,
+    pub(super) end_ms: Option<f64>,
+    pub(super) text: String,
+    pub(super) confidence: Option<f64>,
+    pub(super) emotion: Option<String>,
+    pub(super) emotion_score: Option<f64>,
+    pub(super) event: Option<String>,
+    pub(super) vendor_measures: Option<String>,
+    pub(super) words: Vec<DraftWord>,
+}
+
+impl Segment {
+    pub(super) fn new(speaker: Speaker, start_ms: Option<f64>, end_ms: Option<f64>, text: impl Into<String>) -> Self {
+        Self {
+            speaker,
+            start_ms,
+            end_ms,
+            text: text.into(),
+            confidence: None,
+            emotion: None,
+            emotion_score: None,
+            event: None,
+            vendor_measures: None,
+            words: Vec::new(),
+        }
+    }
+}
+
+/// A word as it was read.
+#[derive(Clone)]
+pub(super) struct DraftWord {
+    pub(super) text: String,
+    pub(super) start_ms: Option<f64>,
+    pub(super) end_ms: Option<f64>,
+    pub(super) confidence: Option<f64>,
+}
+
+impl Draft {
+    /// Adds the words of one speaker or several as segments: one ends where the speaker changes, after a pause of 0.7 s, and at a
+    /// sentence's end. Punctuation comes as a word without times and joins the word before it.
+    pub(super) fn add_words(&mut self, words: impl IntoIterator<Item = (Speaker, DraftWord)>) {
+        let mut run: Option<Segment> = None;
+        for (speaker, word) in words {
+            let is_mark = !word.text.chars().any(char::is_alphanumeric);
+            if is_mark {
+                if let Some(run) = &mut run {
+                    run.text.push_str(word.text.trim());
+                }
+                continue;
+            }
+            if run.as_ref().is_some_and(|run| ends_before(run, speaker, &word)) {
+                self.segments.extend(run.take().map(with_confidence));
+            }
+            let run = run.get_or_insert_with(|| Segment::new(speaker, word.start_ms, None, ""));
+            join(&mut run.text, word.text.trim());
+            run.end_ms = word.end_ms.or(run.end_ms);
+            run.words.push(word);
+        }
+        self.segments.extend(run.map(with_confidence));
+    }
+
+    /// The transcript: without segments that say nothing, in order, every time bounded. What was mended is in its warnings.
+    ///
+    /// A missing or impossible end becomes the last word's, else the next start of the same recording, but no later than slow
+    /// speech of so many letters takes; a missing start becomes the end of what stands before. Both are marked.
+    pub(super) fn finish(mut self) -> Result<Transcript, ImportError> {
+        if self.segments.len() > LIMIT_SEGMENTS {
+            return Err(ImportError::TooMany { what: "segments", limit: LIMIT_SEGMENTS });
+        }
+        let read = self.segments.len();
+        self.segments.iter_mut().for_each(|segment| segment.text = clean(&segment.text));
+        self.segments.retain(|segment| segment.text.chars().any(char::is_alphanumeric));
+        let mut odd = Oddities { wordless: read - self.segments.len(), ..Oddities::default() };
+        let mut utterances = timed(self.segments, &mut odd);
+        part(&mut utterances, &mut odd);
+        self.warnings.extend(odd.told());
+        Ok(Transcript {
+            call_id: self.call_id,
+            language: self.language.as_deref().and_then(super::languages::tag),
+            engine: self.engine,
+            engine_model: self.engine_model,
+            vendor_measures: self.vendor_measures,
+            utterances,
+            warnings: self.warnings,
+        })
+    }
+}
+
+fn ends_before(run: &Segment, speaker: Speaker, word: &DraftWord) -> bool {
+    let pause_ms = word.start_ms.zip(run.end_ms).map(|(start, end)| start - end);
+    let lasts_ms = run.end_ms.zip(run.start_ms).map_or(0.0, |(end, start)| end - start);
+    let is_sentence = run.text.ends_with(['.', '?', '!', '。', '?', '!', '？', '！']);
+    run.speaker != speaker
+        || pause_ms.is_some_and(|pause| pause >= PAUSE_MS as f64)
+        || is_sentence && lasts_ms >= LEAST_SENTENCE_MS as f64
+}
+
+/// The segment with the mean confidence of its words.
+fn with_confidence(mut segment: Segment) -> Segment {
+    let known: Vec<f64> = segment.words.iter().filter_map(|word| word.confidence).collect();
+    segment.confidence = (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64);
+    segment
+}
+
+/// Adds a word to a text: with a space between, but where Han or the like stands on either side.
+pub(super) fn join(text: &mut String, word: &str) {
+    let (last, first) = (text.chars().next_back(), word.chars().next());
+    if last.zip(first).is_some_and(|(last, first)| !is_unspaced(last) && !is_unspaced(first)) {
+        text.push(' ');
+    }
+    text.push_str(word);
+}
+
+/// Whether words in this script are written without spaces.
+fn is_unspaced(c: char) -> bool {
+    matches!(c as u32, 0x2E80..=0x9FFF | 0xF900..=0xFAFF | 0xFF00..=0xFFEF | 0x2_0000..=0x3_FFFF)
+}
+
+/// What was said, on one line, no longer than anybody speaks.
+fn clean(text: &str) -> String {
+    let spaced: String = text.chars().take(LONGEST_TEXT).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    spaced.trim().to_owned()
+}
+
+/// A time that can be: from 0 to a week; a little before 0 is 0.
+fn possible(ms: Option<f64>) -> Option<i64> {
+    ms.filter(|ms| (-1_000.0..=LONGEST_MS).contains(ms)).map(|ms| ms.round().max(0.0) as i64)
+}
+
+/// The utterances with both their times, by start.
+fn timed(segments: Vec<Segment>, odd: &mut Oddities) -> Vec<Utterance> {
+    let mut placed: Vec<(i64, bool, Segment)> = Vec::with_capacity(segments.len());
+    for segment in segments {
+        let of_words = || segment.words.iter().find_map(|word| possible(word.start_ms));
+        let told = possible(segment.start_ms).or_else(of_words);
+        let before =
+            || placed.last().map_or(0, |(start_ms, _, last)| possible(last.end_ms).unwrap_or(*start_ms).max(*start_ms));
+        placed.push((told.unwrap_or_else(before), told.is_none(), segment));
+    }
+    // Stable: equal starts stay in the order of the file.
+    placed.sort_by_key(|&(start_ms, _, _)| start_ms);
+    let starts: Vec<i64> = placed.iter().map(|&(start_ms, _, _)| start_ms).collect();
+    let placed = placed.into_iter().enumerate();
+    placed
+        .map(|(index, (start_ms, guessed, segment))| {
+            let next_ms = starts[index + 1..].iter().copied().find(|&next| next > start_ms);
+            utterance(segment, start_ms, guessed, next_ms, odd)
+        })
+        .collect()
+}
+
+fn utterance(segment: Segment, start_ms: i64, guessed: bool, next_ms: Option<i64>, odd: &mut Oddities) -> Utterance {
+    let told = possible(segment.end_ms);
+    odd.reversed += usize::from(told.is_some_and(|end_ms| end_ms < start_ms));
+    let of_words = || segment.words.iter().rev().find_map(|word| possible(word.end_ms));
+    let told = told.filter(|&end_ms| end_ms >= start_ms).or_else(|| of_words().filter(|&end_ms| end_ms > start_ms));
+    let longest_ms = start_ms + slow_ms(&segment.text);
+    let end_ms = told.unwrap_or_else(|| next_ms.map_or(longest_ms, |next| next.min(longest_ms)));
+    let times_estimated = guessed || told.is_none();
+    odd.estimated += usize::from(times_estimated);
+    let span = Span::new(start_ms, end_ms);
+    Utterance {
+        times_estimated,
+        confidence: share(segment.confidence),
+        emotion: segment.emotion,
+        emotion_score: share(segment.emotion_score),
+        event: segment.event,
+        vendor_measures: segment.vendor_measures,
+        words: words(&segment.words, &segment.text, span, odd),
+        ..Utterance::new(segment.speaker, span, segment.text)
+    }
+}
+
+fn share(value: Option<f64>) -> Option<f32> {
+    value.filter(|value| (0.0..=1.0).contains(value)).map(|value| value as f32)
+}
+
+/// As long as slow speech takes for `text`, ms.
+fn slow_ms(text: &str) -> i64 {
+    let of = |c: char| match c {
+        _ if is_unspaced(c) => SLOW_HAN_MS,
+        _ if c.is_alphanumeric() => SLOW_LETTER_MS,
+        _ => 0,
+    };
+    text.chars().map(of).sum()
+}
+
+/// The words that stand in `text`, one after another; a missing end is the next word's start, or the utterance's end.
+fn words(words: &[DraftWord], text: &str, within: Span, odd: &mut Oddities) -> Vec<Word> {
+    let letters = Letters::of(text);
+    let mut placed = Vec::with_capacity(words.len());
+    let mut from = 0;
+    let mut at_ms = within.start_ms;
+    for (index, word) in words.iter().enumerate() {
+        let Some(start_ms) = possible(word.start_ms) else { continue };
+        let spelled = Letters::of(&word.text);
+        if spelled.is_empty() {
+            continue;
+        }
+        let Some(found) = letters.find(&spelled, from) else {
+            odd.lost_words += 1;
+            continue;
+        };
+        from = found.end;
+        let next_ms = words[index + 1..].iter().find_map(|next| possible(next.start_ms)).unwrap_or(within.end_ms);
+        let told = possible(word.end_ms);
+        let start_ms = start_ms.clamp(at_ms.min(within.end_ms), within.end_ms);
+        let end_ms = told.unwrap_or(next_ms).clamp(start_ms, within.end_ms.max(start_ms));
+        at_ms = start_ms;
+        placed.push(Word {
+            chars: letters.chars(&found),
+            span: Span::new(start_ms, end_ms),
+            estimated: told.is_none(),
+        });
+    }
+    placed
+}
+
+/// Ends each speaker's utterance where the same speaker's next one starts; nobody knows how many people speak as `third` and
+/// `unknown`, so those may overlap.
+fn part(utterances: &mut [Utterance], odd: &mut Oddities) {
+    let mut last: BTreeMap<Speaker, usize> = BTreeMap::new();
+    for index in 0..utterances.len() {
+        let (speaker, start_ms) = (utterances[index].speaker, utterances[index].span.start_ms);
+        let Some(before) = last.insert(speaker, index) else { continue };
+        let before = &mut utterances[before];
+        let may_overlap = matches!(speaker, Speaker::Role(Role::Third | Role::Unknown));
+        if may_overlap || before.span.end_ms <= start_ms || before.span.start_ms >= start_ms {
+            continue;
+        }
+        odd.overlaps += 1;
+        before.span.end_ms = start_ms;
+        for word in &mut before.words {
+            word.span = Span::new(word.span.start_ms.min(start_ms), word.span.end_ms.min(start_ms));
+        }
+    }
+}
+
+/// What was odd and mended, counted.
+#[derive(Default)]
+struct Oddities {
+    wordless: usize,
+    estimated: usize,
+    reversed: usize,
+    lost_words: usize,
+    overlaps: usize,
+}
+
+impl Oddities {
+    /// One sentence for each kind. Missing ends and empty segments are how some engines write, and no oddity of a file.
+    fn told(&self) -> Vec<String> {
+        let told = [
+            (self.reversed, "segment(s) of the transcript end before they start; bounded by what follows"),
+            (self.lost_words, "word(s) of the transcript are not in their segment's text; left out"),
+            (self.overlaps, "segment(s) of the transcript ran into the same speaker's next one; cut there"),
+        ];
+        told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! What engines leave out or get wrong, and what becomes of it.
+
+use super::*;
+
+const ONE: Speaker = Speaker::Channel(0);
+const TWO: Speaker = Speaker::Channel(1);
+
+fn finished(segments: Vec<Segment>) -> Transcript {
+    Draft { segments, ..Draft::default() }.finish().unwrap()
+}
+
+fn spans(transcript: &Transcript) -> Vec<(i64, i64, bool)> {
+    let span = |it: &Utterance| (it.span.start_ms, it.span.end_ms, it.times_estimated);
+    transcript.utterances.iter().map(span).collect()
+}
+
+fn word(text: &str, start_ms: Option<f64>, end_ms: Option<f64>) -> DraftWord {
+    DraftWord { text: text.into(), start_ms, end_ms, confidence: Some(0.5) }
+}
+
+#[test]
+fn every_time_is_bounded() {
+    let segment = |start, end, text: &str| Segment::new(ONE, start, end, text);
+    let cases = [
+        ("both told", vec![segment(Some(10.0), Some(900.4), "好")], vec![(10, 900, false)]),
+        (
+            "no end: the next start",
+            vec![segment(Some(0.0), None, "今天下午还"), segment(Some(1_000.0), Some(1_500.0), "好")],
+            vec![(0, 1_000, true), (1_000, 1_500, false)],
+        ),
+        (
+            "no end, nothing soon: slow speech",
+            vec![segment(Some(0.0), None, "好的"), segment(Some(9_000.0), Some(9_500.0), "好")],
+            vec![(0, 660, true), (9_000, 9_500, false)],
+        ),
+        (
+            "no start: where the one before ends",
+            vec![segment(Some(0.0), Some(800.0), "好"), segment(None, Some(1_500.0), "好")],
+            vec![(0, 800, false), (800, 1_500, true)],
+        ),
+        ("reversed", vec![segment(Some(2_000.0), Some(1_000.0), "好")], vec![(2_000, 2_330, true)]),
+        ("impossible", vec![segment(Some(f64::NAN), Some(1e15), "好")], vec![(0, 330, true)]),
+        ("a little before the start", vec![segment(Some(-40.0), Some(500.0), "好")], vec![(0, 500, false)]),
+        (
+            "out of order",
+            vec![segment(Some(5_000.0), Some(6_000.0), "好"), segment(Some(0.0), Some(1_000.0), "好")],
+            vec![(0, 1_000, false), (5_000, 6_000, false)],
+        ),
+        (
+            "into the same speaker's next",
+            vec![segment(Some(0.0), Some(3_000.0), "好"), segment(Some(2_000.0), Some(4_000.0), "好")],
+            vec![(0, 2_000, false), (2_000, 4_000, false)],
+        ),
+        ("says nothing", vec![segment(Some(0.0), Some(3_000.0), " ,。 ")], vec![]),
+    ];
+    for (name, segments, expected) in cases {
+        assert_eq!(spans(&finished(segments)), expected, "{name}");
+    }
+}
+
+#[test]
+fn two_speakers_may_overlap() {
+    let said = finished(vec![
+        Segment::new(ONE, Some(0.0), Some(3_000.0), "a"),
+        Segment::new(TWO, Some(1_000.0), Some(2_000.0), "b"),
+    ]);
+    assert_eq!(spans(&said), [(0, 3_000, false), (1_000, 2_000, false)]);
+    assert!(said.warnings.is_empty(), "{:?}", said.warnings);
+}
+
+#[test]
+fn words_are_found_in_the_text_and_bounded() {
+    let mut segment = Segment::new(ONE, Some(0.0), Some(2_000.0), "今天 还款,OK吗?");
+    segment.words = vec![
+        word("今天", Some(0.0), None),
+        word("不在", Some(300.0), None),
+        word(",", Some(350.0), None),
+        word("还款", Some(400.0), Some(900.0)),
+        word("ok", Some(1_000.0), None),
+    ];
+    let said = finished(vec![segment]);
+    let told = |word: &Word| (word.chars.clone(), word.span.start_ms, word.span.end_ms, word.estimated);
+    let words: Vec<_> = said.utterances[0].words.iter().map(told).collect();
+    assert_eq!(words, [(0..2, 0, 300, true), (3..5, 400, 900, false), (6..8, 1_000, 2_000, true)]);
+    assert_eq!(said.warnings, ["1 word(s) of the transcript are not in their segment's text; left out"]);
+}
+
+#[test]
+fn words_alone_become_segments() {
+    let mut draft = Draft::default();
+    draft.add_words([
+        (ONE, word("Good", Some(0.0), Some(300.0))),
+        (ONE, word("morning", Some(300.0), Some(1_200.0))),
+        (ONE, word(".", None, None)),
+        (ONE, word("How", Some(1_250.0), Some(1_400.0))),
+        (TWO, word("您", Some(1_500.0), Some(1_700.0))),
+        (TWO, word("好", Some(1_700.0), Some(1_900.0))),
+        (TWO, word("OK", Some(1_950.0), Some(2_000.0))),
+        (TWO, word("later", Some(2_800.0), Some(2_900.0))),
+    ]);
+    let said = draft.finish().unwrap();
+    let texts: Vec<&str> = said.utterances.iter().map(|it| it.text.as_str()).collect();
+    assert_eq!(texts, ["Good morning.", "How", "您好OK", "later"]);
+    assert_eq!(spans(&said)[..2], [(0, 1_200, false), (1_250, 1_400, false)]);
+    assert_eq!(said.utterances[0].confidence, Some(0.5));
+}
