@@ -4,6 +4,7 @@ use super::ImportError;
 use super::letters::Letters;
 use crate::transcript::{Speaker, Transcript, Utterance, Word};
 use crate::units::{Role, Span};
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// The most segments that are read.
@@ -35,6 +36,10 @@ pub(super) struct Draft {
     pub(super) engine_model: Option<String>,
     pub(super) vendor_measures: Option<String>,
     pub(super) segments: Vec<Segment>,
+    /// Entries that are no segment as the format has them.
+    pub(super) unreadable: usize,
+    /// Whether the words are as they were spoken, the text as it is written: a word that is not in the text is no oddity then.
+    pub(super) words_as_spoken: bool,
     pub(super) warnings: Vec<String>,
 }
 
@@ -78,7 +83,36 @@ pub(super) struct DraftWord {
     pub(super) confidence: Option<f64>,
 }
 
+impl DraftWord {
+    pub(super) fn new(text: &str, start_ms: Option<f64>, end_ms: Option<f64>, confidence: Option<f64>) -> Self {
+        Self { text: text.trim().to_owned(), start_ms, end_ms, confidence }
+    }
+}
+
 impl Draft {
+    /// Adds what `read` makes of each of `entries` that is an object; what it makes nothing of is counted and left out.
+    pub(super) fn add_each(&mut self, entries: &[Value], mut read: impl FnMut(&Map<String, Value>) -> Option<Segment>) {
+        for entry in entries {
+            match entry.as_object().and_then(&mut read) {
+                Some(segment) => self.segments.push(segment),
+                None => self.unreadable += 1,
+            }
+        }
+    }
+
+    /// As [`Draft::finish`], but an error where the entries at `place` are there and none of them could be read.
+    pub(super) fn finish_of(self, place: &str) -> Result<Transcript, ImportError> {
+        if self.segments.is_empty() && self.unreadable > 0 {
+            let why = format!(
+                "has {} entries and none with words as this format has them; look at how the engine wrote it, or name \
+                 another format with --transcript-format",
+                self.unreadable
+            );
+            return Err(ImportError::BadField { place: place.to_owned(), why });
+        }
+        self.finish()
+    }
+
     /// Adds the words of one speaker or several as segments: one ends where the speaker changes, after a pause of 0.7 s, and at a
     /// sentence's end. Punctuation comes as a word without times and joins the word before it.
     pub(super) fn add_words(&mut self, words: impl IntoIterator<Item = (Speaker, DraftWord)>) {
@@ -113,9 +147,13 @@ impl Draft {
         let read = self.segments.len();
         self.segments.iter_mut().for_each(|segment| segment.text = clean(&segment.text));
         self.segments.retain(|segment| segment.text.chars().any(char::is_alphanumeric));
-        let mut odd = Oddities { wordless: read - self.segments.len(), ..Oddities::default() };
+        let wordless = read - self.segments.len();
+        let mut odd = Oddities { wordless, unreadable: self.unreadable, ..Oddities::default() };
         let mut utterances = timed(self.segments, &mut odd);
         part(&mut utterances, &mut odd);
+        if self.words_as_spoken {
+            odd.lost_words = 0;
+        }
         self.warnings.extend(odd.told());
         Ok(Transcript {
             call_id: self.call_id,
@@ -139,10 +177,18 @@ fn ends_before(run: &Segment, speaker: Speaker, word: &DraftWord) -> bool {
 }
 
 /// The segment with the mean confidence of its words.
-fn with_confidence(mut segment: Segment) -> Segment {
+pub(super) fn with_confidence(mut segment: Segment) -> Segment {
     let known: Vec<f64> = segment.words.iter().filter_map(|word| word.confidence).collect();
     segment.confidence = (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64);
     segment
+}
+
+/// What is written with a space between all words, without those beside Han and the like.
+pub(super) fn unspaced(text: &str) -> String {
+    text.split_whitespace().fold(String::new(), |mut joined, word| {
+        join(&mut joined, word);
+        joined
+    })
 }
 
 /// Adds a word to a text: with a space between, but where Han or the like stands on either side.
@@ -282,6 +328,7 @@ fn part(utterances: &mut [Utterance], odd: &mut Oddities) {
 /// What was odd and mended, counted.
 #[derive(Default)]
 struct Oddities {
+    unreadable: usize,
     wordless: usize,
     estimated: usize,
     reversed: usize,
@@ -293,6 +340,7 @@ impl Oddities {
     /// One sentence for each kind. Missing ends and empty segments are how some engines write, and no oddity of a file.
     fn told(&self) -> Vec<String> {
         let told = [
+            (self.unreadable, "segment(s) of the transcript cannot be read; left out"),
             (self.reversed, "segment(s) of the transcript end before they start; bounded by what follows"),
             (self.lost_words, "word(s) of the transcript are not in their segment's text; left out"),
             (self.overlaps, "segment(s) of the transcript ran into the same speaker's next one; cut there"),

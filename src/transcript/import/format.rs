@@ -5,17 +5,75 @@
 pub enum Format {
     /// Our own.
     Ours,
+    /// whisper.cpp's JSON.
+    WhisperCpp,
+    /// JSON of OpenAI's API, of servers like it, and of Whisper's Python programs.
+    OpenAi,
+    /// Vosk's JSON, an object an utterance.
+    Vosk,
+    /// Amazon Transcribe Call Analytics, and Contact Lens for voice and chat.
+    AwsCallAnalytics,
+    /// Amazon Transcribe.
+    AwsTranscribe,
+    /// Google Cloud Speech-to-Text.
+    Google,
+    /// Azure AI Speech, batch and fast transcription.
+    Azure,
+    /// Deepgram.
+    Deepgram,
+    /// IBM Watson Speech to Text.
+    Ibm,
+    /// Speechmatics, old and new.
+    Speechmatics,
+    /// JSON of a Kaldi service: words, and segments with speakers.
+    Kaldi,
+    /// NIST's lines of timed words.
+    Ctm,
+    /// SubRip subtitles.
+    Srt,
+    /// WebVTT.
+    Vtt,
 }
 
 impl Format {
     /// All formats, in the order in which they are tried.
-    pub const ALL: [Self; 1] = [Self::Ours];
+    pub const ALL: [Self; 15] = [
+        Self::Ours,
+        Self::WhisperCpp,
+        Self::OpenAi,
+        Self::Vosk,
+        Self::AwsCallAnalytics,
+        Self::AwsTranscribe,
+        Self::Google,
+        Self::Azure,
+        Self::Deepgram,
+        Self::Ibm,
+        Self::Speechmatics,
+        Self::Kaldi,
+        Self::Ctm,
+        Self::Srt,
+        Self::Vtt,
+    ];
 
     /// Its name for `--transcript-format`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Ours => "callsift",
+            Self::WhisperCpp => "whisper-cpp",
+            Self::OpenAi => "openai",
+            Self::Vosk => "vosk",
+            Self::AwsCallAnalytics => "aws-call-analytics",
+            Self::AwsTranscribe => "aws-transcribe",
+            Self::Google => "google",
+            Self::Azure => "azure",
+            Self::Deepgram => "deepgram",
+            Self::Ibm => "ibm",
+            Self::Speechmatics => "speechmatics",
+            Self::Kaldi => "kaldi",
+            Self::Ctm => "ctm",
+            Self::Srt => "srt",
+            Self::Vtt => "vtt",
         }
     }
 

@@ -2,16 +2,31 @@
 //!
 //! Each reader fills a [`draft`], which knows nothing of formats: it orders, bounds and mends what engines leave out.
 
+mod aws_call_analytics;
+mod aws_transcribe;
+mod azure;
+mod ctm;
+mod cues;
+mod deepgram;
 mod draft;
 mod error;
 mod fields;
 mod format;
+mod google;
+mod ibm;
 mod json;
+mod kaldi;
 mod languages;
 mod letters;
+mod openai;
 pub mod ours;
 mod recognise;
 mod roles;
+mod speechmatics;
+mod srt;
+mod vosk;
+mod vtt;
+mod whisper_cpp;
 
 pub use error::ImportError;
 pub use format::Format;
