@@ -23,17 +23,19 @@ const OF_CALL: [&str; 7] = [
     "ResponseTime",
 ];
 
-/// Whether `values` are of this shape: turns in `Transcript`, with who took part.
+/// Whether `values` are of this shape: turns in `Transcript`, with who took part; or none, where nobody spoke.
 pub(super) fn is(values: &[Value]) -> bool {
     only(values).is_some_and(|top| {
         let is_turn = |turn: &Value| ["ParticipantRole", "ParticipantId"].iter().any(|key| turn.get(key).is_some());
-        entries_at(top, &["Transcript"]).iter().any(is_turn)
+        let turns = entries_at(top, &["Transcript"]);
+        let is_silent = turns.is_empty() && top.contains_key("Transcript") && top.contains_key("Participants");
+        turns.iter().any(is_turn) || is_silent
     })
 }
 
 /// Reads what [`is`] says is of this shape. Times are in ms; a chat's begin with its first moment.
 pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
-    let top = recognise::top(values, Format::AwsCallAnalytics)?;
+    let top = recognise::top(values, Format::AwsCallAnalytics, &["Transcript"])?;
     let is_contact = top.contains_key("CustomerMetadata") || top.contains_key("Version");
     let mut draft = Draft {
         language: text_at(top, &["LanguageCode"]).map(str::to_owned),

@@ -18,6 +18,7 @@ pub(super) fn is(values: &[Value]) -> bool {
 pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
     let results = only(values)
         .and_then(|top| map_at(top, &["results"]))
+        .filter(|results| ["transcripts", "items"].iter().any(|key| results.contains_key(*key)))
         .ok_or_else(|| recognise::not_of(Format::AwsTranscribe, values))?;
     let mut draft = Draft {
         language: text_at(results, &["language_code"]).map(str::to_owned),

@@ -24,7 +24,7 @@ pub(super) fn is(values: &[Value]) -> bool {
 
 /// Reads what [`is`] says is of this shape. Times are ticks of 100 ns or durations of ISO 8601, and in ms for fast transcription.
 pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
-    let top = recognise::top(values, Format::Azure)?;
+    let top = recognise::top(values, Format::Azure, &PHRASES)?;
     let phrases = entries_at(top, &PHRASES);
     let locale = |map: &Map<String, Value>| text_at(map, &["locale", "Locale"]).map(str::to_owned);
     let mut draft = Draft {

@@ -54,18 +54,20 @@ fn clock(text: &str) -> Option<f64> {
     is_clock.then(|| (f64::from(hours) * 3_600.0 + f64::from(minutes) * 60.0 + seconds) * 1_000.0)
 }
 
-/// The transcript of `cues`, of a file in `format`; WebVTT may be without any.
-pub(super) fn transcript(
-    format: Format,
-    cues: Vec<Cue<'_>>,
-    language: Option<String>,
-) -> Result<Transcript, ImportError> {
-    if cues.is_empty() && format != Format::Vtt {
+/// As [`cues`]; an error where there are none in what is said to be in `format`.
+pub(super) fn some_cues(text: &str, format: Format) -> Result<Vec<Cue<'_>>, ImportError> {
+    let cues = cues(text);
+    if cues.is_empty() {
         return Err(ImportError::NotOfFormat { format: format.name(), why: "it has no line of times".to_owned() });
     }
+    Ok(cues)
+}
+
+/// The transcript of `cues`.
+pub(super) fn transcript(cues: &[Cue<'_>], language: Option<String>) -> Result<Transcript, ImportError> {
     let mut draft = Draft { language, ..Draft::default() };
     let mut voices = Voices::default();
-    for cue in &cues {
+    for cue in cues {
         match cue.times {
             Some(times) => draft.segments.extend(segments(cue, times, &mut voices)),
             None => draft.unreadable += 1,
@@ -108,12 +110,10 @@ fn pieces(line: &str, start_ms: f64) -> (Option<String>, Vec<(f64, String)>) {
     let mut name = None;
     let mut pieces = vec![(start_ms, String::new())];
     let mut rest = line;
-    while let Some(at) = rest.find(['<', '{']) {
-        let close = if rest[at..].starts_with('<') { '>' } else { '}' };
-        let Some(end) = rest[at..].find(close) else { break };
-        let inside = &rest[at + 1..at + end];
+    while let Some((at, end)) = mark(rest) {
+        let inside = &rest[at + 1..end];
         push(&mut pieces, &rest[..at]);
-        rest = &rest[at + end + 1..];
+        rest = &rest[end + 1..];
         if let Some(ms) = clock(inside) {
             pieces.push((ms, String::new()));
         } else if let Some(voice) = inside.strip_prefix('v').filter(|it| it.starts_with([' ', '.', '\t'])) {
@@ -122,6 +122,21 @@ fn pieces(line: &str, start_ms: f64) -> (Option<String>, Vec<(f64, String)>) {
     }
     push(&mut pieces, rest);
     (name.filter(|name| !name.is_empty()), pieces)
+}
+
+/// Where the first mark of `text` stands, `<i>`, `</v>`, `<00:01.500>` or `{\\an8}`, from its first byte to its last; a lone `<` is none.
+fn mark(text: &str) -> Option<(usize, usize)> {
+    let begins = |at: usize| {
+        let inside = &text[at + 1..];
+        match text.as_bytes()[at] {
+            b'<' => inside.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '/'),
+            _ => inside.starts_with('\\'),
+        }
+    };
+    text.match_indices(['<', '{']).find_map(|(at, open)| {
+        let end = text[at..].find(if open == "<" { '>' } else { '}' })?;
+        begins(at).then_some((at, at + end))
+    })
 }
 
 fn push(pieces: &mut [(f64, String)], text: &str) {

@@ -1,6 +1,6 @@
 //! Deepgram: words a channel, and utterances where they were asked for.
 
-use super::draft::{Draft, DraftWord, Segment};
+use super::draft::{Draft, DraftWord, Segment, unspaced};
 use super::json::{entries_at, map_at, measures, name_at, number_at, only, seconds_at, text_at};
 use super::roles::Voices;
 use super::{Format, ImportError, recognise};
@@ -16,6 +16,7 @@ pub(super) fn is(values: &[Value]) -> bool {
 /// Reads what [`is`] says is of this shape. Times are in seconds.
 pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
     let parts = only(values).and_then(|top| Some((top, map_at(top, &["results"])?)));
+    let parts = parts.filter(|(_, results)| ["channels", "utterances"].iter().any(|key| results.contains_key(*key)));
     let (top, results) = parts.ok_or_else(|| recognise::not_of(Format::Deepgram, values))?;
     let channels = entries_at(results, &["channels"]);
     let language = |channel: &Value| Some(text_at(channel.as_object()?, &["detected_language"])?.to_owned());
@@ -65,7 +66,7 @@ fn of_utterance(utterance: &Map<String, Value>, speakers: &mut Speakers) -> Opti
     let speaker = speakers.of(utterance, channel);
     let text = text_at(utterance, &["transcript"])?;
     let times = (seconds_at(utterance, &["start"]), seconds_at(utterance, &["end"]));
-    let mut segment = Segment::new(speaker, times.0, times.1, text);
+    let mut segment = Segment::new(speaker, times.0, times.1, unspaced(text));
     segment.confidence = number_at(utterance, &["confidence"]);
     segment.vendor_measures = measures(utterance, &["sentiment", "sentiment_score"]);
     segment.words = words;
@@ -82,7 +83,7 @@ fn add_channel(draft: &mut Draft, channel: &Value, index: u16, speakers: &mut Sp
     let words: Vec<_> = words.filter_map(|map| Some((speakers.of(map, Some(index)), word(map)?))).collect();
     if words.is_empty() {
         let text = text_at(best, &["transcript"]).unwrap_or_default();
-        draft.segments.push(Segment::new(speakers.of(best, Some(index)), None, None, text));
+        draft.segments.push(Segment::new(speakers.of(best, Some(index)), None, None, unspaced(text)));
     }
     draft.add_words(words);
 }

@@ -1,6 +1,7 @@
 //! A transcript as a reader found it, with all that engines leave out or get wrong; and the transcript that comes of it.
 
 use super::ImportError;
+use super::fields::LONGEST_SHORT_TEXT;
 use super::letters::Letters;
 use crate::transcript::{Speaker, Transcript, Utterance, Word};
 use crate::units::{Role, Span};
@@ -144,11 +145,9 @@ impl Draft {
         if self.segments.len() > LIMIT_SEGMENTS {
             return Err(ImportError::TooMany { what: "segments", limit: LIMIT_SEGMENTS });
         }
-        let read = self.segments.len();
         self.segments.iter_mut().for_each(|segment| segment.text = clean(&segment.text));
         self.segments.retain(|segment| segment.text.chars().any(char::is_alphanumeric));
-        let wordless = read - self.segments.len();
-        let mut odd = Oddities { wordless, unreadable: self.unreadable, ..Oddities::default() };
+        let mut odd = Oddities { unreadable: self.unreadable, ..Oddities::default() };
         let mut utterances = timed(self.segments, &mut odd);
         part(&mut utterances, &mut odd);
         if self.words_as_spoken {
@@ -156,10 +155,10 @@ impl Draft {
         }
         self.warnings.extend(odd.told());
         Ok(Transcript {
-            call_id: self.call_id,
+            call_id: short(self.call_id),
             language: self.language.as_deref().and_then(super::languages::tag),
             engine: self.engine,
-            engine_model: self.engine_model,
+            engine_model: short(self.engine_model),
             vendor_measures: self.vendor_measures,
             utterances,
             warnings: self.warnings,
@@ -205,6 +204,11 @@ fn is_unspaced(c: char) -> bool {
     matches!(c as u32, 0x2E80..=0x9FFF | 0xF900..=0xFAFF | 0xFF00..=0xFFEF | 0x2_0000..=0x3_FFFF)
 }
 
+/// A name as our own format takes it: neither empty nor longer than names are.
+fn short(name: Option<String>) -> Option<String> {
+    name.filter(|name| !name.is_empty() && name.chars().count() <= LONGEST_SHORT_TEXT)
+}
+
 /// What was said, on one line, no longer than anybody speaks.
 fn clean(text: &str) -> String {
     let spaced: String = text.chars().take(LONGEST_TEXT).map(|c| if c.is_control() { ' ' } else { c }).collect();
@@ -226,8 +230,8 @@ fn timed(segments: Vec<Segment>, odd: &mut Oddities) -> Vec<Utterance> {
             || placed.last().map_or(0, |(start_ms, _, last)| possible(last.end_ms).unwrap_or(*start_ms).max(*start_ms));
         placed.push((told.unwrap_or_else(before), told.is_none(), segment));
     }
-    // Stable: equal starts stay in the order of the file.
-    placed.sort_by_key(|&(start_ms, _, _)| start_ms);
+    // Stable: equal starts of one speaker stay in the order of the file.
+    placed.sort_by_key(|(start_ms, _, segment)| (*start_ms, segment.speaker));
     let starts: Vec<i64> = placed.iter().map(|&(start_ms, _, _)| start_ms).collect();
     let placed = placed.into_iter().enumerate();
     placed
@@ -329,7 +333,6 @@ fn part(utterances: &mut [Utterance], odd: &mut Oddities) {
 #[derive(Default)]
 struct Oddities {
     unreadable: usize,
-    wordless: usize,
     estimated: usize,
     reversed: usize,
     lost_words: usize,

@@ -8,6 +8,9 @@ use crate::transcript::{Speaker, Transcript};
 use crate::units::Role;
 use serde_json::{Map, Value};
 
+/// Where a result ends.
+const ENDS: [&str; 4] = ["resultEndTime", "resultEndOffset", "result_end_time", "result_end_offset"];
+
 /// Whether `values` are of this shape: results with `alternatives`, whose words have `word`, or which have nothing that other
 /// engines of this shape write.
 pub(super) fn is(values: &[Value]) -> bool {
@@ -41,10 +44,15 @@ pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
     };
     let mut voices = Voices::default();
     for result in told_apart(results) {
-        let best = result.get("alternatives").and_then(Value::as_array).and_then(|it| it.first());
-        match result.as_object().zip(best.and_then(Value::as_object)) {
-            Some((result, best)) => add(&mut draft, result, best, &mut voices),
-            None => draft.unreadable += 1,
+        let Some(result) = result.as_object() else {
+            draft.unreadable += 1;
+            continue;
+        };
+        match entries_at(result, &["alternatives"]).first() {
+            Some(Value::Object(best)) => add(&mut draft, result, best, &mut voices),
+            // Of a stretch without speech only the end is told.
+            None if ENDS.iter().any(|key| result.contains_key(*key)) => {}
+            _ => draft.unreadable += 1,
         }
     }
     draft.finish_of("results")
@@ -91,8 +99,11 @@ fn add(draft: &mut Draft, result: &Map<String, Value>, best: &Map<String, Value>
     let confidence = number_at(best, &["confidence"]).filter(|&confidence| confidence > 0.0);
     let first_new = draft.segments.len();
     if words.is_empty() {
-        let text = text_at(best, &["transcript"]).unwrap_or_default();
-        let end_ms = duration(result, &["resultEndTime", "resultEndOffset", "result_end_time", "result_end_offset"]);
+        let Some(text) = text_at(best, &["transcript"]) else {
+            draft.unreadable += usize::from(!best.is_empty());
+            return;
+        };
+        let end_ms = duration(result, &ENDS);
         draft.segments.push(Segment::new(channel.unwrap_or(Speaker::Role(Role::Unknown)), None, end_ms, text));
     } else {
         draft.add_words(words);

@@ -1,6 +1,6 @@
 //! IBM Watson Speech to Text: results with timed words, and speakers by the words' starts.
 
-use super::draft::{Draft, DraftWord, Segment, with_confidence};
+use super::draft::{Draft, DraftWord, Segment, unspaced, with_confidence};
 use super::json::{entries_at, name_at, number, number_at, text_at};
 use super::roles::Voices;
 use super::{Format, ImportError, recognise};
@@ -12,13 +12,19 @@ use std::collections::BTreeMap;
 /// What it writes for a sound of hesitation.
 const HESITATION: &str = "%HESITATION";
 
-/// Whether `values` are of this shape: results that say whether they are final, or with `timestamps`.
+/// Whether `values` are of this shape: results that say whether they are final, or with `timestamps`; or none, where nobody spoke.
 pub(super) fn is(values: &[Value]) -> bool {
     let is_result = |result: &Value| {
         result.get("alternatives").is_some()
             && (result.get("final").is_some() || result.pointer("/alternatives/0/timestamps").is_some())
     };
-    responses(values).iter().any(|response| entries_at(response, &["results"]).iter().any(is_result))
+    let is_silent = |response: &Map<String, Value>, results: &[Value]| {
+        results.is_empty() && response.contains_key("results") && response.contains_key("result_index")
+    };
+    responses(values).iter().any(|response| {
+        let results = entries_at(response, &["results"]);
+        results.iter().any(is_result) || is_silent(response, results)
+    })
 }
 
 /// Reads what [`is`] says is of this shape. Times are in seconds.
@@ -83,19 +89,25 @@ fn add(draft: &mut Draft, best: &Map<String, Value>, labels: &BTreeMap<i64, Stri
             (name.map_or(Speaker::Role(Role::Unknown), |name| voices.speaker(name)), word)
         })
         .collect();
+    if words.is_empty() && !best.contains_key("transcript") {
+        draft.unreadable += 1;
+        return;
+    }
     let first = words.first().map_or(Speaker::Role(Role::Unknown), |&(speaker, _)| speaker);
+    let confidence = number_at(best, &["confidence"]);
     if words.iter().any(|&(speaker, _)| speaker != first) {
+        let first_new = draft.segments.len();
         draft.add_words(words);
+        draft.segments[first_new..].iter_mut().for_each(|it| it.confidence = it.confidence.or(confidence));
         return;
     }
     let text = text_at(best, &["transcript"]).unwrap_or_default().replace(HESITATION, "");
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut segment = Segment::new(first, None, None, text);
+    let mut segment = Segment::new(first, None, None, unspaced(&text));
     segment.words = words.into_iter().map(|(_, word)| word).collect();
     segment.start_ms = segment.words.first().and_then(|word| word.start_ms);
     segment.end_ms = segment.words.last().and_then(|word| word.end_ms);
     segment = with_confidence(segment);
-    segment.confidence = number_at(best, &["confidence"]).or(segment.confidence);
+    segment.confidence = confidence.or(segment.confidence);
     draft.segments.push(segment);
 }
 

@@ -17,6 +17,7 @@ pub(super) fn is(values: &[Value]) -> bool {
 pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
     let top = only(values)
         .and_then(|top| map_at(top, &["retval"]))
+        .filter(|retval| retval.contains_key("words"))
         .ok_or_else(|| recognise::not_of(Format::Kaldi, values))?;
     let mut draft = Draft { engine: Some("kaldi".to_owned()), ..Draft::default() };
     let segments = map_at(top, &["segmentation"]).map_or(&[][..], |it| entries_at(it, &["segments"]));

@@ -17,13 +17,19 @@ const MEASURES: [&str; 4] = ["no_speech_prob", "avg_logprob", "compression_ratio
 
 /// Whether `values` are of this shape: `segments` with `start`, `end` and `text`, or `text` with nothing that another engine adds.
 pub(super) fn is(values: &[Value]) -> bool {
-    only(values).is_some_and(|top| has_segments(top) || is_plain(top))
+    only(values).is_some_and(|top| has_segments(top) || is_plain(top) || is_silent(top))
 }
 
 fn has_segments(top: &Map<String, Value>) -> bool {
     let is_segment =
         |entry: &Value| ["start", "end"].iter().all(|key| entry.get(key).is_some()) && entry.get("text").is_some();
     entries_at(top, &["segments"]).iter().any(is_segment)
+}
+
+/// What whisperX writes where nobody spoke.
+fn is_silent(top: &Map<String, Value>) -> bool {
+    let is_empty = |key: &str| top.get(key).and_then(Value::as_array).is_some_and(Vec::is_empty);
+    is_empty("segments") && is_empty("word_segments")
 }
 
 fn is_plain(top: &Map<String, Value>) -> bool {
@@ -35,11 +41,11 @@ fn is_plain(top: &Map<String, Value>) -> bool {
 
 /// Reads what [`is`] says is of this shape. Times are in seconds.
 pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
-    let top = recognise::top(values, Format::OpenAi)?;
+    let top = recognise::top(values, Format::OpenAi, &["segments", "text", "words"])?;
     let segments = entries_at(top, &["segments"]);
     let mut draft = Draft {
         language: text_at(top, &["language"]).map(str::to_owned),
-        engine: (!segments.is_empty()).then(|| "whisper".to_owned()),
+        engine: is_whisper(top, segments).then(|| "whisper".to_owned()),
         ..Draft::default()
     };
     let mut voices = Voices::default();
@@ -55,6 +61,12 @@ pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
     }
     warn_of_repeats(&mut draft);
     draft.finish_of("segments")
+}
+
+/// Whether only Whisper can have written it: servers with other engines answer in this shape too.
+fn is_whisper(top: &Map<String, Value>, segments: &[Value]) -> bool {
+    top.contains_key("word_segments")
+        || segments.iter().any(|segment| MEASURES.iter().any(|key| segment.get(key).is_some()))
 }
 
 fn segment(entry: &Map<String, Value>, voices: &mut Voices) -> Option<Segment> {

@@ -79,9 +79,14 @@ fn with_warnings(mut transcript: Transcript, mut warnings: Vec<String>) -> Resul
     Ok(Transcript { warnings, ..transcript })
 }
 
-/// The object that a file in `format` is.
-pub(super) fn top(values: &[Value], format: Format) -> Result<&Map<String, Value>, ImportError> {
-    json::only(values).ok_or_else(|| not_of(format, values))
+/// The object that a file in `format` is, which has one of `keys`.
+pub(super) fn top<'a>(
+    values: &'a [Value],
+    format: Format,
+    keys: &[&str],
+) -> Result<&'a Map<String, Value>, ImportError> {
+    let top = json::only(values).filter(|top| keys.iter().any(|key| top.contains_key(*key)));
+    top.ok_or_else(|| not_of(format, values))
 }
 
 /// That `values` are not in `format`.
@@ -98,3 +103,6 @@ pub(super) fn looks_like(values: &[Value]) -> String {
         more => format!("{} JSON values one after another, the first {}", more.len(), kind_of(&more[0])),
     }
 }
+
+#[cfg(test)]
+mod known;

@@ -21,13 +21,14 @@ pub(super) fn is(values: &[Value]) -> bool {
         let results = entries_at(top, &["results"]);
         results.iter().any(is_new)
             || entries_at(top, &["words"]).iter().any(is_old)
-            || is_told && results.is_empty() && top.contains_key("results")
+            || is_told
+                && ["results", "words"].iter().any(|key| top.contains_key(*key) && entries_at(top, &[key]).is_empty())
     })
 }
 
 /// Reads what [`is`] says is of this shape. Times are in seconds, in the first version written as strings.
 pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
-    let top = recognise::top(values, Format::Speechmatics)?;
+    let top = recognise::top(values, Format::Speechmatics, &["results", "words"])?;
     let settings = map_at(top, &["metadata", "transcription_config"]);
     let mut draft = Draft {
         language: language(top),
@@ -54,6 +55,10 @@ fn of_new(top: &Map<String, Value>, draft: &mut Draft) -> Words {
     let mut words = Words::new();
     let mut voices = Voices::default();
     for result in entries_at(top, &["results"]) {
+        // Where the speaker or the channel changes, older services put an entry without words.
+        if result.get("type").and_then(Value::as_str).is_some_and(|kind| kind.ends_with("_change")) {
+            continue;
+        }
         let parts = result.as_object().zip(result.pointer("/alternatives/0").and_then(Value::as_object));
         let Some((result, best)) = parts else {
             draft.unreadable += 1;

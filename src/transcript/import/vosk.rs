@@ -7,24 +7,29 @@ use crate::transcript::{Speaker, Transcript};
 use crate::units::Role;
 use serde_json::{Map, Value};
 
-/// Whether `values` are Vosk's: results with `text`, at least one with timed words in `result`, or several.
+/// What a result may have beside its words.
+const KEYS: [&str; 7] = ["text", "result", "partial", "alternatives", "spk", "spk_frames", "partial_result"];
+
+/// Whether `values` are Vosk's: results of which one at least has timed words, or several with `text`; or `monologues`.
 pub(super) fn is(values: &[Value]) -> bool {
-    let entries = entries(values);
-    let keys = ["text", "result", "partial", "alternatives", "spk", "spk_frames", "partial_result"];
-    let is_result = |entry: &Value| {
-        let map = entry.as_object().filter(|map| map.keys().all(|key| keys.contains(&key.as_str())));
-        map.is_some_and(|map| ["text", "partial", "alternatives"].iter().any(|key| map.contains_key(*key)))
+    let entries: Vec<_> = entries(values).into_iter().map(Value::as_object).collect();
+    let is_result = |map: &Map<String, Value>| {
+        map.keys().all(|key| KEYS.contains(&key.as_str()))
+            && ["text", "partial", "alternatives"].iter().any(|key| map.contains_key(*key))
     };
-    let is_timed = |entry: &Value| !words(entry.as_object().unwrap_or(&Map::new())).is_empty();
-    let texts = entries.iter().filter(|entry| entry.get("text").is_some()).count();
-    let of_terms = entries.iter().any(|entry| entry.get("terms").is_some());
-    !entries.is_empty()
-        && (of_terms || entries.iter().all(|it| is_result(it)) && (texts > 1 || entries.iter().any(|it| is_timed(it))))
+    let is_timed = |map: &Map<String, Value>| !words(best(map)).is_empty();
+    let texts = entries.iter().flatten().filter(|map| map.contains_key("text")).count();
+    let of_terms = entries.iter().flatten().any(|map| map.contains_key("terms"));
+    let are_results = entries.iter().all(|entry| entry.is_some_and(is_result));
+    of_terms || are_results && (texts > 1 || entries.iter().flatten().any(|map| is_timed(map)))
 }
 
 /// Reads what [`is`] says is Vosk's. Times are in seconds. `spk`, which tells a voice again, is not read.
 pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
-    if !entries(values).iter().all(|entry| entry.is_object()) {
+    let has_one = |entry: &&Value| {
+        ["text", "result", "partial", "alternatives", "terms"].iter().any(|key| entry.get(key).is_some())
+    };
+    if !entries(values).iter().all(has_one) {
         return Err(recognise::not_of(Format::Vosk, values));
     }
     let mut draft = Draft { engine: Some("vosk".to_owned()), ..Draft::default() };
@@ -42,8 +47,13 @@ fn entries(values: &[Value]) -> Vec<&Value> {
     }
 }
 
+/// The first of several readings, or the only one.
+fn best(entry: &Map<String, Value>) -> &Map<String, Value> {
+    entries_at(entry, &["alternatives"]).first().and_then(Value::as_object).unwrap_or(entry)
+}
+
 fn segment(entry: &Map<String, Value>) -> Option<Segment> {
-    let best = entries_at(entry, &["alternatives"]).first().and_then(Value::as_object).unwrap_or(entry);
+    let best = best(entry);
     let words = words(best);
     let joined = words.iter().fold(String::new(), |mut text, word| {
         join(&mut text, &word.text);

@@ -1,6 +1,6 @@
 //! WebVTT (W3C): cues with voices, and times of words inside them.
 
-use super::cues::{cues, transcript};
+use super::cues::{cues, some_cues, transcript};
 use super::{Format, ImportError};
 use crate::transcript::Transcript;
 
@@ -13,5 +13,7 @@ pub(super) fn is(text: &str) -> bool {
 pub(super) fn read(text: &str) -> Result<Transcript, ImportError> {
     let head = text.lines().take_while(|line| !line.trim().is_empty());
     let language = head.filter_map(|line| line.strip_prefix("Language:")).map(|it| it.trim().to_owned()).next();
-    transcript(Format::Vtt, cues(text), language)
+    // One that says what it is may be without cues: nobody spoke.
+    let cues = if is(text) { cues(text) } else { some_cues(text, Format::Vtt)? };
+    transcript(&cues, language)
 }

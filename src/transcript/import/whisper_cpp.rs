@@ -19,7 +19,7 @@ pub(super) fn is(values: &[Value]) -> bool {
 
 /// Reads what [`is`] says is whisper.cpp's. Times are in ms.
 pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
-    let top = recognise::top(values, Format::WhisperCpp)?;
+    let top = recognise::top(values, Format::WhisperCpp, &["transcription"])?;
     let mut draft = Draft {
         engine: Some("whisper.cpp".to_owned()),
         engine_model: model(top),
