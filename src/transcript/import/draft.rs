@@ -105,15 +105,14 @@ impl Draft {
     /// The transcript: without segments that say nothing, in order, every time bounded. What was mended is in its warnings.
     ///
     /// A missing or impossible end becomes the last word's, else the next start of the same recording, but no later than slow
-    /// speech of so many letters takes; a missing start becomes the end of what stands before. Both are marked.
+    /// speech takes for the last word, or for so many letters where no word has a time; a missing start becomes the end of what stands before. Both are marked.
     pub(super) fn finish(mut self) -> Result<Transcript, ImportError> {
         if self.segments.len() > LIMIT_SEGMENTS {
             return Err(ImportError::TooMany { what: "segments", limit: LIMIT_SEGMENTS });
         }
-        let read = self.segments.len();
         self.segments.iter_mut().for_each(|segment| segment.text = clean(&segment.text));
         self.segments.retain(|segment| segment.text.chars().any(char::is_alphanumeric));
-        let mut odd = Oddities { wordless: read - self.segments.len(), ..Oddities::default() };
+        let mut odd = Oddities::default();
         let mut utterances = timed(self.segments, &mut odd);
         part(&mut utterances, &mut odd);
         self.warnings.extend(odd.told());
@@ -130,12 +129,18 @@ impl Draft {
 }
 
 fn ends_before(run: &Segment, speaker: Speaker, word: &DraftWord) -> bool {
-    let pause_ms = word.start_ms.zip(run.end_ms).map(|(start, end)| start - end);
-    let lasts_ms = run.end_ms.zip(run.start_ms).map_or(0.0, |(end, start)| end - start);
+    let until_ms = run.end_ms.or_else(|| run.words.last().and_then(latest_ms));
+    let pause_ms = word.start_ms.zip(until_ms).map(|(start, end)| start - end);
+    let lasts_ms = until_ms.zip(run.start_ms).map_or(0.0, |(end, start)| end - start);
     let is_sentence = run.text.ends_with(['.', '?', '!', '。', '?', '!', '？', '！']);
     run.speaker != speaker
         || pause_ms.is_some_and(|pause| pause >= PAUSE_MS as f64)
         || is_sentence && lasts_ms >= LEAST_SENTENCE_MS as f64
+}
+
+/// When a word that has a start alone is over at the latest: as slow speech has it.
+fn latest_ms(word: &DraftWord) -> Option<f64> {
+    word.start_ms.map(|start_ms| start_ms + slow_ms(&word.text) as f64)
 }
 
 /// The segment with the mean confidence of its words.
@@ -155,7 +160,7 @@ pub(super) fn join(text: &mut String, word: &str) {
 }
 
 /// Whether words in this script are written without spaces.
-fn is_unspaced(c: char) -> bool {
+pub(super) fn is_unspaced(c: char) -> bool {
     matches!(c as u32, 0x2E80..=0x9FFF | 0xF900..=0xFAFF | 0xFF00..=0xFFEF | 0x2_0000..=0x3_FFFF)
 }
 
@@ -197,7 +202,8 @@ fn utterance(segment: Segment, start_ms: i64, guessed: bool, next_ms: Option<i64
     odd.reversed += usize::from(told.is_some_and(|end_ms| end_ms < start_ms));
     let of_words = || segment.words.iter().rev().find_map(|word| possible(word.end_ms));
     let told = told.filter(|&end_ms| end_ms >= start_ms).or_else(|| of_words().filter(|&end_ms| end_ms > start_ms));
-    let longest_ms = start_ms + slow_ms(&segment.text);
+    let by_words = segment.words.iter().rev().find_map(|word| possible(latest_ms(word)));
+    let longest_ms = by_words.unwrap_or(0).max(start_ms + if by_words.is_some() { 0 } else { slow_ms(&segment.text) });
     let end_ms = told.unwrap_or_else(|| next_ms.map_or(longest_ms, |next| next.min(longest_ms)));
     let times_estimated = guessed || told.is_none();
     odd.estimated += usize::from(times_estimated);
@@ -282,7 +288,6 @@ fn part(utterances: &mut [Utterance], odd: &mut Oddities) {
 /// What was odd and mended, counted.
 #[derive(Default)]
 struct Oddities {
-    wordless: usize,
     estimated: usize,
     reversed: usize,
     lost_words: usize,

@@ -2,6 +2,7 @@
 
 use super::fields::{keys, kind_of};
 use super::{Format, ImportError, json, ours};
+use super::{aliyun, baidu, funasr, huawei, iflytek, sensevoice, tencent};
 use crate::transcript::Transcript;
 use serde_json::Value;
 
@@ -38,12 +39,26 @@ fn with_warnings(mut transcript: Transcript, mut warnings: Vec<String>) -> Resul
 fn is(format: Format, values: &[Value]) -> bool {
     match format {
         Format::Ours => ours::is(values),
+        Format::SenseVoice => sensevoice::is(values),
+        Format::FunAsr => funasr::is(values),
+        Format::Aliyun => aliyun::is(values),
+        Format::Tencent => tencent::is(values),
+        Format::Huawei => huawei::is(values),
+        Format::IFlytek => iflytek::is(values),
+        Format::Baidu => baidu::is(values),
     }
 }
 
 fn read_values(format: Format, values: &[Value]) -> Result<Transcript, ImportError> {
     match format {
         Format::Ours => ours::from_values(values),
+        Format::SenseVoice => sensevoice::read(values),
+        Format::FunAsr => funasr::read(values),
+        Format::Aliyun => aliyun::read(values),
+        Format::Tencent => tencent::read(values),
+        Format::Huawei => huawei::read(values),
+        Format::IFlytek => iflytek::read(values),
+        Format::Baidu => baidu::read(values),
     }
 }
 
