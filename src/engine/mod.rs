@@ -33,6 +33,14 @@ pub struct EngineError {
     pub sha256: Option<String>,
 }
 
+impl EngineError {
+    /// An error without a source's hash.
+    #[must_use]
+    pub fn new(code: &str, message: impl Into<String>, retryable: bool) -> Self {
+        Self { code: code.to_owned(), message: message.into(), retryable, sha256: None }
+    }
+}
+
 /// Something that gives transcripts of recordings.
 pub trait SpeechEngine: Sync {
     /// The transcript of `recording`, or `None` where the engine has none.

@@ -1,0 +1,71 @@
+//! What an engine that hears recordings itself is asked, and what it answers.
+
+use super::EngineError;
+use crate::transcript::Transcript;
+use std::path::Path;
+
+/// One channel of a recording, or a piece of it: a WAV file of 16-bit PCM, mono.
+#[derive(Clone, Copy, Debug)]
+pub struct Clip<'a> {
+    /// The file; only its owner can read it, and it is gone when the call is done.
+    pub wav: &'a Path,
+    /// Its rate, Hz: the one that [`Listener::rate_hz`] asks for, or else the recording's.
+    pub rate_hz: u32,
+    /// Its length, ms.
+    pub duration_ms: i64,
+    /// The call's language where the manifest or `--language` says one, a BCP 47 tag.
+    pub language: Option<&'a str>,
+}
+
+/// What tells one engine's transcripts from another's; a part of the key under which they are cached.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// The engine's name, such as `http` or `sherpa`.
+    pub engine: String,
+    /// The model, as its vendor names it.
+    pub model: Option<String>,
+    /// Everything else that changes what it answers, as one line; no secrets.
+    pub options: String,
+}
+
+/// What an engine's answers hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Times of utterances; without them, a channel is cut by voice activity.
+    pub utterance_times: bool,
+    /// Times of words.
+    pub word_times: bool,
+    /// How sure it is.
+    pub confidence: bool,
+    /// Tags of emotion.
+    pub emotion: bool,
+    /// Whether it tells speakers of one channel apart.
+    pub speakers: bool,
+}
+
+/// An engine that hears sound and answers in words.
+pub trait Listener: Send + Sync {
+    /// What tells its transcripts from others'.
+    fn identity(&self) -> &Identity;
+
+    /// The rate at which it wants to hear, Hz; `None` for the recording's own.
+    fn rate_hz(&self) -> Option<u32> {
+        None
+    }
+
+    /// The longest clip that it takes, ms; longer channels are cut where nobody speaks. `None`: any length.
+    fn longest_ms(&self) -> Option<i64> {
+        None
+    }
+
+    /// How many clips it may be asked at a time.
+    fn slots(&self) -> usize;
+
+    /// What is said in `clip`, with times from the clip's start. Its speakers are voices, or the role `unknown`; channels and
+    /// roles are the caller's to say.
+    ///
+    /// # Errors
+    /// The engine cannot be reached, fails, or answers with what is no transcript. Retries are the engine's own matter: an error is
+    /// final for this run, and `retryable` says whether another run may succeed. No message holds words of the call or secrets.
+    fn listen(&self, clip: &Clip<'_>) -> Result<Transcript, EngineError>;
+}
