@@ -10,7 +10,9 @@ use serde_json::Value;
 
 const LISTS: [&str; 2] = ["detailedresult", "asrresult"];
 
+/// What is measured of a sentence, and of a call.
 const MEASURES: [&str; 4] = ["voice_speed", "voice_power", "speak_speed", "speech_speed"];
+const CALL_MEASURES: [&str; 2] = ["call_duration", "silence_duration"];
 
 /// Whether `values` are a result of Baidu.
 pub(super) fn is(values: &[Value]) -> bool {
@@ -28,7 +30,12 @@ pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
             if holder.is_none() && !is_sentence(row) { None } else { sentence(row) }
         },
     );
-    rows.finish(Draft { engine: Some("baidu".into()), ..Draft::default() }, "detailed_result")
+    let mut draft = Draft { engine: Some("baidu".into()), ..Draft::default() };
+    visit(values, &LISTS, &mut |map| {
+        draft.vendor_measures = measures(map, &CALL_MEASURES);
+        draft.vendor_measures.is_some()
+    });
+    rows.finish(draft, "detailed_result")
 }
 
 /// A query may ask for many tasks at once; their times would lie over one another.

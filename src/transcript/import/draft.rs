@@ -4,7 +4,7 @@ use super::ImportError;
 use super::letters::Letters;
 use crate::transcript::{Speaker, Transcript, Utterance, Word};
 use crate::units::{Role, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most segments that are read.
 pub(super) const LIMIT_SEGMENTS: usize = 100_000;
@@ -105,7 +105,8 @@ impl Draft {
     /// The transcript: without segments that say nothing, in order, every time bounded. What was mended is in its warnings.
     ///
     /// A missing or impossible end becomes the last word's, else the next start of the same recording, but no later than slow
-    /// speech takes for the last word, or for so many letters where no word has a time; a missing start becomes the end of what stands before. Both are marked.
+    /// speech takes for the last word, or for so many letters where no word has a time; a missing start becomes the end of
+    /// what stands before. Both are marked.
     pub(super) fn finish(mut self) -> Result<Transcript, ImportError> {
         if self.segments.len() > LIMIT_SEGMENTS {
             return Err(ImportError::TooMany { what: "segments", limit: LIMIT_SEGMENTS });
@@ -114,6 +115,7 @@ impl Draft {
         self.segments.retain(|segment| segment.text.chars().any(char::is_alphanumeric));
         let mut odd = Oddities::default();
         let mut utterances = timed(self.segments, &mut odd);
+        once(&mut utterances, &mut odd);
         part(&mut utterances, &mut odd);
         self.warnings.extend(odd.told());
         Ok(Transcript {
@@ -181,20 +183,25 @@ fn timed(segments: Vec<Segment>, odd: &mut Oddities) -> Vec<Utterance> {
     for segment in segments {
         let of_words = || segment.words.iter().find_map(|word| possible(word.start_ms));
         let told = possible(segment.start_ms).or_else(of_words);
-        let before =
-            || placed.last().map_or(0, |(start_ms, _, last)| possible(last.end_ms).unwrap_or(*start_ms).max(*start_ms));
+        let before = || placed.last().map_or(0, |(start_ms, _, last)| over_ms(*start_ms, last));
         placed.push((told.unwrap_or_else(before), told.is_none(), segment));
     }
     // Stable: equal starts stay in the order of the file.
     placed.sort_by_key(|&(start_ms, _, _)| start_ms);
     let starts: Vec<i64> = placed.iter().map(|&(start_ms, _, _)| start_ms).collect();
-    let placed = placed.into_iter().enumerate();
     placed
-        .map(|(index, (start_ms, guessed, segment))| {
-            let next_ms = starts[index + 1..].iter().copied().find(|&next| next > start_ms);
+        .into_iter()
+        .map(|(start_ms, guessed, segment)| {
+            let next_ms = starts.get(starts.partition_point(|&other| other <= start_ms)).copied();
             utterance(segment, start_ms, guessed, next_ms, odd)
         })
         .collect()
+}
+
+/// When a segment is over for one after it that says no start: at its end, or after slow speech where it has none.
+fn over_ms(start_ms: i64, segment: &Segment) -> i64 {
+    let told = possible(segment.end_ms).filter(|&end_ms| end_ms >= start_ms);
+    told.unwrap_or_else(|| start_ms + slow_ms(&segment.text)).min(LONGEST_MS as i64)
 }
 
 fn utterance(segment: Segment, start_ms: i64, guessed: bool, next_ms: Option<i64>, odd: &mut Oddities) -> Utterance {
@@ -204,6 +211,7 @@ fn utterance(segment: Segment, start_ms: i64, guessed: bool, next_ms: Option<i64
     let told = told.filter(|&end_ms| end_ms >= start_ms).or_else(|| of_words().filter(|&end_ms| end_ms > start_ms));
     let by_words = segment.words.iter().rev().find_map(|word| possible(latest_ms(word)));
     let longest_ms = by_words.unwrap_or(0).max(start_ms + if by_words.is_some() { 0 } else { slow_ms(&segment.text) });
+    let longest_ms = longest_ms.min(LONGEST_MS as i64);
     let end_ms = told.unwrap_or_else(|| next_ms.map_or(longest_ms, |next| next.min(longest_ms)));
     let times_estimated = guessed || told.is_none();
     odd.estimated += usize::from(times_estimated);
@@ -265,6 +273,16 @@ fn words(words: &[DraftWord], text: &str, within: Span, odd: &mut Oddities) -> V
     placed
 }
 
+/// Leaves out what a speaker said in the same words at the very same times: some engines send a sentence twice.
+fn once(utterances: &mut Vec<Utterance>, odd: &mut Oddities) {
+    let mut seen = BTreeSet::new();
+    let read = utterances.len();
+    utterances.retain(|it| {
+        it.times_estimated || seen.insert((it.speaker, it.span.start_ms, it.span.end_ms, it.text.clone()))
+    });
+    odd.repeated += read - utterances.len();
+}
+
 /// Ends each speaker's utterance where the same speaker's next one starts; nobody knows how many people speak as `third` and
 /// `unknown`, so those may overlap.
 fn part(utterances: &mut [Utterance], odd: &mut Oddities) {
@@ -274,7 +292,7 @@ fn part(utterances: &mut [Utterance], odd: &mut Oddities) {
         let Some(before) = last.insert(speaker, index) else { continue };
         let before = &mut utterances[before];
         let may_overlap = matches!(speaker, Speaker::Role(Role::Third | Role::Unknown));
-        if may_overlap || before.span.end_ms <= start_ms || before.span.start_ms >= start_ms {
+        if may_overlap || before.span.end_ms <= start_ms {
             continue;
         }
         odd.overlaps += 1;
@@ -290,6 +308,7 @@ fn part(utterances: &mut [Utterance], odd: &mut Oddities) {
 struct Oddities {
     estimated: usize,
     reversed: usize,
+    repeated: usize,
     lost_words: usize,
     overlaps: usize,
 }
@@ -299,6 +318,7 @@ impl Oddities {
     fn told(&self) -> Vec<String> {
         let told = [
             (self.reversed, "segment(s) of the transcript end before they start; bounded by what follows"),
+            (self.repeated, "segment(s) of the transcript stand in it twice; read once"),
             (self.lost_words, "word(s) of the transcript are not in their segment's text; left out"),
             (self.overlaps, "segment(s) of the transcript ran into the same speaker's next one; cut there"),
         ];

@@ -4,11 +4,10 @@ use super::ImportError;
 use super::draft::{Draft, DraftWord, Segment};
 use super::json::{array_at, number, number_at, text_at};
 use super::rows::{Object, Rows, Who, lists, name, unspaced, visit};
-use super::sensevoice::tagged;
+use super::sensevoice::{has_tags, tagged};
 use crate::transcript::{Speaker, Transcript};
 use crate::units::Role;
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 /// Lists of sentences.
 const LISTS: [&str; 3] = ["sentenceinfo", "stampsents", "sentences"];
@@ -22,7 +21,8 @@ pub(super) fn is(values: &[Value]) -> bool {
         // Others write sentences as well, but without times of their tokens.
         first_has(&LISTS[..2], is_sentence)
             || first_has(&LISTS[2..], |row| is_sentence(row) && row.contains_key("ts_list"))
-            || is_whole(map)
+            // A text with tags is SenseVoice's, whoever wrote it down.
+            || is_whole(map) && !text_at(map, &["text"]).is_some_and(has_tags)
     })
 }
 
@@ -32,12 +32,13 @@ pub(super) fn is(values: &[Value]) -> bool {
 /// punctuation. Where their number is another, as it is after numbers were rewritten, the words stay without times.
 pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
     of_one_recording(values)?;
-    let (mut rows, mut unfit) = (Rows::default(), 0);
+    let (mut rows, mut language, mut unfit) = (Rows::default(), None, 0);
     let has_final =
         visit(values, &LISTS, &mut |map| text_at(map, &["mode"]).is_some_and(|mode| mode.ends_with("offline")));
     visit(values, &LISTS, &mut |map| {
         let is_draft = has_final && text_at(map, &["mode"]).is_some_and(|mode| mode.ends_with("online"));
         let found = lists(map, &LISTS);
+        language = language.take().or_else(|| tagged(text_at(map, &["text"])?).language);
         if !is_draft && found.iter().any(|list| !list.is_empty()) {
             found.iter().for_each(|list| rows.add(list, sentence));
         } else if !is_draft && is_whole(map) {
@@ -45,7 +46,7 @@ pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
         }
         false
     });
-    let mut draft = Draft { engine: Some("funasr".into()), ..Draft::default() };
+    let mut draft = Draft { engine: Some("funasr".into()), language, ..Draft::default() };
     if unfit > 0 {
         draft
             .warnings
@@ -56,13 +57,14 @@ pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
 
 /// A batch of recordings is no call: their times would lie over one another.
 fn of_one_recording(values: &[Value]) -> Result<(), ImportError> {
-    let mut keys: BTreeSet<String> = BTreeSet::new();
-    visit(values, &LISTS, &mut |map| {
-        keys.extend(text_at(map, &["key", "wav_name"]).map(str::to_owned));
-        false
+    let (mut first, mut index) = (None, 0);
+    let is_mixed = visit(values, &LISTS, &mut |map| {
+        let Some(key) = text_at(map, &["key", "wav_name"]) else { return false };
+        index += usize::from(first.is_some());
+        first.get_or_insert_with(|| key.to_owned()).as_str() != key
     });
-    let why = "names another recording; give one file a call";
-    if keys.len() > 1 { Err(ImportError::BadField { place: "[1].key".into(), why: why.into() }) } else { Ok(()) }
+    let why = "names another recording than the first; give one file a call";
+    if is_mixed { Err(ImportError::BadField { place: format!("[{index}].key"), why: why.into() }) } else { Ok(()) }
 }
 
 fn is_sentence(row: &Object) -> bool {
@@ -122,16 +124,20 @@ fn add_whole(rows: &mut Rows, map: &Object) -> bool {
     stamps.is_empty()
 }
 
+/// Whether a token was spoken; a character whose bytes were cut was one too.
+fn is_spoken(token: &str) -> bool {
+    token.chars().any(|c| c.is_alphanumeric() || c == char::REPLACEMENT_CHARACTER)
+}
+
 /// The tokens of `text` with their times, punctuation without; `None` where there are no times or another number of them.
 fn words(text: &str, stamps: &[Value]) -> Option<Vec<DraftWord>> {
     let tokens = tokens(text);
-    let is_said = |token: &&str| token.chars().any(char::is_alphanumeric);
-    if stamps.is_empty() || tokens.iter().filter(|token| is_said(token)).count() != stamps.len() {
+    if stamps.is_empty() || tokens.iter().filter(|token| is_spoken(token)).count() != stamps.len() {
         return None;
     }
     let mut left = stamps.iter();
     let word = |token: &str| {
-        let pair = if is_said(&token) { left.next() } else { None };
+        let pair = if is_spoken(token) { left.next() } else { None };
         let at = |index: usize| pair.and_then(|pair| number(pair.get(index)?));
         DraftWord { text: token.to_owned(), start_ms: at(0), end_ms: at(1), confidence: None }
     };
@@ -144,7 +150,7 @@ fn tokens(text: &str) -> Vec<&str> {
         _ if c.is_whitespace() => 0,
         '\'' | '-' => 1,
         _ if c.is_ascii_alphanumeric() || c.is_alphanumeric() && (c as u32) < 0x2E80 => 1,
-        _ if c.is_alphanumeric() => 2,
+        _ if c.is_alphanumeric() || c == char::REPLACEMENT_CHARACTER => 2,
         _ => 3,
     };
     let mut tokens: Vec<(u8, usize, usize)> = Vec::new();

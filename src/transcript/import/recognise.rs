@@ -71,3 +71,6 @@ pub(super) fn looks_like(values: &[Value]) -> String {
         more => format!("{} JSON values one after another, the first {}", more.len(), kind_of(&more[0])),
     }
 }
+
+#[cfg(test)]
+mod tests;

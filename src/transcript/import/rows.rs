@@ -105,9 +105,10 @@ impl Rows {
                 0 => format!(
                     "is missing; expected what {format} writes, or name another format with --transcript-format"
                 ),
-                count => {
-                    format!("has {count} entries and none with text; expected what {format} writes: export it again")
-                }
+                count => format!(
+                    "has {count} entries and none with text; expected what {format} writes: export it again, or name \
+                     another format with --transcript-format"
+                ),
             };
             return Err(ImportError::BadField { place: place.to_owned(), why });
         }

@@ -7,6 +7,7 @@ use super::rows::{Object, Rows, Who, unspaced, visit};
 use crate::transcript::{Speaker, Transcript};
 use crate::units::Role;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// The model hears windows of at most 30 s; what is longer was put together and is parted at pauses.
 const WINDOW_MS: f64 = 30_000.0;
@@ -65,7 +66,7 @@ fn is_result(map: &Object) -> bool {
 }
 
 /// Two of the model's tags, one after another; Whisper marks times and tasks in the same way, but with other names.
-fn has_tags(text: &str) -> bool {
+pub(super) fn has_tags(text: &str) -> bool {
     let count =
         |known: &[&str]| known.iter().filter(|tag| text.to_ascii_lowercase().contains(&format!("<|{tag}|>"))).count();
     text.trim_start().starts_with("<|") && count(&EMOTIONS) > 0 && count(&EVENTS) > 0
@@ -75,7 +76,7 @@ fn has_tags(text: &str) -> bool {
 fn tokens(map: &Object) -> Option<(Vec<Value>, Vec<Value>)> {
     let (tokens, starts) = (array_at(map, &["tokens"])?, array_at(map, &["timestamps"])?);
     let fits = !tokens.is_empty() && tokens.len() == starts.len() && tokens.iter().all(Value::is_string);
-    (fits && starts.iter().all(Value::is_number)).then_some((tokens, starts))
+    (fits && starts.iter().all(|start| number(start).is_some())).then_some((tokens, starts))
 }
 
 /// Reads results, each an utterance: JSON lines have several, with their `start` in seconds where they were cut from a longer
@@ -84,8 +85,10 @@ pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
     let mut rows = Rows::default();
     let mut draft = Draft::default();
     let (mut last_ms, mut unplaced) = (f64::NEG_INFINITY, 0);
+    let (latest, mut index) = (latest(values), 0);
     visit(values, &[], &mut |map| {
-        if is_result(map) {
+        index += 1;
+        if is_result(map) && stream_segment(map).is_none_or(|it| latest.get(&it) == Some(&index)) {
             let known = told(map, "lang");
             let model = if known.is_some() || has_tags(text_at(map, &["text"]).unwrap_or_default()) {
                 "sensevoice"
@@ -104,6 +107,22 @@ pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
         draft.warnings.push(format!("{unplaced} result(s) of the transcript {why}"));
     }
     rows.finish(draft, "text")
+}
+
+/// The number of a stream's segment, which is sent again and again while it grows.
+fn stream_segment(map: &Object) -> Option<u64> {
+    map.get("is_final")?.as_bool().and(map.get("segment")?.as_u64())
+}
+
+/// The last result of each segment of a stream, counted from 1.
+fn latest(values: &[Value]) -> BTreeMap<u64, usize> {
+    let (mut latest, mut index) = (BTreeMap::new(), 0);
+    visit(values, &[], &mut |map| {
+        index += 1;
+        latest.extend(stream_segment(map).map(|segment| (segment, index)));
+        false
+    });
+    latest
 }
 
 /// Adds a result's segments; its language, where its text has tags.

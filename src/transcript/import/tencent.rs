@@ -52,16 +52,10 @@ fn sentence(holder: Option<&Object>, row: &Object) -> Option<(Who, Segment)> {
     let said: Vec<&str> = said.collect();
     let text = said.iter().find(|text| !text.trim().is_empty()).or(said.first())?;
     let (start_ms, end_ms) = (number_at(row, &["StartMs", "start_time"]), number_at(row, &["EndMs", "end_time"]));
-    let mut words: Vec<DraftWord> = array_at(row, &["Words", "word_list"])
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|it| word(it.as_object()?))
-        .collect();
-    from_the_start(&mut words, start_ms, end_ms);
     let segment = Segment {
         emotion: emotion(row),
         vendor_measures: measures(row, &MEASURES),
-        words,
+        words: words(row, start_ms, end_ms),
         ..Segment::new(Speaker::Role(Role::Unknown), start_ms, end_ms, unspaced(text))
     };
     let named = ["SpeakerRoleName", "speaker_role_name"].iter().find_map(|key| text_at(row, &[key]));
@@ -71,11 +65,31 @@ fn sentence(holder: Option<&Object>, row: &Object) -> Option<(Who, Segment)> {
     Some((Who { channel: on, name: named.or_else(voice) }, segment))
 }
 
-fn word(row: &Object) -> Option<DraftWord> {
+/// The words with times from the start of the recording: offsets count from the start of the sentence, the flash version's
+/// times from either.
+fn words(row: &Object, start_ms: Option<f64>, end_ms: Option<f64>) -> Vec<DraftWord> {
+    let read = |key: &str, names: [&str; 3]| -> Vec<DraftWord> {
+        array_at(row, &[key]).unwrap_or_default().iter().filter_map(|it| word(it, names)).collect()
+    };
+    let mut words = read("Words", ["Word", "OffsetStartMs", "OffsetEndMs"]);
+    if words.is_empty() {
+        words = read("word_list", ["word", "start_time", "end_time"]);
+        from_the_start(&mut words, start_ms, end_ms);
+        return words;
+    }
+    let from_start = |ms: Option<f64>| start_ms.zip(ms).map(|(start_ms, ms)| start_ms + ms);
+    for word in &mut words {
+        (word.start_ms, word.end_ms) = (from_start(word.start_ms), from_start(word.end_ms));
+    }
+    words
+}
+
+fn word(value: &Value, [text, start, end]: [&str; 3]) -> Option<DraftWord> {
+    let row = value.as_object()?;
     Some(DraftWord {
-        text: text_at(row, &["Word", "word"])?.to_owned(),
-        start_ms: number_at(row, &["OffsetStartMs", "start_time"]),
-        end_ms: number_at(row, &["OffsetEndMs", "end_time"]),
+        text: text_at(row, &[text])?.to_owned(),
+        start_ms: number_at(row, &[start]),
+        end_ms: number_at(row, &[end]),
         confidence: None,
     })
 }

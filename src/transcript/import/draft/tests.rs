@@ -39,6 +39,11 @@ fn every_time_is_bounded() {
             vec![(0, 800, false), (800, 1_500, true)],
         ),
         ("reversed", vec![segment(Some(2_000.0), Some(1_000.0), "好")], vec![(2_000, 2_330, true)]),
+        (
+            "at the end of what is believed",
+            vec![segment(Some(LONGEST_MS), None, "好"), segment(None, None, "好")],
+            vec![(604_800_000, 604_800_000, true), (604_800_000, 604_800_000, true)],
+        ),
         ("impossible", vec![segment(Some(f64::NAN), Some(1e15), "好")], vec![(0, 330, true)]),
         ("a little before the start", vec![segment(Some(-40.0), Some(500.0), "好")], vec![(0, 500, false)]),
         (
@@ -50,6 +55,21 @@ fn every_time_is_bounded() {
             "into the same speaker's next",
             vec![segment(Some(0.0), Some(3_000.0), "好"), segment(Some(2_000.0), Some(4_000.0), "好")],
             vec![(0, 2_000, false), (2_000, 4_000, false)],
+        ),
+        (
+            "no times at all: one after another",
+            vec![segment(None, None, "好的"), segment(None, None, "好")],
+            vec![(0, 660, true), (660, 990, true)],
+        ),
+        (
+            "at the same time as the same speaker's next",
+            vec![segment(Some(0.0), Some(3_000.0), "好"), segment(Some(0.0), Some(4_000.0), "好的")],
+            vec![(0, 0, false), (0, 4_000, false)],
+        ),
+        (
+            "twice",
+            vec![segment(Some(0.0), Some(3_000.0), "好"), segment(Some(0.0), Some(3_000.0), "好")],
+            vec![(0, 3_000, false)],
         ),
         ("says nothing", vec![segment(Some(0.0), Some(3_000.0), " ,。 ")], vec![]),
     ];
