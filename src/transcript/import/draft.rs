@@ -2,6 +2,7 @@
 
 use super::ImportError;
 use super::letters::Letters;
+use super::ours::MOST_CHANNELS;
 use crate::transcript::{Speaker, Transcript, Utterance, Word};
 use crate::units::{Role, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -111,10 +112,14 @@ impl Draft {
         if self.segments.len() > LIMIT_SEGMENTS {
             return Err(ImportError::TooMany { what: "segments", limit: LIMIT_SEGMENTS });
         }
-        self.segments.iter_mut().for_each(|segment| segment.text = clean(&segment.text));
+        for segment in &mut self.segments {
+            segment.text = clean(&segment.text);
+            segment.speaker = believed(segment.speaker);
+        }
         self.segments.retain(|segment| segment.text.chars().any(char::is_alphanumeric));
         let mut odd = Oddities::default();
         let mut utterances = timed(self.segments, &mut odd);
+        utterances.sort_by_key(|it| (it.span.start_ms, it.speaker));
         once(&mut utterances, &mut odd);
         part(&mut utterances, &mut odd);
         self.warnings.extend(odd.told());
@@ -170,6 +175,14 @@ pub(super) fn is_unspaced(c: char) -> bool {
 fn clean(text: &str) -> String {
     let spaced: String = text.chars().take(LONGEST_TEXT).map(|c| if c.is_control() { ' ' } else { c }).collect();
     spaced.trim().to_owned()
+}
+
+/// Nobody known, in place of a channel that no recording has.
+fn believed(speaker: Speaker) -> Speaker {
+    match speaker {
+        Speaker::Channel(channel) if u64::from(channel) >= MOST_CHANNELS => Speaker::Role(Role::Unknown),
+        other => other,
+    }
 }
 
 /// A time that can be: from 0 to a week; a little before 0 is 0.

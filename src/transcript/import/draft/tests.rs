@@ -89,6 +89,23 @@ fn two_speakers_may_overlap() {
 }
 
 #[test]
+fn of_equal_starts_the_first_speaker_comes_first() {
+    let said = finished(vec![
+        Segment::new(TWO, Some(0.0), Some(900.0), "b"),
+        Segment::new(ONE, Some(0.0), Some(500.0), "a"),
+        Segment::new(ONE, Some(600.0), Some(700.0), "c"),
+    ]);
+    let speakers: Vec<Speaker> = said.utterances.iter().map(|it| it.speaker).collect();
+    assert_eq!(speakers, [ONE, TWO, ONE]);
+}
+
+#[test]
+fn no_recording_has_channels_by_the_hundred() {
+    let said = finished(vec![Segment::new(Speaker::Channel(252), Some(0.0), Some(900.0), "a")]);
+    assert_eq!(said.utterances[0].speaker, Speaker::Role(Role::Unknown));
+}
+
+#[test]
 fn words_are_found_in_the_text_and_bounded() {
     let mut segment = Segment::new(ONE, Some(0.0), Some(2_000.0), "今天 还款,OK吗?");
     segment.words = vec![
