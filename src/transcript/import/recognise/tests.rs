@@ -1,7 +1,6 @@
 //! No format's files look like another's.
 
 #![expect(clippy::disallowed_methods, reason = "tests work on files")]
-#![expect(clippy::print_stdout, reason = "says what is skipped")]
 
 use super::*;
 use std::path::{Path, PathBuf};
