@@ -5,6 +5,20 @@
 pub enum Format {
     /// Our own.
     Ours,
+    /// SenseVoice, and other models as sherpa-onnx writes them.
+    SenseVoice,
+    /// FunASR's models, runtime and pipelines.
+    FunAsr,
+    /// Alibaba Cloud.
+    Aliyun,
+    /// Tencent Cloud.
+    Tencent,
+    /// Huawei Cloud.
+    Huawei,
+    /// iFlytek.
+    IFlytek,
+    /// Baidu.
+    Baidu,
     /// whisper.cpp's JSON.
     WhisperCpp,
     /// JSON of OpenAI's API, of servers like it, and of Whisper's Python programs.
@@ -37,8 +51,15 @@ pub enum Format {
 
 impl Format {
     /// All formats, in the order in which they are tried.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 22] = [
         Self::Ours,
+        Self::SenseVoice,
+        Self::FunAsr,
+        Self::Aliyun,
+        Self::Tencent,
+        Self::Huawei,
+        Self::IFlytek,
+        Self::Baidu,
         Self::WhisperCpp,
         Self::OpenAi,
         Self::Vosk,
@@ -60,6 +81,13 @@ impl Format {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Ours => "callsift",
+            Self::SenseVoice => "sensevoice",
+            Self::FunAsr => "funasr",
+            Self::Aliyun => "aliyun",
+            Self::Tencent => "tencent",
+            Self::Huawei => "huawei",
+            Self::IFlytek => "iflytek",
+            Self::Baidu => "baidu",
             Self::WhisperCpp => "whisper-cpp",
             Self::OpenAi => "openai",
             Self::Vosk => "vosk",

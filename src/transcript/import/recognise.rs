@@ -2,6 +2,7 @@
 
 use super::fields::{keys, kind_of};
 use super::{Format, ImportError, json, ours};
+use super::{aliyun, baidu, funasr, huawei, iflytek, sensevoice, tencent};
 use super::{aws_call_analytics, aws_transcribe, azure, deepgram, google, ibm, kaldi, openai, speechmatics, vosk};
 use super::{ctm, srt, vtt, whisper_cpp};
 use crate::transcript::Transcript;
@@ -20,6 +21,13 @@ const fn reader(format: Format) -> Reader {
     use Reader::{Json, Text};
     match format {
         Format::Ours => Json { is: ours::is, read: ours::from_values },
+        Format::SenseVoice => Json { is: sensevoice::is, read: sensevoice::read },
+        Format::FunAsr => Json { is: funasr::is, read: funasr::read },
+        Format::Aliyun => Json { is: aliyun::is, read: aliyun::read },
+        Format::Tencent => Json { is: tencent::is, read: tencent::read },
+        Format::Huawei => Json { is: huawei::is, read: huawei::read },
+        Format::IFlytek => Json { is: iflytek::is, read: iflytek::read },
+        Format::Baidu => Json { is: baidu::is, read: baidu::read },
         Format::WhisperCpp => Json { is: whisper_cpp::is, read: whisper_cpp::read },
         Format::OpenAi => Json { is: openai::is, read: openai::read },
         Format::Vosk => Json { is: vosk::is, read: vosk::read },

@@ -44,6 +44,13 @@ fn no_format_claims_a_file_of_another() {
 }
 
 #[test]
+fn ours_is_known_as_ours_alone() {
+    for (name, path) in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/imported")) {
+        assert_eq!(claimed(&std::fs::read(path).unwrap()), ["callsift"], "{name}");
+    }
+}
+
+#[test]
 fn a_file_read_as_another_format_is_never_taken_for_silence() {
     for (name, path) in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/transcripts")) {
         let bytes = std::fs::read(path).unwrap();
