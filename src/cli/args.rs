@@ -14,6 +14,7 @@ pub(super) use values::{
     DocLanguage, EntityLanguage, ListFormat, LogFormat, Progress, SchemaFormat, SchemaOf, StatusFormat, Tolerance,
 };
 
+use crate::facts::AgentVoice;
 use crate::transcript::import::Format;
 use crate::units::Role;
 use clap::{Args as ClapArgs, Parser, Subcommand};
@@ -85,6 +86,9 @@ pub(super) struct Inspect {
     /// Every attempt to reach somebody, as the dialler logs it: CSV, JSON lines or Parquet
     #[arg(long, value_name = "FILE")]
     pub attempts: Option<PathBuf>,
+    /// Who or what is on which side of a call when (robot, menu, transfer, ...): CSV, JSON lines or Parquet, one line a leg
+    #[arg(long, value_name = "FILE")]
+    pub legs: Option<PathBuf>,
     /// Dataset with earlier calls of the same customers; may be repeated
     #[arg(long, value_name = "DIR")]
     pub history: Vec<PathBuf>,
@@ -112,6 +116,10 @@ pub(super) struct Inspect {
     /// Channel the agent speaks on where the manifest does not say: 0, 1, left or right
     #[arg(long, default_value = "0", value_name = "CHANNEL", value_parser = channel)]
     pub agent_channel: u16,
+    /// Which voice is the agent's where the engine tells voices apart in a recording of one channel: words (as far as what is said makes it
+    /// plain), first (the one that speaks first), its number in the transcript from 0, or unknown
+    #[arg(long, default_value = "words", value_name = "VOICE")]
+    pub agent_voice: AgentVoice,
     /// Infer no emotion of this role: agent or customer; may be repeated
     #[arg(long, value_name = "ROLE", value_parser = side)]
     pub no_emotion: Vec<Role>,

@@ -62,6 +62,7 @@ pub(super) fn run(args: &Inspect) -> u8 {
         default_language: args.language.clone(),
         keep_columns: sorted(&args.keep_manifest_columns),
         emotion_off: sorted(&args.no_emotion),
+        agent_voice: args.agent_voice,
         decode: args.decoding.options(),
     };
     for place in &args.history {
@@ -134,6 +135,7 @@ fn set_up(args: &Inspect) -> Option<Given> {
         manifest: args.manifest.clone(),
         transcripts: args.transcripts.clone(),
         attempts: args.attempts.clone(),
+        legs: args.legs.clone(),
         zone: args.timezone.clone(),
         customer_key: key.as_ref().ok().cloned().flatten(),
         agent_channel: args.agent_channel,

@@ -43,6 +43,7 @@ fn set_up(args: &Transcribe) -> Option<(WorkList, Live)> {
         manifest: args.manifest.clone(),
         transcripts: None,
         attempts: None,
+        legs: None,
         zone: None,
         customer_key: None,
         agent_channel: 0,
