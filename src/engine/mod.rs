@@ -1,9 +1,12 @@
 //! Where transcripts come from.
 
-#![expect(clippy::disallowed_methods, reason = "an edge: reads saved transcripts")]
+#![expect(clippy::disallowed_methods, reason = "an edge: reads files, asks servers, looks at the clock")]
 
+pub mod http;
+mod listener;
 mod saved;
 
+pub use listener::{Capabilities, Clip, Identity, Listener};
 pub(crate) use saved::sha256_hex;
 pub use saved::{Saved, read_transcript};
 
