@@ -123,6 +123,11 @@ fn take(step: Step, stream: &mut dyn Stream) -> bool {
 }
 
 fn read(stream: &mut BufReader<Box<dyn Stream>>) -> Option<Request> {
+    if !stream.fill_buf().ok()?.first()?.is_ascii_alphabetic() {
+        // TLS, for one.
+        stream.get_mut().write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").ok()?;
+        return None;
+    }
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
         if stream.read_line(&mut head).ok()? == 0 {

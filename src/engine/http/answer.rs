@@ -12,12 +12,11 @@ const MAX_NAME_CHARS: usize = 40;
 /// The transcript in `bytes`, in `format` or whatever format it is in.
 pub(super) fn transcript(bytes: &[u8], format: Option<Format>) -> Result<Transcript, Failure> {
     let read = format.map_or_else(|| import::read(bytes), |format| import::read_as(bytes, format));
-    read.map_err(|error| {
-        Failure::NotATranscript(match &error {
-            // The place is the reader's; everything else that the error says may be the answer's own words.
-            ImportError::BadField { place, .. } => format!("{} at {place}", error.code()),
-            error => error.code().to_owned(),
-        })
+    read.map_err(|error| match &error {
+        ImportError::NotJson { .. } => Failure::NotJson,
+        // The place is the reader's; everything else that the error says may be the answer's own words.
+        ImportError::BadField { place, .. } => Failure::NotATranscript(format!("{} at {place}", error.code())),
+        error => Failure::NotATranscript(error.code().to_owned()),
     })
 }
 
@@ -70,8 +69,8 @@ mod tests {
     fn an_answer_that_is_no_transcript_is_named_and_not_quoted() {
         let ours = br#"{"format":"callsift/transcript","version":1,"segments":[]}"#;
         assert_eq!(transcript(ours, None).map(|it| it.utterances.len()), Ok(0));
+        assert_eq!(transcript(b"{\"secret words", None), Err(Failure::NotJson));
         for (bytes, format, code) in [
-            ("{\"secret words", None, "not_json"),
             ("{\"secret words\":1}", None, "unknown_format"),
             ("{\"secret words\":1}", Some(Format::Ours), "not_of_format"),
             (

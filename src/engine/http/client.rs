@@ -113,7 +113,8 @@ pub(super) fn failed_to_hear(error: std::io::Error) -> Failure {
 fn why_not_trusted(error: &rustls::Error) -> &'static str {
     match error {
         rustls::Error::InvalidCertificate(why) => match why {
-            CertificateError::UnknownIssuer => {
+            // A bad signature: another authority by the same name.
+            CertificateError::UnknownIssuer | CertificateError::BadSignature => {
                 "nobody trusted vouches for its certificate; name the authority's file by ca_file"
             }
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
@@ -123,11 +124,11 @@ fn why_not_trusted(error: &rustls::Error) -> &'static str {
                 "its certificate is not valid yet; check this machine's clock"
             }
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-                "its certificate is for another name; write the name in url that it is for"
+                "its certificate is for another name; write the name in --engine-url that it is for"
             }
             _ => "its certificate is bad; see its log",
         },
-        rustls::Error::InvalidMessage(_) => "it does not speak TLS; check url, http:// or https://",
+        rustls::Error::InvalidMessage(_) => "it does not speak TLS; check --engine-url, http:// or https://",
         _ => "they do not agree on TLS; it must speak TLS 1.2 or 1.3",
     }
 }

@@ -27,7 +27,7 @@ impl Endpoint {
         }
         if authority.as_str().contains('@') {
             return Err(
-                "holds a user name or a password; take it out and name the variable that holds the key by key_env"
+                "holds a user name or a password; take it out and name the variable that holds the key by --engine-key-env"
                     .to_owned(),
             );
         }
@@ -66,7 +66,7 @@ mod tests {
         for (url, expected) in cases {
             let shown = Endpoint::read(url).map(|endpoint| endpoint.shown);
             assert_eq!(shown.as_deref().ok(), expected, "{url}");
-            assert!(shown.err().is_none_or(|why| !why.contains("pass")), "{url}");
+            assert!(shown.err().is_none_or(|why| !why.contains("user:pass")), "{url}");
         }
     }
 

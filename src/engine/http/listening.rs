@@ -39,7 +39,7 @@ impl Http {
     /// `engine_setup`: the address, the certificates, the proxy, the key or a number is not what it must be.
     pub fn new(options: HttpOptions) -> Result<Self, EngineError> {
         check(&options)?;
-        let endpoint = Endpoint::read(&options.url).map_err(|why| setup(format!("url {why}")))?;
+        let endpoint = Endpoint::read(&options.url).map_err(|why| setup(format!("--engine-url {why}")))?;
         let limits = Limits {
             failures: options.breaker_failures,
             cool_down: options.cool_down,
@@ -119,7 +119,7 @@ impl Http {
             TurnedAway::Paused => EngineError::new(
                 "engine_busy",
                 format!(
-                    "the engine at {host} asks for a pause that is longer than give_up_after_s; lower slots, or raise its limits"
+                    "the engine at {host} asks for a pause that is longer than give_up_after; lower --engine-slots, or raise its limits"
                 ),
                 true,
             ),
@@ -237,7 +237,7 @@ mod tests {
         let cases = [
             ("url", HttpOptions::new("http://user:sk-1@h/v1/audio/transcriptions")),
             ("attempts", HttpOptions { attempts: 0, ..new() }),
-            ("timeout_s", HttpOptions { timeout: Duration::ZERO, ..new() }),
+            ("timeout", HttpOptions { timeout: Duration::ZERO, ..new() }),
             ("ca_file", HttpOptions { ca_file: Some("/no/such/file".into()), ..new() }),
             (
                 "ca_file",

@@ -7,6 +7,7 @@ mod answer;
 mod asking;
 mod breaker;
 mod client;
+mod config;
 mod endpoint;
 mod failure;
 mod form;
@@ -15,12 +16,11 @@ mod listening;
 mod options;
 mod retry_after;
 mod secret;
-mod settings;
 mod waits;
 
 use super::EngineError;
 
+pub use config::HttpConfig;
 pub use listening::Http;
 pub use options::HttpOptions;
-pub use secret::{KeyFile, Secret, read_key_file};
-pub use settings::HttpSettings;
+pub use secret::{KeyPlace, Secret};

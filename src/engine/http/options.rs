@@ -107,7 +107,7 @@ pub(super) fn check(options: &HttpOptions) -> Result<(), EngineError> {
         return Err(setup("attempts, slots and breaker_failures must be at least 1"));
     }
     if options.timeout.is_zero() || options.connect_timeout.is_zero() || options.give_up_after.is_zero() {
-        return Err(setup("timeout_s, connect_timeout_s and give_up_after_s must be over 0"));
+        return Err(setup("timeout, connect_timeout and give_up_after must be over 0"));
     }
     if let Some(name) = options.fields.keys().find(|name| !is_field_name(name)) {
         return Err(setup(format!(
@@ -116,7 +116,9 @@ pub(super) fn check(options: &HttpOptions) -> Result<(), EngineError> {
     }
     let visible = |key: &Secret| !key.reveal().is_empty() && key.reveal().bytes().all(|byte| byte.is_ascii_graphic());
     if !options.key.as_ref().is_none_or(visible) {
-        return Err(setup("the key is empty or holds characters that a header cannot: check key_env"));
+        return Err(setup(
+            "the key is empty or holds characters that a header cannot: check --engine-key-env or --engine-key-file",
+        ));
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::EngineError;
 use std::fmt;
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The longest key that a file may hold, bytes.
 const MAX_BYTES: u64 = 8 << 10;
@@ -31,21 +31,50 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// A key that was read from a file.
+/// Where a key is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeyFile {
-    /// The key, without the white space around it.
-    pub key: Secret,
-    /// What is amiss with the file's permissions, for a warning; `None` where only its owner can read it.
-    pub warning: Option<String>,
+pub enum KeyPlace {
+    /// In a variable of the environment.
+    Env(String),
+    /// In a file that holds nothing else.
+    File(PathBuf),
 }
 
-/// The key in the file at `path`: all of it, trimmed.
-///
-/// # Errors
-/// `engine_setup`: the file cannot be read, is empty, is over 8 KiB or is not UTF-8.
-pub fn read_key_file(path: &Path) -> Result<KeyFile, EngineError> {
-    let unreadable = |error: std::io::Error| setup(format!("key_file cannot be read: {}", error.kind()));
+impl KeyPlace {
+    /// The key. The log is told of a file that others than its owner can read.
+    ///
+    /// # Errors
+    /// `engine_setup`: there is no such variable, the file cannot be read, or it is empty, over 8 KiB or not UTF-8.
+    pub(super) fn read(&self) -> Result<Secret, EngineError> {
+        match self {
+            Self::Env(name) => from_env(name, "--engine-key-env or key_env"),
+            Self::File(path) => {
+                let (key, warning) = from_file(path)?;
+                if let Some(warning) = warning {
+                    tracing::warn!("{warning}");
+                }
+                Ok(key)
+            }
+        }
+    }
+}
+
+/// The secret in the environment's variable `name`, which `option` names.
+pub(super) fn from_env(name: &str, option: &str) -> Result<Secret, EngineError> {
+    let value = std::env::var(name).unwrap_or_default();
+    if value.trim().is_empty() {
+        // Some write the key itself there.
+        let is_name = name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+        let name = if is_name { format!(" ({name})") } else { String::new() };
+        return Err(setup(format!("the variable that {option} names{name} is not set, or empty; export it")));
+    }
+    Ok(Secret::new(&value))
+}
+
+/// The key in the file at `path`, and what is amiss with the file's permissions.
+fn from_file(path: &Path) -> Result<(Secret, Option<String>), EngineError> {
+    let unreadable =
+        |error: std::io::Error| setup(format!("--engine-key-file or key_file cannot be read: {}", error.kind()));
     let mut text = String::new();
     let file = File::open(path).map_err(unreadable)?;
     let warning = open_to_others(&file.metadata().map_err(unreadable)?);
@@ -55,7 +84,7 @@ pub fn read_key_file(path: &Path) -> Result<KeyFile, EngineError> {
             "key_file is empty or over {MAX_BYTES} bytes; it is to hold the key and nothing else"
         )));
     }
-    Ok(KeyFile { key: Secret::new(&text), warning })
+    Ok((Secret::new(&text), warning))
 }
 
 /// A mistake in the options, which no retry mends.
@@ -91,10 +120,21 @@ mod tests {
         let path = folder.path().join("key");
         for (text, expected) in [("sk-1\n", Some("sk-1")), ("  \n", None), ("", None)] {
             std::fs::write(&path, text).expect("a file");
-            let key = read_key_file(&path).ok().map(|file| file.key);
+            let key = from_file(&path).ok().map(|(key, _)| key);
             assert_eq!(key, expected.map(Secret::new), "{text:?}");
         }
-        assert_eq!(read_key_file(&folder.path().join("none")).map_err(|error| error.code), Err("engine_setup".into()));
+        let none = from_file(&folder.path().join("none"));
+        assert_eq!(none.map_err(|error| error.code), Err("engine_setup".into()));
+    }
+
+    #[test]
+    fn a_variable_that_is_not_there_is_named_unless_it_may_be_the_key_itself() {
+        let message = |name| from_env(name, "key_env").expect_err(name).message;
+        assert!(message("CALLSIFT_TEST_NO_SUCH_KEY").contains("CALLSIFT_TEST_NO_SUCH_KEY"));
+        assert!(!message("sk-1234").contains("sk-1234"));
+        // Cargo sets it.
+        let read = KeyPlace::Env("CARGO_PKG_NAME".into()).read().expect("a variable");
+        assert_eq!(read.reveal(), "callsift");
     }
 
     #[cfg(unix)]
@@ -106,7 +146,7 @@ mod tests {
         std::fs::write(&path, "sk-1").expect("a file");
         for (mode, warned) in [(0o600, false), (0o400, false), (0o640, true), (0o644, true)] {
             std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).expect("permissions");
-            assert_eq!(read_key_file(&path).expect("a key").warning.is_some(), warned, "{mode:o}");
+            assert_eq!(from_file(&path).expect("a key").1.is_some(), warned, "{mode:o}");
         }
     }
 }
