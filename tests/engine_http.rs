@@ -161,6 +161,9 @@ fn good_answers_come_in_any_dress() {
     }
 }
 
+/// A name, an answer, and what comes of it, with how many requests: once, and then good ones; and always.
+type Case = (&'static str, Vec<Step>, (&'static str, usize), (&'static str, usize));
+
 #[test]
 fn what_may_pass_is_asked_for_again_and_what_may_not_is_not() {
     let status = |status| answer(status, "", b"");
@@ -170,8 +173,7 @@ fn what_may_pass_is_asked_for_again_and_what_may_not_is_not() {
     };
     let cut_chunk = || send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n{\"format\":");
     let bad_gzip = || answer(200, "Content-Encoding: gzip\r\n", b"no gzip");
-    // What comes first, then good answers; and what comes always.
-    let cases: [(&str, Vec<Step>, (&str, usize), (&str, usize)); 21] = [
+    let cases: [Case; 21] = [
         ("408", status(408), ("good", 2), ("engine_timeout", 3)),
         ("425", status(425), ("good", 2), ("engine_busy", 3)),
         ("429", status(429), ("good", 2), ("engine_busy", 3)),

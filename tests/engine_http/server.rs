@@ -8,13 +8,13 @@ use std::time::Duration;
 
 /// A request as it came.
 #[derive(Clone, Debug)]
-pub struct Request {
-    pub head: String,
-    pub body: Vec<u8>,
+pub(crate) struct Request {
+    pub(crate) head: String,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Request {
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let lines = self.head.lines().skip(1).filter_map(|line| line.split_once(':'));
         lines.filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim()).next()
     }
@@ -22,7 +22,7 @@ impl Request {
 
 /// A part of what the server does when it was asked.
 #[derive(Clone)]
-pub enum Step {
+pub(crate) enum Step {
     Send(Vec<u8>),
     Wait(Duration),
     /// The same bytes until the other side hangs up.
@@ -31,7 +31,7 @@ pub enum Step {
 }
 
 /// An answer with a length.
-pub fn answer(status: u16, headers: &str, body: &[u8]) -> Vec<Step> {
+pub(crate) fn answer(status: u16, headers: &str, body: &[u8]) -> Vec<Step> {
     let mut bytes = format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n{headers}\r\n", body.len()).into_bytes();
     bytes.extend_from_slice(body);
     vec![Step::Send(bytes)]
@@ -40,25 +40,25 @@ pub fn answer(status: u16, headers: &str, body: &[u8]) -> Vec<Step> {
 type Script = dyn Fn(usize, &Request) -> Vec<Step> + Send + Sync;
 
 /// Anything that bytes go to and come from.
-pub trait Stream: Read + Write + Send {}
+pub(crate) trait Stream: Read + Write + Send {}
 impl<T: Read + Write + Send> Stream for T {}
 
 /// Makes the stream of a connection, such as one with TLS.
-pub type Wrap = dyn Fn(TcpStream) -> Box<dyn Stream> + Send + Sync;
+pub(crate) type Wrap = dyn Fn(TcpStream) -> Box<dyn Stream> + Send + Sync;
 
-pub struct Server {
-    pub address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
     requests: Arc<Mutex<Vec<Request>>>,
     connections: Arc<AtomicUsize>,
 }
 
 impl Server {
     /// Answers the `n`-th request, from 0, as `script` says.
-    pub fn start(script: impl Fn(usize, &Request) -> Vec<Step> + Send + Sync + 'static) -> Self {
+    pub(crate) fn start(script: impl Fn(usize, &Request) -> Vec<Step> + Send + Sync + 'static) -> Self {
         Self::start_wrapped(script, Arc::new(|stream| Box::new(stream)))
     }
 
-    pub fn start_wrapped(
+    pub(crate) fn start_wrapped(
         script: impl Fn(usize, &Request) -> Vec<Step> + Send + Sync + 'static,
         wrap: Arc<Wrap>,
     ) -> Self {
@@ -77,15 +77,15 @@ impl Server {
         server
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}/v1/audio/transcriptions", self.address)
     }
 
-    pub fn requests(&self) -> Vec<Request> {
+    pub(crate) fn requests(&self) -> Vec<Request> {
         self.requests.lock().expect("no panic").clone()
     }
 
-    pub fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
 }

@@ -6,13 +6,13 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use std::sync::Arc;
 
 /// An authority, and its certificate in PEM.
-pub struct Authority {
+pub(crate) struct Authority {
     issuer: Issuer<'static, KeyPair>,
-    pub pem: String,
+    pub(crate) pem: String,
 }
 
 impl Authority {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut params = CertificateParams::new(Vec::new()).expect("an authority");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().expect("a key");
@@ -21,7 +21,7 @@ impl Authority {
     }
 
     /// A server whose certificate is for `name` and ends in the year `until`; it answers as `script` says.
-    pub fn server(
+    pub(crate) fn server(
         &self,
         name: &str,
         until: i32,

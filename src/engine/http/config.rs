@@ -172,6 +172,17 @@ mod tests {
     }
 
     #[test]
+    fn the_examples_of_the_documentation_can_be_read() {
+        let blocks = include_str!("../../../docs/engines.md").split("```toml\n").skip(1);
+        let examples: Vec<&str> = blocks.filter_map(|block| block.split("```").next()).collect();
+        let of_http: Vec<&&str> = examples.iter().filter(|example| example.contains("[http")).collect();
+        assert!(!of_http.is_empty());
+        for example in of_http {
+            EngineConfig::read("engine.toml", example).expect(example);
+        }
+    }
+
+    #[test]
     fn flags_win_over_the_file_with_whichever_kind_of_key() {
         let file =
             EngineConfig::read("engine.toml", "[http]\nurl = \"http://a/b\"\nkey_env = \"KEY\"\ncool_down = \"1 s\"\n");

@@ -29,9 +29,11 @@ pub(super) fn fields(options: &HttpOptions, language: Option<&str>) -> Vec<(Stri
     ours.chain(more.map(|(name, value)| (name.clone(), value.clone()))).collect()
 }
 
+type HeadAndFile = io::Chain<Cursor<Vec<u8>>, Whole>;
+
 /// A form that is read once, from the file as it goes.
 pub(super) struct Form {
-    parts: io::Chain<io::Chain<Cursor<Vec<u8>>, Whole>, Cursor<Vec<u8>>>,
+    parts: io::Chain<HeadAndFile, Cursor<Vec<u8>>>,
     /// Its length, bytes.
     pub(super) len: u64,
     /// What its `Content-Type` is to say.
