@@ -6,11 +6,15 @@
 #![expect(clippy::disallowed_methods, reason = "a benchmark makes files and takes the time")]
 #![expect(clippy::print_stderr, reason = "a benchmark says what it measured")]
 
+#[path = "../tests/common/mod.rs"]
+mod common;
+
 use callsift::batch::{TranscribeOptions, transcribe};
 use callsift::engine::http::{Http, HttpOptions};
 use callsift::engine::{Cache, Live, Saved};
 use callsift::events::Unwatched;
 use callsift::worklist::{WorkList, WorkOptions};
+use common::{voice, wav, write};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
@@ -23,8 +27,11 @@ const ANSWER: &str = r#"{"format":"callsift/transcript","version":1,"segments":[
 fn main() {
     let calls = std::env::var("CALLSIFT_BENCH_CALLS").ok().and_then(|calls| calls.parse().ok()).unwrap_or(1_500);
     let site = tempfile::tempdir().expect("a folder");
+    let mut sound = voice(2.0, 150.0, &[(0.2, 1.8)]);
     for call in 0..calls {
-        std::fs::write(site.path().join(format!("{call:05}.wav")), wav(call)).expect("written");
+        // No two are alike, or the cache would know them.
+        (sound[0], sound[1]) = ((call % 1_000) as i16, (call / 1_000) as i16);
+        write(&site.path().join(format!("{call:05}.wav")), wav(8_000, &[sound.clone()]));
     }
     let begun = Instant::now();
     let heard = run(site.path());
@@ -53,30 +60,6 @@ fn run(site: &Path) -> usize {
     let done = transcribe(&work.expect("no mistakes"), &live, &options, &Unwatched).expect("nothing changed");
     assert_eq!(done.failed, [], "none fails");
     live.asked_and_cached().0 as usize
-}
-
-/// A voice-like sound of 2 s at 8 kHz as a WAV file; no two calls are alike.
-fn wav(call: usize) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(32_044);
-    bytes.extend(b"RIFF");
-    bytes.extend(32_036_u32.to_le_bytes());
-    bytes.extend(b"WAVEfmt ");
-    bytes.extend([16, 0, 0, 0, 1, 0, 1, 0]);
-    bytes.extend(8_000_u32.to_le_bytes());
-    bytes.extend(16_000_u32.to_le_bytes());
-    bytes.extend([2, 0, 16, 0]);
-    bytes.extend(b"data");
-    bytes.extend(32_000_u32.to_le_bytes());
-    let turn = |hz: f64, t: f64| (std::f64::consts::TAU * hz * t).sin();
-    let mut phase = call as f64 / 40_009.0;
-    bytes.extend((0..16_000).flat_map(|sample| {
-        let t = f64::from(sample) / 8_000.0;
-        phase += 150.0 * (1.0 + 0.12 * turn(0.9, t) + 0.05 * turn(2.3, t)) / 8_000.0;
-        let voice: f64 = (1..=12).map(|k| turn(f64::from(k), phase) / f64::from(k)).sum();
-        let level = if (0.2..1.8).contains(&t) { 0.1 * (0.55 + 0.45 * turn(5.0, t)) } else { 0.0005 };
-        ((level * voice * 32_767.0) as i16).to_le_bytes()
-    }));
-    bytes
 }
 
 /// Starts a server that answers each request after [`CALL`]; returns its address.
