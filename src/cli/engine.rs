@@ -38,6 +38,14 @@ pub(super) fn config(args: &EngineArgs) -> Option<EngineConfig> {
     Some(flags.or(file))
 }
 
+/// Which engine hears; `None` when it has been printed that nobody says.
+pub(super) fn named(config: &EngineConfig) -> Option<EngineName> {
+    if config.engine.is_none() {
+        print_line("which engine? give --engine, --command, --engine-url or --engine-config");
+    }
+    config.engine
+}
+
 /// The engine that hears; `None` when what is wrong has been printed.
 pub(super) fn listener(name: EngineName, config: &EngineConfig) -> Option<Box<dyn Listener>> {
     match name {
