@@ -364,8 +364,8 @@ fn a_bad_transcript_is_named_and_its_call_judged_by_sound() {
         manifest.push_str(&format!("{name},call.wav,{transcript},2026-11-19T22:30:00+08:00,outbound,zh\n"));
     }
     let site = Site::of(&[("in/manifest.csv", manifest.into())]);
-    for (name, path) in files_below(&packaged("fixtures/transcripts")) {
-        assert!(expected.iter().any(|(case, ..)| format!("{case}.json") == name), "{name} is not tested");
+    for name in expected.map(|(name, ..)| format!("{name}.json")) {
+        let path = packaged("fixtures/transcripts").join(&name);
         std::fs::copy(path, site.0.path().join("in").join(name)).expect("copied");
     }
     let recording = packaged("fixtures/calls/recordings/2026-11-19/clean-collections-01.wav");

@@ -55,6 +55,8 @@ pub(super) enum Command {
     Entities(Entities),
     /// Have a speech engine hear recordings, and keep what it says for later runs
     Transcribe(Box<Transcribe>),
+    /// Try a speech engine
+    Engines(Engines),
     /// Read a transcript of any format that callsift knows, and print it in callsift's own
     Transcript(Transcript),
     /// Describe the tables of a dataset, column by column
@@ -274,6 +276,30 @@ pub(super) struct Transcribe {
     /// How messages are written to standard error
     #[arg(long, default_value = "text", value_name = "FORMAT")]
     pub log_format: LogFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Engines {
+    #[command(subcommand)]
+    pub command: EnginesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum EnginesCommand {
+    /// Have an engine hear a short call of a made voice, and say what works
+    Check(Box<EnginesCheck>),
+}
+
+/// Keeps nothing. Exit codes: 0 the engine works, 1 it does not, 2 a flag is wrong.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:
+  callsift engines check --language en --command 'whisper-cli -m model.bin -oj -of {out} -f {wav}'")]
+pub(super) struct EnginesCheck {
+    #[command(flatten)]
+    pub engine: EngineArgs,
+    /// Language of the call: zh or en
+    #[arg(long, default_value = "zh", value_name = "TAG")]
+    pub language: String,
 }
 
 /// Personal data is printed as it is.

@@ -7,6 +7,7 @@ mod compact;
 mod decode_child;
 mod diff;
 mod engine;
+mod engines;
 mod entities;
 mod erase;
 mod history;
@@ -80,6 +81,7 @@ pub fn main() -> ExitCode {
         args::Command::DecodeChild(decode) => decode_child::run(&decode),
         args::Command::Entities(entities) => entities::run(&entities),
         args::Command::Transcribe(transcribe) => transcribe::run(&transcribe),
+        args::Command::Engines(engines) => engines::run(&engines),
         args::Command::Transcript(transcript) => transcript::run(&transcript),
         args::Command::Schema(schema) => schema::run(&schema),
     };

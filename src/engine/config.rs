@@ -2,6 +2,7 @@
 
 use super::CommandOptions;
 use super::command::command_words;
+use super::http::{HttpConfig, HttpOptions};
 use crate::transcript::import::Format;
 use crate::written::quantity::Dimension;
 use crate::written::{Fault, Mistake, Page, Table, codes};
@@ -12,15 +13,17 @@ use std::time::Duration;
 pub enum EngineName {
     /// A program.
     Command,
+    /// A server.
+    Http,
 }
 
 impl EngineName {
     /// All of them, by name.
-    pub const ALL: [(&'static str, Self); 1] = [("command", Self::Command)];
+    pub const ALL: [(&'static str, Self); 2] = [("command", Self::Command), ("http", Self::Http)];
 }
 
 /// What a file or flags say of an engine; `None` where they say nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct EngineConfig {
     /// Which engine.
     pub engine: Option<EngineName>,
@@ -42,6 +45,8 @@ pub struct EngineConfig {
     pub longest_ms: Option<i64>,
     /// The words of the command.
     pub command: Option<Vec<String>>,
+    /// The server.
+    pub http: HttpConfig,
 }
 
 const MOST_SLOTS: i64 = 1_024;
@@ -64,6 +69,7 @@ impl EngineConfig {
             rate_hz: rate_hz(table),
             longest_ms: table.duration_ms("longest_clip"),
             command: command(table),
+            http: table.table("http").map(|http| HttpConfig::read(&http)).unwrap_or_default(),
         })
     }
 
@@ -81,6 +87,7 @@ impl EngineConfig {
             rate_hz: self.rate_hz.or(other.rate_hz),
             longest_ms: self.longest_ms.or(other.longest_ms),
             command: self.command.or(other.command),
+            http: self.http.or(other.http),
         }
     }
 
@@ -101,6 +108,26 @@ impl EngineConfig {
             attempts: self.attempts.unwrap_or(2),
             slots: self.slots.unwrap_or(2),
         })
+    }
+
+    /// How the server is asked. The key and the proxy's address are looked up now.
+    ///
+    /// # Errors
+    /// There is no address, or no key where it was said to be.
+    pub fn http_options(&self) -> Result<HttpOptions, String> {
+        let url = self.http.url.as_deref();
+        let standard = HttpOptions::new(url.ok_or("no address; give --engine-url, or [http] url in --engine-config")?);
+        let options = self.http.options(HttpOptions {
+            model: self.model.clone(),
+            format: self.format,
+            rate_hz: self.rate_hz,
+            longest_ms: self.longest_ms,
+            timeout: self.timeout.unwrap_or(standard.timeout),
+            attempts: self.attempts.unwrap_or(standard.attempts),
+            slots: self.slots.unwrap_or(standard.slots),
+            ..standard
+        });
+        options.map_err(|error| error.message)
     }
 }
 
