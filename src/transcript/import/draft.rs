@@ -155,7 +155,7 @@ pub(super) fn join(text: &mut String, word: &str) {
 }
 
 /// Whether words in this script are written without spaces.
-fn is_unspaced(c: char) -> bool {
+pub(super) fn is_unspaced(c: char) -> bool {
     matches!(c as u32, 0x2E80..=0x9FFF | 0xF900..=0xFAFF | 0xFF00..=0xFFEF | 0x2_0000..=0x3_FFFF)
 }
 

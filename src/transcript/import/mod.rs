@@ -6,6 +6,7 @@ mod draft;
 mod error;
 mod fields;
 mod format;
+pub mod heard;
 mod json;
 mod languages;
 mod letters;

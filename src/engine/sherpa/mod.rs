@@ -1,0 +1,25 @@
+//! The engine `sherpa`: sherpa-onnx with SenseVoice, Paraformer, Whisper or a transducer, on this machine.
+//!
+//! The library ends its process where a model is not what it expects, so it runs in children of the tool alone (`callsift
+//! sherpa-child`): each loads the model once and answers one request after another. A child that dies or hangs costs the clip that
+//! it heard. [`serve`] is the child's side; without the feature `sherpa` it only says so.
+
+mod child;
+mod complaints;
+mod listen;
+#[cfg(feature = "sherpa")]
+mod native;
+mod options;
+mod pool;
+mod protocol;
+mod serve;
+
+pub use listen::Sherpa;
+pub use options::{SherpaModel, SherpaOptions};
+pub use serve::serve;
+
+/// What the child is called on the command line.
+pub const COMMAND: &str = "sherpa-child";
+
+#[cfg(all(test, unix))]
+mod tests;
