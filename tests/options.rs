@@ -76,7 +76,7 @@ fn language_is_for_calls_that_nobody_names_one_for() {
     ]);
     site.inspected("without", &[]);
     site.inspected("with", &["--language", "zh"]);
-    site.inspected("english", &["--language", "en"]);
+    site.inspected("french", &["--language", "fr"]);
     let languages = |out| {
         let calls = site.calls(out);
         let of = |id: &str| format!("{} {}", calls[id]["language"], calls[id]["language_from"]);
@@ -84,19 +84,19 @@ fn language_is_for_calls_that_nobody_names_one_for() {
     };
     assert_eq!(languages("without"), ["zh words", "en manifest", "zh transcript"]);
     assert_eq!(languages("with"), ["zh option", "en manifest", "zh transcript"]);
-    assert_eq!(languages("english"), ["en option", "en manifest", "zh transcript"]);
+    assert_eq!(languages("french"), ["fr option", "en manifest", "zh transcript"]);
     let insulted = |out| -> BTreeSet<String> {
         site.found(out, INSULT_BY_AGENT).into_iter().map(|finding| finding["call_id"].clone()).collect()
     };
     assert_eq!(insulted("without"), BTreeSet::from(["nobody".into(), "transcript".into()]));
     assert_eq!(insulted("with"), BTreeSet::from(["nobody".into(), "transcript".into()]));
-    assert_eq!(insulted("english"), BTreeSet::from(["transcript".into()]));
-    let open: Vec<Row> = site.rows("english", "not_evaluated");
+    assert_eq!(insulted("french"), BTreeSet::from(["transcript".into()]));
+    let open: Vec<Row> = site.rows("french", "not_evaluated");
     let reason =
         open.iter().find(|row| row["call_id"] == "nobody" && row["rule"] == INSULT_BY_AGENT).expect("a reason");
     assert_eq!(
         (reason["reason"].as_str(), reason["detail"].as_str()),
-        ("language", "the call is in en, which no rule is written for")
+        ("language", "the call is in fr, which no rule is written for")
     );
 }
 

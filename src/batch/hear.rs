@@ -6,13 +6,19 @@ use crate::audio::decode::{DecodeError, DecodeOptions, Decoded, Identity, decode
 use crate::audio::resample::Resampler;
 use std::path::Path;
 
-/// Decodes and measures the recording at `path`, which [`identify`] has read; memory does not grow with its samples.
+/// Decodes and measures the recording at `path`, which [`identify`] has read; memory does not grow with its samples. Every block
+/// that is decoded is shown to `also` as well.
 ///
 /// # Errors
 ///
 /// Those of [`decode_identified`]: when not a single sample can be had.
-pub fn hear(path: &Path, identity: Identity, options: &DecodeOptions) -> Result<(Decoded, Acoustics), DecodeError> {
-    let (decoded, measurer) = measure(path, identity, options, Keep::Nothing)?;
+pub fn hear(
+    path: &Path,
+    identity: Identity,
+    options: &DecodeOptions,
+    also: &mut dyn FnMut(&Pcm),
+) -> Result<(Decoded, Acoustics), DecodeError> {
+    let (decoded, measurer) = measure(path, identity, options, Keep::Nothing, also)?;
     Ok((decoded, measurer.finish()))
 }
 
@@ -25,7 +31,7 @@ pub fn hear_frames(
     path: &Path,
     options: &DecodeOptions,
 ) -> Result<(Decoded, Acoustics, Vec<Vec<FrameMeasure>>), DecodeError> {
-    let (decoded, measurer) = measure(path, identify(path)?, options, Keep::Frames)?;
+    let (decoded, measurer) = measure(path, identify(path)?, options, Keep::Frames, &mut |_| {})?;
     let (acoustics, kept) = measurer.finish_with_kept();
     Ok((decoded, acoustics, kept.into_iter().map(|channel| channel.frames).collect()))
 }
@@ -35,6 +41,7 @@ fn measure(
     identity: Identity,
     options: &DecodeOptions,
     keep: Keep,
+    also: &mut dyn FnMut(&Pcm),
 ) -> Result<(Decoded, Measurer), DecodeError> {
     let mut hearing: Option<(Resampler, Measurer)> = None;
     let decoded = decode_identified(path, identity, options, &mut |pcm| {
@@ -43,6 +50,7 @@ fn measure(
             (Resampler::new(pcm.rate_hz, channels), Measurer::keeping(channels, keep).clipping_at(pcm.full_scale))
         });
         push(pcm, resampler, measurer);
+        also(pcm);
     })?;
     let (resampler, mut measurer) = hearing.ok_or(DecodeError::NoSamples)?;
     resampler.finish(&mut |block| measurer.push(block));

@@ -82,7 +82,7 @@ impl<'a> Intake<'a> {
         }
         let look_closer = self.options.force || self.options.verify || stamp == 0;
         match self.dataset.seen(&recording.call_id) {
-            Some(seen) if seen.stamp == stamp && !look_closer && !(seen.status == Status::Failed && seen.retryable) => {
+            Some(seen) if seen.stamp == stamp && !look_closer && !seen.retryable => {
                 self.tally.add_unchanged(seen.status);
             }
             _ => self.due.push(Due { recording, stamp, is_deadly: false }),
@@ -140,12 +140,14 @@ impl<'a> Intake<'a> {
             then.is_some() && now.as_deref().is_none_or(|path| !is_there(path))
         };
         let was_good = then.status != Status::Failed;
-        if was_good
-            && (lost(&then.file_sha256, &recording.audio) || lost(&then.transcript_sha256, &recording.transcript))
-        {
+        // Where an engine hears recordings, a saved transcript that is gone is no loss.
+        let words_lost =
+            || self.options.settings.engine.is_none() && lost(&then.transcript_sha256, &recording.transcript);
+        if was_good && (lost(&then.file_sha256, &recording.audio) || words_lost()) {
             return Standing::Gone;
         }
-        let is_final = was_good || then.error_retryable == Some(false);
+        // Without an error, nothing says whether another try may help.
+        let is_final = then.error_retryable != Some(true) && (was_good || then.error_retryable.is_some());
         let is_same = is_final && !self.options.force && self.is_unchanged(recording, then);
         if is_same { Standing::Unchanged } else { Standing::Changed }
     }

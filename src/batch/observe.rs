@@ -1,16 +1,19 @@
 //! One call, from its files to its facts.
 
 use super::hear::hear;
+use super::permits::Permits;
 use crate::audio::ANALYSIS_RATE_HZ;
-use crate::audio::decode::{DecodeOptions, Pick, identify};
-use crate::engine::{EngineError, SpeechEngine, Transcribed, sha256_hex};
+use crate::audio::Pcm;
+use crate::audio::decode::{DecodeError, DecodeOptions, Pick, identify};
+use crate::engine::{EngineError, Sound, SpeechEngine, Spool, Transcribed, no_room, sha256_hex};
 use crate::entities::mask_text;
 use crate::facts::{self, CallError, Facts, Heard, Observed};
 use crate::recording::Recording;
 use crate::transcript::Transcript;
 use crate::transcript::check::check;
-use crate::units::{Dbfs, Role};
+use crate::units::{Dbfs, Role, Span};
 use serde::Serialize;
+use std::io;
 
 /// Settings that shape facts; their hash is a column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +24,8 @@ pub struct Settings {
     pub keep_columns: Vec<String>,
     /// Roles for which emotion is switched off, sorted.
     pub emotion_off: Vec<Role>,
+    /// The engine that hears recordings, its model and all that changes what it answers; none where transcripts are saved ones.
+    pub engine: Option<String>,
     /// How recordings are decoded.
     pub decode: DecodeOptions,
 }
@@ -34,6 +39,8 @@ struct Hashed<'a> {
     raw: Option<String>,
     channels: Option<String>,
     emotion_off: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    engine: &'a Option<String>,
 }
 
 impl Settings {
@@ -46,6 +53,7 @@ impl Settings {
             max_duration_ms: self.decode.max_duration_ms,
             raw: self.decode.raw.map(|raw| raw.to_string()),
             channels: self.decode.channels.as_ref().map(Pick::to_string),
+            engine: &self.engine,
             emotion_off: self.emotion_off.iter().map(|role| role.name()).collect(),
         };
         let text = serde_json::to_string(&hashed).expect("strings, numbers and lists are always JSON");
@@ -70,11 +78,13 @@ pub(super) struct Observer<'a> {
     engine: &'a dyn SpeechEngine,
     settings: &'a Settings,
     settings_hash: String,
+    permits: Permits,
 }
 
 impl<'a> Observer<'a> {
-    pub(super) fn new(engine: &'a dyn SpeechEngine, settings: &'a Settings) -> Self {
-        Self { engine, settings, settings_hash: settings.hash() }
+    /// For `threads` threads that work at a time, besides those that wait for the engine.
+    pub(super) fn new(engine: &'a dyn SpeechEngine, settings: &'a Settings, threads: usize) -> Self {
+        Self { engine, settings, settings_hash: settings.hash(), permits: Permits::new(threads) }
     }
 
     /// The facts of a call over which the tool stumbled.
@@ -86,42 +96,29 @@ impl<'a> Observer<'a> {
         })
     }
 
-    /// Hears and reads one call, whose transcript, if there is one, `read` sees as it is, unmasked. Never fails: what goes wrong
-    /// becomes the facts of a failed call.
-    pub(super) fn observe(&self, recording: &Recording, read: impl FnOnce(&Transcript)) -> Facts {
+    /// Hears and reads one call, whose transcript, if there is one, `read` sees as it is, unmasked; what `judge` makes of its facts.
+    /// Never fails: what goes wrong becomes the facts of a failed call. While the engine is waited for, others may work.
+    pub(super) fn observe<T>(
+        &self,
+        recording: &Recording,
+        read: impl FnOnce(&Transcript),
+        judge: impl FnOnce(Facts) -> T,
+    ) -> T {
+        let permit = self.permits.get();
         #[cfg(debug_assertions)]
         super::failpoint::crash_at(&recording.call_id);
         let mut observed = self.nothing_of(recording);
-        self.listen(recording, &mut observed);
-        let transcribed = self.read(recording, &mut observed);
+        let sound = self.listen(recording, &mut observed);
+        drop(permit);
+        let answer = self.engine.transcribe(recording, sound.as_ref());
+        let _permit = self.permits.get();
+        drop(sound);
+        let transcribed = fitting(answer, &mut observed);
         if let Some(transcript) = &transcribed {
             read(transcript);
         }
         observed.transcript = transcribed.as_ref();
-        facts::build(&observed)
-    }
-
-    /// The transcript, if there is one that fits what was heard; what is wrong with it goes into `observed`.
-    fn read(&self, recording: &Recording, observed: &mut Observed<'_>) -> Option<Transcript> {
-        let transcribed = match self.engine.transcribe(recording) {
-            Ok(transcribed) => transcribed?,
-            Err(EngineError { code, message, retryable, sha256 }) => {
-                observed.transcript_sha256 = sha256;
-                observed.error.get_or_insert(call_error("transcript", &code, message, retryable));
-                return None;
-            }
-        };
-        let Transcribed { transcript, sha256 } = transcribed;
-        observed.transcript_sha256 = Some(sha256);
-        let Some(heard) = &observed.sound else { return Some(transcript) };
-        let channels = heard.acoustics.channels.len() as u16;
-        match check(transcript, heard.acoustics.duration_ms, channels) {
-            Ok(transcript) => Some(transcript),
-            Err(error) => {
-                observed.error.get_or_insert(call_error("transcript", error.code(), error.to_string(), false));
-                None
-            }
-        }
+        judge(facts::build(&observed))
     }
 
     fn nothing_of<'r>(&'r self, recording: &'r Recording) -> Observed<'r> {
@@ -140,35 +137,90 @@ impl<'a> Observer<'a> {
         }
     }
 
-    fn listen(&self, recording: &Recording, observed: &mut Observed<'_>) {
-        let Some(path) = &recording.audio else { return };
+    /// Hears the recording; what is wrong with it goes into `observed`. Returns the sound where the engine must hear it.
+    fn listen(&self, recording: &Recording, observed: &mut Observed<'_>) -> Option<Sound> {
+        let path = recording.audio.as_ref()?;
+        let mut spooling = Spooling::new(self.engine.hears(recording));
         let heard = identify(path).and_then(|identity| {
             observed.file = Some((identity.sha256.clone(), identity.bytes as i64));
-            hear(path, identity, &self.settings.decode)
+            hear(path, identity, &self.settings.decode, &mut |pcm| spooling.push(pcm))
         });
-        match heard {
-            Ok((decoded, acoustics)) => {
-                observed.error =
-                    decoded.partial.map(|partial| call_error("decode", partial.code, partial.message, false));
-                if acoustics.channels.iter().all(|channel| channel.level_dbfs <= Dbfs::SILENCE) {
-                    let message = "the recording holds digital silence only; check the recorder's line";
-                    observed.error.get_or_insert(call_error("measure", "silent", message.into(), false));
-                }
-                observed.sound = Some(Heard {
-                    decoder: decoded.decoder,
-                    codec: decoded.codec,
-                    rate_hz: decoded.rate_hz,
-                    analysis_rate_hz: ANALYSIS_RATE_HZ,
-                    warnings: decoded.warnings,
-                    acoustics,
-                });
-            }
-            Err(error) => {
-                let retryable = error.is_retryable();
-                observed.error = Some(call_error("decode", error.code(), error.to_string(), retryable));
-            }
+        let (decoded, acoustics) = heard.map_err(|error| observed.error = Some(decode_error(&error))).ok()?;
+        observed.error = decoded.partial.map(|partial| call_error("decode", partial.code, partial.message, false));
+        if acoustics.channels.iter().all(|channel| channel.level_dbfs <= Dbfs::SILENCE) {
+            let message = "the recording holds digital silence only; check the recorder's line";
+            observed.error.get_or_insert(call_error("measure", "silent", message.into(), false));
+        }
+        let speech = acoustics.channels.iter().map(|it| it.stretches.iter().map(|stretch| stretch.span).collect());
+        let sound = spooling.finish(speech.collect());
+        observed.sound = Some(Heard {
+            decoder: decoded.decoder,
+            codec: decoded.codec,
+            rate_hz: decoded.rate_hz,
+            analysis_rate_hz: ANALYSIS_RATE_HZ,
+            warnings: decoded.warnings,
+            acoustics,
+        });
+        sound.unwrap_or_else(|EngineError { code, message, retryable, .. }| {
+            observed.error.get_or_insert(call_error("transcript", &code, message, retryable));
+            None
+        })
+    }
+}
+
+/// The recording's sound on its way to an engine that must hear it.
+struct Spooling {
+    wanted: bool,
+    spool: Option<io::Result<Spool>>,
+}
+
+impl Spooling {
+    fn new(wanted: bool) -> Self {
+        Self { wanted, spool: None }
+    }
+
+    fn push(&mut self, pcm: &Pcm) {
+        if !self.wanted {
+            return;
+        }
+        let spool = self.spool.get_or_insert_with(|| Spool::begin(pcm.rate_hz, pcm.channels.len()));
+        if let Ok(going) = spool
+            && let Err(error) = going.push(pcm)
+        {
+            *spool = Err(error);
         }
     }
+
+    fn finish(self, speech: Vec<Vec<Span>>) -> Result<Option<Sound>, EngineError> {
+        let sound = self.spool.map(|spool| spool.and_then(|spool| spool.finish(speech))).transpose();
+        sound.map_err(|error| no_room(&error))
+    }
+}
+
+/// The transcript, if there is one that fits what was heard; what is wrong with it goes into `observed`.
+fn fitting(answer: Result<Option<Transcribed>, EngineError>, observed: &mut Observed<'_>) -> Option<Transcript> {
+    let Transcribed { transcript, sha256 } = match answer {
+        Ok(transcribed) => transcribed?,
+        Err(EngineError { code, message, retryable, sha256 }) => {
+            observed.transcript_sha256 = sha256;
+            observed.error.get_or_insert(call_error("transcript", &code, message, retryable));
+            return None;
+        }
+    };
+    observed.transcript_sha256 = sha256;
+    let Some(heard) = &observed.sound else { return Some(transcript) };
+    let channels = heard.acoustics.channels.len() as u16;
+    match check(transcript, heard.acoustics.duration_ms, channels) {
+        Ok(transcript) => Some(transcript),
+        Err(error) => {
+            observed.error.get_or_insert(call_error("transcript", error.code(), error.to_string(), false));
+            None
+        }
+    }
+}
+
+fn decode_error(error: &DecodeError) -> CallError {
+    call_error("decode", error.code(), error.to_string(), error.is_retryable())
 }
 
 fn call_error(stage: &str, code: &str, message: String, retryable: bool) -> CallError {

@@ -2,6 +2,7 @@
 
 use super::intake::{Due, Intake};
 use super::observe::{Observer, Settings};
+use super::pipeline::Pipeline;
 use super::raw_text::RawText;
 use super::tally::Tally;
 use crate::dataset::{Batch, Dataset, DatasetError};
@@ -12,7 +13,6 @@ use crate::inspect::{Plan, judge};
 use crate::recording::Recording;
 use crate::tables::{Judged, Row};
 use crate::transcript::Transcript;
-use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -72,14 +72,15 @@ pub fn run(
     let threads = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
     let (due, mut tally) = threads.install(|| intake.settle())?;
     watcher.notice(&Event::RunStarted { recordings: due.len() });
-    let (observer, raw_text) = (Observer::new(engine, options.settings), options.raw_text);
+    let (at_work, raw_text) = (available(options.threads), options.raw_text);
+    let observer = Observer::new(engine, options.settings, at_work);
     let job = Job { plan, observer, raw_text, dataset, watcher, trouble: Mutex::default() };
     let committer = Committer { plan, dataset, force: options.force, watcher };
     let batches = batches(due);
     let (send, receive) = sync_channel(1);
     let (begun, committed) = std::thread::scope(|scope| {
         let committing = scope.spawn(|| committer.commit_all(receive, &mut tally));
-        let begun = threads.install(|| judge_all(&batches, &job, options.stop, &send));
+        let begun = judge_all(&batches, &job, at_work + engine.slots(), options.stop, &send);
         // Nothing more comes: the committer ends.
         drop(send);
         (begun, committing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
@@ -92,10 +93,15 @@ pub fn run(
 
 /// Hears, reads and judges one call as [`run`] does, and forgets it.
 pub fn rehearse(recording: &Recording, plan: &Plan, engine: &dyn SpeechEngine, settings: &Settings) {
-    let facts = Observer::new(engine, settings).observe(recording, |_| {});
-    if facts.call.status != Status::Failed {
-        drop(judged(&facts, plan));
-    }
+    Observer::new(engine, settings, 1).observe(
+        recording,
+        |_| {},
+        |facts| {
+            if facts.call.status != Status::Failed {
+                drop(judged(&facts, plan));
+            }
+        },
+    );
 }
 
 /// The calls in batches of one date, by (date, agent, call): the order of all that is written.
@@ -104,6 +110,14 @@ fn batches(mut due: Vec<Due>) -> Vec<Vec<Due>> {
     due.sort_by_cached_key(|due| (date(due), due.recording.metadata.agent_id.clone(), due.recording.call_id.clone()));
     let days = due.chunk_by(|one, next| date(one) == date(next));
     days.flat_map(|day| day.chunks(BATCH_CALLS)).map(<[Due]>::to_vec).collect()
+}
+
+/// So many threads as are asked for; of 0, one a core.
+pub(super) fn available(threads: usize) -> usize {
+    match threads {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        threads => threads,
+    }
 }
 
 struct Job<'a> {
@@ -127,7 +141,8 @@ impl Job<'_> {
         } else {
             self.note(self.dataset.begin_call(&recording.call_id));
             let keep = |transcript: &Transcript| self.keep_raw(recording, transcript);
-            let row = catch_unwind(AssertUnwindSafe(|| self.judge(self.observer.observe(recording, keep))));
+            let row =
+                catch_unwind(AssertUnwindSafe(|| self.observer.observe(recording, keep, |facts| self.judge(facts))));
             self.note(self.dataset.end_call(&recording.call_id));
             row.unwrap_or_else(|_| crashed())
         };
@@ -181,23 +196,20 @@ pub fn judged(facts: &Facts, plan: &Plan) -> Judged {
     }
 }
 
-/// Judges batch after batch and says how many it began; stops early when it is told to, or nobody takes them any more.
+/// Judges batch after batch on `workers` threads and says how many it began; stops early when it is told to, or nobody takes them
+/// any more.
 fn judge_all(
     batches: &[Vec<Due>],
     job: &Job<'_>,
+    workers: usize,
     stop: Option<&AtomicBool>,
     send: &SyncSender<(Vec<Row>, Vec<u64>)>,
 ) -> usize {
-    for (begun, calls) in batches.iter().enumerate() {
-        if stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) || job.trouble().is_some() {
-            return begun;
-        }
-        let rows: Vec<Row> = calls.par_iter().map(|due| job.inspect(due)).collect();
-        if send.send((rows, calls.iter().map(|due| due.stamp).collect())).is_err() {
-            return begun;
-        }
-    }
-    batches.len()
+    let is_over = || stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) || job.trouble().is_some();
+    let work = |due: &Due| job.inspect(due);
+    Pipeline::new(batches).run(workers, &work, &is_over, &mut |batch, rows| {
+        send.send((rows, batches[batch].iter().map(|due| due.stamp).collect())).is_ok()
+    })
 }
 
 /// Commits batch after batch, on a thread of its own, so that writing holds up nobody's judging.
@@ -225,14 +237,14 @@ impl Committer<'_> {
         Ok(())
     }
 
-    /// Leaves out failures that may pass of calls that were inspected well before: their rows stay.
+    /// Leaves out calls of which less could be read than before, by a failure that may pass: their rows stay.
     fn without_mishaps(&self, rows: Vec<Row>, stamps: Vec<u64>, tally: &mut Tally) -> (Vec<Row>, Vec<u64>) {
-        let was_good = |id: &str| self.dataset.seen(id).is_some_and(|seen| seen.status != Status::Failed);
+        let was_better = |id: &str, now: Status| self.dataset.seen(id).is_some_and(|seen| seen.status < now);
         let (mut kept, mut kept_stamps) = (Vec::new(), Vec::new());
         for (row, stamp) in rows.into_iter().zip(stamps) {
             let call = &row.facts.call;
-            let may_pass = call.status == Status::Failed && call.error.as_ref().is_some_and(|error| error.retryable);
-            if may_pass && was_good(&call.call_id) {
+            let may_pass = call.error.as_ref().is_some_and(|error| error.retryable);
+            if may_pass && was_better(&call.call_id, call.status) {
                 tally.add_gone(&call.call_id);
             } else {
                 kept.push(row);

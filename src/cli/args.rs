@@ -2,11 +2,13 @@
 
 mod dataset;
 mod decoding;
+mod engine;
 mod rules;
 mod values;
 
 pub(super) use dataset::{Compact, Diff, Forget, Hold, Recheck, Status, WhoseArgs};
 pub(super) use decoding::DecodeArgs;
+pub(super) use engine::{CacheArgs, EngineArgs};
 pub(super) use rules::{RulesDiff, RulesDocs, RulesExplain, RulesSchema};
 pub(super) use values::{
     DocLanguage, EntityLanguage, ListFormat, LogFormat, Progress, SchemaFormat, SchemaOf, StatusFormat, Tolerance,
@@ -50,6 +52,8 @@ pub(super) enum Command {
     Probe(Probe),
     /// Say what has a value or identifies somebody in lines of text: one JSON object a line
     Entities(Entities),
+    /// Have a speech engine hear recordings, and keep what it says for later runs
+    Transcribe(Box<Transcribe>),
     /// Read a transcript of any format that callsift knows, and print it in callsift's own
     Transcript(Transcript),
     /// Describe the tables of a dataset, column by column
@@ -85,9 +89,10 @@ pub(super) struct Inspect {
     /// Where saved transcripts are, named like the recordings (X.transcript.json or X.json for X.wav)
     #[arg(long, value_name = "DIR")]
     pub transcripts: Option<PathBuf>,
-    /// Format of all saved transcripts, where callsift does not recognise it
-    #[arg(long, value_name = "FORMAT", value_parser = transcript_format)]
-    pub transcript_format: Option<Format>,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+    #[command(flatten)]
+    pub cache: CacheArgs,
     #[command(flatten)]
     pub packs: PackArgs,
     /// Scorecard that judges every call: an id (see `callsift rules list`)
@@ -229,6 +234,38 @@ pub(super) struct Entities {
     /// The day on which they were said, from which 明天 and 12号 are seen
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub date: Date,
+}
+
+/// Run inspect with the same engine, the same --language and --transcript-cache DIR, and it asks the engine nothing twice.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:
+  callsift transcribe recordings/2026-11-20 --command 'whisper-cli -m model.bin -oj -of {out} -f {wav}' --out transcripts")]
+pub(super) struct Transcribe {
+    /// Recordings: files, folders and globs, as for inspect
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// Folder that keeps what the engine says, unmasked, for its owner alone
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// What is known of the calls, as for inspect
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<PathBuf>,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+    /// Language of calls where the manifest does not say, such as zh
+    #[arg(long, value_name = "TAG")]
+    pub language: Option<String>,
+    /// Threads that decode; 0 for one a core
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub threads: usize,
+    #[command(flatten)]
+    pub decoding: DecodeArgs,
+    /// Progress bar on a terminal
+    #[arg(long, default_value = "auto", value_name = "WHEN")]
+    pub progress: Progress,
+    /// How messages are written to standard error
+    #[arg(long, default_value = "text", value_name = "FORMAT")]
+    pub log_format: LogFormat,
 }
 
 /// Personal data is printed as it is.

@@ -1,11 +1,13 @@
 //! `callsift forget` and `callsift hold`: what must go, and what must stay.
 
 use super::args::{Forget, Hold, WhoseArgs};
+use super::engine::users_cache;
 use super::load::{customer_key, print_line};
 use super::summary::count;
 use super::{EXIT_OK, EXIT_SET_UP, EXIT_SOME_FAILED, no_dataset, print, run_name};
 use crate::batch::RawText;
 use crate::dataset::{Dataset, DatasetError, Erased, Holds, Snapshot, Whose};
+use crate::engine::Cache;
 use crate::entities::masked_id;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -17,16 +19,10 @@ pub(super) fn forget(args: &Forget) -> u8 {
         print_line("whom or what to forget? give --customer or --call");
         return EXIT_SET_UP;
     }
-    let raw_text = match args.raw_text.as_deref().map(RawText::existing).transpose() {
-        Ok(raw_text) => raw_text,
-        Err(error) => {
-            print_line(&format!("--raw-text: {error}"));
-            return EXIT_SET_UP;
-        }
-    };
+    let Some(kept) = kept(args) else { return EXIT_SET_UP };
     let erased = match args.dry_run {
         true => Snapshot::open(&args.dataset).and_then(|snapshot| Ok(snapshot.meant(&whose)?.1)),
-        false => erase(args, &whose, raw_text.as_ref()),
+        false => erase(args, &whose, &kept),
     };
     match erased {
         Ok(erased) => {
@@ -37,22 +33,51 @@ pub(super) fn forget(args: &Forget) -> u8 {
     }
 }
 
-/// Erases what is meant. Raw texts go first, while it is known whose they are, and once more for calls that came in between.
-fn erase(args: &Forget, whose: &Whose, raw_text: Option<&RawText>) -> Result<Erased, DatasetError> {
+/// What is kept of calls besides the dataset, unmasked.
+struct Kept {
+    raw_text: Option<RawText>,
+    transcripts: Option<Cache>,
+}
+
+impl Kept {
+    /// Removes what is kept of these calls; says how many raw texts and transcripts.
+    fn forget<'a>(&self, calls: impl Iterator<Item = &'a String> + Clone) -> Result<[usize; 2], DatasetError> {
+        let texts = self.raw_text.as_ref().map(|it| it.forget(calls.clone())).transpose()?;
+        let transcripts = self.transcripts.as_ref().map(|it| it.forget(calls)).transpose()?;
+        Ok([texts.unwrap_or(0), transcripts.unwrap_or(0)])
+    }
+}
+
+/// The places that are named, and the user's cache of transcripts where there is one; `None` when what is wrong has been printed.
+fn kept(args: &Forget) -> Option<Kept> {
+    let raw_text = args.raw_text.as_deref().map(RawText::existing).transpose();
+    let named = args.transcript_cache.clone();
+    let place = named.or_else(|| users_cache().filter(|place| place.is_dir()));
+    let transcripts = place.as_deref().map(Cache::existing).transpose();
+    Some(Kept {
+        raw_text: raw_text.map_err(|error| print_line(&format!("--raw-text: {error}"))).ok()?,
+        transcripts: transcripts.map_err(|error| print_line(&format!("--transcript-cache: {error}"))).ok()?,
+    })
+}
+
+/// Erases what is meant. What is kept besides goes first, while it is known whose it is, and once more for calls that came in
+/// between.
+fn erase(args: &Forget, whose: &Whose, kept: &Kept) -> Result<Erased, DatasetError> {
     let snapshot = Snapshot::open(&args.dataset)?;
     let (holds, (_, meant)) = (snapshot.holds()?, snapshot.meant(whose)?);
     // A call that is named may be gone from the dataset and still have its text.
-    let named = whose.calls.iter().filter(|call_id| holds.because(call_id, None).is_none());
-    let mut texts = match raw_text {
-        Some(raw_text) => raw_text.forget(meant.calls.iter().chain(named))?,
-        None => 0,
-    };
+    let named: Vec<&String> = whose.calls.iter().filter(|call_id| holds.because(call_id, None).is_none()).collect();
+    let [mut texts, mut transcripts] = kept.forget(meant.calls.iter().chain(named))?;
     let spellings: BTreeSet<String> = args.whose.customer.iter().chain(&args.whose.call).cloned().collect();
     let dataset = Dataset::open(&args.dataset, &run_name())?;
     let erased = dataset.forget(whose, &spellings, jiff::Timestamp::now().as_microsecond())?;
-    if let Some(raw_text) = raw_text {
-        texts += raw_text.forget(&erased.calls)?;
+    let later = kept.forget(erased.calls.iter())?;
+    (texts, transcripts) = (texts + later[0], transcripts + later[1]);
+    if kept.raw_text.is_some() {
         print(&format!("{} erased.\n", count(texts, "raw text")), EXIT_OK);
+    }
+    if kept.transcripts.is_some() {
+        print(&format!("{} of the engine erased.\n", count(transcripts, "transcript")), EXIT_OK);
     }
     Ok(erased)
 }

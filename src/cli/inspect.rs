@@ -1,6 +1,7 @@
 //! `callsift inspect`: arguments to a plan, the run, the summary.
 
 use super::args::Inspect;
+use super::engine::{Engine, engine};
 use super::history::add_history;
 use super::load::{customer_key, load_plan};
 use super::progress::Watcher;
@@ -9,7 +10,7 @@ use super::summary::{self, Frame};
 use super::{EXIT_IO, EXIT_OK, EXIT_SET_UP, EXIT_SOME_FAILED, EXIT_STOPPED, log, no_dataset, run_name, suspects};
 use crate::batch::{self, Intake, RawText, RunError, RunOptions, Settings, Tally};
 use crate::dataset::{Dataset, RunEnd};
-use crate::engine::{Saved, SpeechEngine};
+use crate::engine::SpeechEngine;
 use crate::entities::mask_text;
 use crate::facts::Status;
 use crate::inspect::Plan;
@@ -46,7 +47,11 @@ pub(super) fn run(args: &Inspect) -> u8 {
     let watcher = Watcher::new(args.progress);
     log::start(args.log_format, watcher.bar());
     let Some((mut work, packs, plan)) = set_up(args) else { return EXIT_SET_UP };
+    let Some(Engine { engine, identity }) = engine(&args.engine, &args.cache, args.language.as_deref()) else {
+        return EXIT_SET_UP;
+    };
     let settings = Settings {
+        engine: identity,
         default_language: args.language.clone(),
         keep_columns: sorted(&args.keep_manifest_columns),
         emotion_off: sorted(&args.no_emotion),
@@ -58,7 +63,7 @@ pub(super) fn run(args: &Inspect) -> u8 {
         }
     }
     if let Some(call_id) = &args.rehearse {
-        return rehearse(call_id, &work, &plan, &settings, &Saved { format: args.transcript_format });
+        return rehearse(call_id, &work, &plan, &settings, engine.as_ref());
     }
     let dataset = match Dataset::open(&args.out, &run_name()) {
         Ok(dataset) => dataset,
@@ -76,7 +81,7 @@ pub(super) fn run(args: &Inspect) -> u8 {
         stop: Some(&stop),
         survives: Some(&suspects::survives),
     };
-    let ended = inspect(args, &work, &packs, &plan, &dataset, &options, &watcher);
+    let ended = inspect(args, &work, &packs, &plan, &dataset, engine.as_ref(), &options, &watcher);
     watcher.bar().finish_and_clear();
     match ended {
         Ok(outcome) => report(&outcome, started, args),
@@ -143,6 +148,7 @@ fn inspect(
     packs: &Packs,
     plan: &Plan,
     dataset: &Dataset,
+    engine: &dyn SpeechEngine,
     options: &RunOptions<'_>,
     watcher: &Watcher,
 ) -> Result<Outcome, Trouble> {
@@ -152,8 +158,7 @@ fn inspect(
     dataset.write_rules(&plan.ruleset_hash, &packs.rule_rows())?;
     let mut intake = Intake::new(dataset, plan, options)?;
     let counts = work.for_each(&mut |item| intake.offer(item)).map_err(Trouble::Work)?;
-    let saved = Saved { format: args.transcript_format };
-    let tally = batch::run(intake, plan, dataset, &saved, options, watcher).inspect_err(|error| {
+    let tally = batch::run(intake, plan, dataset, engine, options, watcher).inspect_err(|error| {
         record.insert("error".into(), json!(mask_text(&error.to_string())));
         // The error itself is what people must see, not that it could not be recorded.
         let _ = dataset.end_run(&record, RunEnd::Failed);

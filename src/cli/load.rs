@@ -12,7 +12,7 @@ use std::path::Path;
 /// The packs, or `None` when their mistakes have been printed.
 pub(super) fn load_packs(args: &PackArgs) -> Option<Packs> {
     let options = PackOptions { folders: args.rules.clone(), shipped: !args.no_shipped_rules };
-    packs::load(&options).map_err(|mistakes| print(&mistakes)).ok()
+    packs::load(&options).map_err(|mistakes| print_mistakes(&mistakes)).ok()
 }
 
 /// The packs and what they judge by, or `None` when their mistakes have been printed.
@@ -56,7 +56,7 @@ pub(super) fn print_warning(warning: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{warning}");
 }
 
-fn print(mistakes: &[Mistake]) {
+pub(super) fn print_mistakes(mistakes: &[Mistake]) {
     let stderr = std::io::stderr();
     let colours = stderr.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let style = if colours { Style::Terminal } else { Style::Plain };

@@ -6,6 +6,7 @@ mod args;
 mod compact;
 mod decode_child;
 mod diff;
+mod engine;
 mod entities;
 mod erase;
 mod history;
@@ -21,6 +22,7 @@ mod signals;
 mod status;
 mod summary;
 mod suspects;
+mod transcribe;
 mod transcript;
 
 use clap::Parser;
@@ -77,6 +79,7 @@ pub fn main() -> ExitCode {
         args::Command::Probe(probe) => probe::run(&probe),
         args::Command::DecodeChild(decode) => decode_child::run(&decode),
         args::Command::Entities(entities) => entities::run(&entities),
+        args::Command::Transcribe(transcribe) => transcribe::run(&transcribe),
         args::Command::Transcript(transcript) => transcript::run(&transcript),
         args::Command::Schema(schema) => schema::run(&schema),
     };

@@ -49,7 +49,7 @@ impl Heard {
             let (decoded, acoustics, frames) = hear_frames(path, options)?;
             return Ok(Self { decoded, acoustics, frames });
         }
-        let (decoded, acoustics) = hear(path, identify(path)?, options)?;
+        let (decoded, acoustics) = hear(path, identify(path)?, options, &mut |_| {})?;
         Ok(Self { decoded, acoustics, frames: Vec::new() })
     }
 }

@@ -1,11 +1,24 @@
 //! Where transcripts come from.
 
-#![expect(clippy::disallowed_methods, reason = "an edge: reads saved transcripts")]
+#![expect(clippy::disallowed_methods, reason = "an edge: reads transcripts, runs engines")]
 
+mod cache;
+mod command;
+mod config;
+mod cut;
+mod listener;
+mod live;
 mod saved;
+mod sound;
 
+pub use cache::{Cache, CacheSize};
+pub use command::{Command, CommandOptions, command_words};
+pub use config::{EngineConfig, EngineName};
+pub use listener::{Capabilities, Clip, Identity, Listener};
+pub use live::Live;
 pub(crate) use saved::sha256_hex;
 pub use saved::{Saved, read_transcript};
+pub use sound::{ChannelSound, Sound, Spool, no_room};
 
 use crate::recording::Recording;
 use crate::transcript::Transcript;
@@ -15,8 +28,8 @@ use crate::transcript::Transcript;
 pub struct Transcribed {
     /// What was said, unmasked.
     pub transcript: Transcript,
-    /// SHA-256 of its source's bytes, lower-case hex.
-    pub sha256: String,
+    /// SHA-256 of its source's bytes, lower-case hex; `None` where it comes of the recording alone.
+    pub sha256: Option<String>,
 }
 
 /// Why an engine gave no transcript.
@@ -43,9 +56,20 @@ impl EngineError {
 
 /// Something that gives transcripts of recordings.
 pub trait SpeechEngine: Sync {
-    /// The transcript of `recording`, or `None` where the engine has none.
+    /// Whether it must hear the recording to say what is said in it.
+    fn hears(&self, _recording: &Recording) -> bool {
+        false
+    }
+
+    /// How many calls may wait for it at a time.
+    fn slots(&self) -> usize {
+        0
+    }
+
+    /// The transcript of `recording`, or `None` where the engine has none. `sound` is there where [`SpeechEngine::hears`] asks for
+    /// it and the recording could be decoded.
     ///
     /// # Errors
     /// The transcript exists but cannot be read, or the engine failed.
-    fn transcribe(&self, recording: &Recording) -> Result<Option<Transcribed>, EngineError>;
+    fn transcribe(&self, recording: &Recording, sound: Option<&Sound>) -> Result<Option<Transcribed>, EngineError>;
 }

@@ -1,6 +1,6 @@
 //! Transcripts that were saved beside the recordings by an engine that already ran.
 
-use super::{EngineError, SpeechEngine, Transcribed};
+use super::{EngineError, Sound, SpeechEngine, Transcribed};
 use crate::recording::Recording;
 use crate::transcript::import::{self, Format};
 use sha2::{Digest, Sha256};
@@ -20,7 +20,7 @@ pub struct Saved {
 }
 
 impl SpeechEngine for Saved {
-    fn transcribe(&self, recording: &Recording) -> Result<Option<Transcribed>, EngineError> {
+    fn transcribe(&self, recording: &Recording, _sound: Option<&Sound>) -> Result<Option<Transcribed>, EngineError> {
         recording.transcript.as_deref().map(|path| read_transcript(path, self.format)).transpose()
     }
 }
@@ -33,7 +33,7 @@ pub fn read_transcript(path: &Path, format: Option<Format>) -> Result<Transcribe
     let bytes = read(path)?;
     let sha256 = sha256_hex(&bytes);
     match format.map_or_else(|| import::read(&bytes), |format| import::read_as(&bytes, format)) {
-        Ok(transcript) => Ok(Transcribed { transcript, sha256 }),
+        Ok(transcript) => Ok(Transcribed { transcript, sha256: Some(sha256) }),
         Err(error) => Err(EngineError {
             code: error.code().to_owned(),
             message: error.to_string(),

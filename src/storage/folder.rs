@@ -6,6 +6,7 @@ use super::error::{Doing, StorageError};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// A folder. Paths inside it are relative and `/`-separated; errors name them so.
 #[derive(Debug)]
@@ -86,6 +87,18 @@ impl Folder {
     pub fn size(&self, path: &str) -> Result<Option<u64>, StorageError> {
         match fs::metadata(self.root.join(path)) {
             Ok(found) => Ok(Some(found.len())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(failed(Doing::Read, path, error)),
+        }
+    }
+
+    /// When the file `path` was written last; `None` where it is not there.
+    ///
+    /// # Errors
+    /// Where that cannot be told.
+    pub fn modified(&self, path: &str) -> Result<Option<SystemTime>, StorageError> {
+        match fs::metadata(self.root.join(path)).and_then(|found| found.modified()) {
+            Ok(modified) => Ok(Some(modified)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(failed(Doing::Read, path, error)),
         }

@@ -10,6 +10,7 @@ pub mod caf;
 pub mod headerless;
 pub mod riff;
 pub mod w64;
+pub mod write;
 
 mod bytes;
 mod find;

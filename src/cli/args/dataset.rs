@@ -108,6 +108,9 @@ pub(in crate::cli) struct Forget {
     /// Folder of raw texts (inspect's --keep-raw-text) to erase them from too
     #[arg(long, value_name = "DIR")]
     pub raw_text: Option<PathBuf>,
+    /// Folder of the transcript cache to erase them from too; without it callsift/transcripts in the user's folder for caches
+    #[arg(long, value_name = "DIR")]
+    pub transcript_cache: Option<PathBuf>,
     /// Say what would be erased, and erase nothing
     #[arg(long)]
     pub dry_run: bool,

@@ -1,11 +1,14 @@
 //! Values of arguments.
 
+use super::engine::CommandLine;
+use crate::engine::{EngineName, command_words};
 use crate::rules::InForce;
 use crate::transcript::import::Format;
 use crate::units::Role;
 use crate::worklist::agent_channel;
 use clap::ValueEnum;
 use jiff::tz::TimeZone;
+use std::time::Duration;
 
 /// How tables are described.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -134,6 +137,26 @@ pub(super) fn zone(name: &str) -> Result<TimeZone, String> {
 
 pub(super) fn channel(text: &str) -> Result<u16, String> {
     agent_channel(text).ok_or_else(|| "write 0, 1, left or right".into())
+}
+
+pub(super) fn engine(name: &str) -> Result<EngineName, String> {
+    let found = EngineName::ALL.iter().find(|(known, _)| *known == name).map(|&(_, engine)| engine);
+    let names: Vec<&str> = EngineName::ALL.iter().map(|&(name, _)| name).collect();
+    found.ok_or_else(|| format!("write one of {}", names.join(", ")))
+}
+
+pub(super) fn command_line(line: &str) -> Result<CommandLine, String> {
+    command_words(line).map(CommandLine)
+}
+
+/// A length of time such as 90s, 10m, 12h or 30d.
+pub(super) fn age(text: &str) -> Result<Duration, String> {
+    let units = [("s", 1), ("m", 60), ("h", 3_600), ("d", 86_400)];
+    let parsed = units.into_iter().find_map(|(unit, seconds)| {
+        let count: u64 = text.strip_suffix(unit)?.trim().parse().ok()?;
+        count.checked_mul(seconds).filter(|seconds| *seconds > 0)
+    });
+    parsed.map(Duration::from_secs).ok_or_else(|| format!("{text:?} is no time; write it like 90s, 10m, 12h or 30d"))
 }
 
 pub(super) fn transcript_format(name: &str) -> Result<Format, String> {

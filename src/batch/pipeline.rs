@@ -1,0 +1,175 @@
+//! Batch after batch through many threads, and out again in order.
+
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// How many batches may be under way: threads that find nothing left to begin in one go on to the next while its last calls
+/// are being judged or wait for an engine.
+const BATCHES_UNDER_WAY: usize = 2;
+
+/// The batches that are under way.
+struct Line<R> {
+    /// Calls begun, over all batches.
+    begun_batches: usize,
+    /// Calls of the last batch begun that are begun.
+    begun_of_last: usize,
+    /// Results of the batches begun and not taken yet, oldest first.
+    under_way: VecDeque<Vec<Option<R>>>,
+    /// How many were taken.
+    taken: usize,
+    /// No batch is begun any more.
+    is_closed: bool,
+}
+
+/// Works through batches on many threads.
+pub(super) struct Pipeline<'a, T, R> {
+    batches: &'a [Vec<T>],
+    line: Mutex<Line<R>>,
+    changed: Condvar,
+}
+
+impl<'a, T: Sync, R: Send> Pipeline<'a, T, R> {
+    pub(super) fn new(batches: &'a [Vec<T>]) -> Self {
+        let line = Line { begun_batches: 0, begun_of_last: 0, under_way: VecDeque::new(), taken: 0, is_closed: false };
+        Self { batches, line: Mutex::new(line), changed: Condvar::new() }
+    }
+
+    /// Gives `take` the results of batch after batch, made by `work` on `workers` threads; returns how many batches were begun.
+    ///
+    /// Before a batch is begun, `stop` is asked; once it says yes, or `take` says no, those under way are finished and none is begun.
+    pub(super) fn run(
+        self,
+        workers: usize,
+        work: &(dyn Fn(&T) -> R + Sync),
+        stop: &(dyn Fn() -> bool + Sync),
+        take: &mut dyn FnMut(usize, Vec<R>) -> bool,
+    ) -> usize {
+        std::thread::scope(|scope| {
+            for _ in 0..workers.max(1) {
+                scope.spawn(|| self.work(work, stop));
+            }
+            while let Some((batch, results)) = self.oldest() {
+                if !take(batch, results) {
+                    self.lock().is_closed = true;
+                    self.changed.notify_all();
+                }
+            }
+        });
+        self.lock().begun_batches
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Line<R>> {
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Works until nothing is left to begin.
+    fn work(&self, work: &(dyn Fn(&T) -> R + Sync), stop: &(dyn Fn() -> bool + Sync)) {
+        while let Some((batch, call)) = self.next(stop) {
+            let result = work(&self.batches[batch][call]);
+            let mut line = self.lock();
+            let taken = line.taken;
+            line.under_way[batch - taken][call] = Some(result);
+            drop(line);
+            self.changed.notify_all();
+        }
+    }
+
+    /// The next call to begin: its batch, and its place there.
+    fn next(&self, stop: &(dyn Fn() -> bool + Sync)) -> Option<(usize, usize)> {
+        let mut line = self.lock();
+        loop {
+            if let Some(last) = line.begun_batches.checked_sub(1)
+                && line.begun_of_last < self.batches[last].len()
+            {
+                line.begun_of_last += 1;
+                return Some((last, line.begun_of_last - 1));
+            }
+            if line.is_closed || line.begun_batches == self.batches.len() {
+                return None;
+            }
+            if line.under_way.len() < BATCHES_UNDER_WAY {
+                if stop() {
+                    line.is_closed = true;
+                    self.changed.notify_all();
+                    return None;
+                }
+                let calls = self.batches[line.begun_batches].len();
+                line.under_way.push_back((0..calls).map(|_| None).collect());
+                (line.begun_batches, line.begun_of_last) = (line.begun_batches + 1, 0);
+                continue;
+            }
+            line = self.changed.wait(line).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// The results of the oldest batch under way, once they are all there; `None` where none is under way and none will be.
+    fn oldest(&self) -> Option<(usize, Vec<R>)> {
+        let mut line = self.lock();
+        loop {
+            if line.under_way.front().is_some_and(|results| results.iter().all(Option::is_some)) {
+                let results = line.under_way.pop_front()?;
+                line.taken += 1;
+                self.changed.notify_all();
+                return Some((line.taken - 1, results.into_iter().flatten().collect()));
+            }
+            let is_over = line.is_closed || line.begun_batches == self.batches.len();
+            if is_over && line.under_way.is_empty() {
+                return None;
+            }
+            line = self.changed.wait(line).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    fn batches() -> Vec<Vec<u64>> {
+        (0..9).map(|batch| (0..batch % 4 + 1).map(|call| batch * 10 + call).collect()).collect()
+    }
+
+    /// Later calls are done sooner.
+    fn slowly(call: &u64) -> u64 {
+        std::thread::sleep(std::time::Duration::from_millis(5 - call % 5));
+        *call
+    }
+
+    #[test]
+    fn batches_come_out_whole_and_in_order() {
+        for workers in [1, 2, 7] {
+            let (batches, mut out) = (batches(), Vec::new());
+            let begun = Pipeline::new(&batches).run(workers, &slowly, &|| false, &mut |batch, results| {
+                assert_eq!(batch, out.len());
+                out.push(results);
+                true
+            });
+            assert_eq!((begun, out), (9, batches), "{workers}");
+        }
+    }
+
+    #[test]
+    fn what_is_begun_is_finished() {
+        let (batches, asked) = (batches(), AtomicUsize::new(0));
+        let stop = || asked.fetch_add(1, Ordering::Relaxed) == 3;
+        let mut out = Vec::new();
+        let begun = Pipeline::new(&batches).run(2, &slowly, &stop, &mut |_, results| {
+            out.push(results);
+            true
+        });
+        assert_eq!((begun, out), (3, batches[..3].to_vec()));
+        let mut out = 0;
+        let begun = Pipeline::new(&batches).run(2, &slowly, &|| false, &mut |_, _| {
+            out += 1;
+            out < 2
+        });
+        assert!(begun >= 2 && begun == out && begun < 9, "{begun} begun, {out} taken");
+    }
+
+    #[test]
+    fn nothing_to_do_is_done() {
+        let none: Vec<Vec<u64>> = Vec::new();
+        assert_eq!(Pipeline::new(&none).run(3, &slowly, &|| false, &mut |_, _| true), 0);
+    }
+}

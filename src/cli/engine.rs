@@ -1,0 +1,79 @@
+//! The speech engine that flags and a file of configuration ask for.
+
+use super::args::{CacheArgs, EngineArgs};
+use super::load::{print_line, print_mistakes};
+use crate::engine::{Cache, Command, EngineConfig, EngineName, Listener, Live, Saved, SpeechEngine};
+use std::path::{Path, PathBuf};
+
+/// The most bytes of a file of configuration.
+const MOST_BYTES: u64 = 1 << 20;
+
+/// An engine, and what its answers depend on.
+pub(super) struct Engine {
+    pub(super) engine: Box<dyn SpeechEngine>,
+    /// What tells its answers from others'; none where it hears nothing.
+    pub(super) identity: Option<String>,
+}
+
+/// The engine, or `None` when what is wrong with it has been printed.
+pub(super) fn engine(args: &EngineArgs, cache: &CacheArgs, default_language: Option<&str>) -> Option<Engine> {
+    let config = config(args)?;
+    let saved = Saved { format: config.format };
+    let Some(name) = config.engine else {
+        return Some(Engine { engine: Box::new(saved), identity: None });
+    };
+    let listener = listener(name, &config)?;
+    let cache = if cache.no_transcript_cache { None } else { Some(open_cache(cache)?) };
+    let live = Live::new(listener, cache, saved, default_language.map(str::to_owned).or(config.language));
+    Some(Engine { identity: Some(live.options().to_owned()), engine: Box::new(live) })
+}
+
+/// What flags and file say; `None` when what is wrong has been printed.
+pub(super) fn config(args: &EngineArgs) -> Option<EngineConfig> {
+    let flags = args.config();
+    let Some(path) = &args.engine_config else { return Some(flags) };
+    let text = read(path).map_err(|why| print_line(&format!("--engine-config {}: {why}", path.display()))).ok()?;
+    let file = EngineConfig::read(&path.to_string_lossy(), &text).map_err(|mistakes| print_mistakes(&mistakes)).ok()?;
+    Some(flags.or(file))
+}
+
+/// The engine that hears; `None` when what is wrong has been printed.
+pub(super) fn listener(name: EngineName, config: &EngineConfig) -> Option<Box<dyn Listener>> {
+    match name {
+        EngineName::Command => {
+            let options =
+                config.command_options().map_err(|why| print_line(&format!("--engine command: {why}"))).ok()?;
+            Some(Box::new(Command::new(options)))
+        }
+    }
+}
+
+/// The cache of transcripts, without what is too old; `None` when what is wrong with it has been printed.
+pub(super) fn open_cache(args: &CacheArgs) -> Option<Cache> {
+    let Some(root) = args.transcript_cache.clone().or_else(users_cache) else {
+        print_line("no folder for transcripts: HOME is not set; give --transcript-cache or --no-transcript-cache");
+        return None;
+    };
+    let opened = Cache::at(&root).and_then(|cache| {
+        if let Some(age) = args.transcript_cache_age {
+            cache.sweep(age)?;
+        }
+        Ok(cache)
+    });
+    opened.map_err(|error| print_line(&format!("--transcript-cache {}: {error}", root.display()))).ok()
+}
+
+/// Where users' caches are: `XDG_CACHE_HOME`, else `~/.cache`.
+pub(super) fn users_cache() -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let caches = set("XDG_CACHE_HOME").or_else(|| Some(set("HOME")?.join(".cache")))?;
+    Some(caches.join("callsift/transcripts"))
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    use std::io::Read;
+    let mut text = String::new();
+    let file = std::fs::File::open(path).map_err(|error| error.kind().to_string())?;
+    file.take(MOST_BYTES).read_to_string(&mut text).map_err(|error| error.kind().to_string())?;
+    Ok(text)
+}

@@ -1,0 +1,84 @@
+//! `callsift transcribe`: fills the cache of transcripts, and nothing else.
+
+use super::args::Transcribe;
+use super::engine::{config, listener};
+use super::progress::Watcher;
+use super::signals::stop_flag;
+use super::summary::count;
+use super::{EXIT_OK, EXIT_SET_UP, EXIT_SOME_FAILED, EXIT_STOPPED, load, log, print};
+use crate::batch::{TranscribeOptions, TranscribedAll, transcribe};
+use crate::engine::{Cache, Live, Saved};
+use crate::entities::mask_text;
+use crate::worklist::{WorkList, WorkOptions};
+use std::fmt::Write as _;
+
+/// How many calls that failed are listed.
+const LISTED: usize = 20;
+
+/// Runs `transcribe`; returns the exit code.
+pub(super) fn run(args: &Transcribe) -> u8 {
+    let watcher = Watcher::new(args.progress);
+    log::start(args.log_format, watcher.bar());
+    let Some((work, live)) = set_up(args) else { return EXIT_SET_UP };
+    let stop = stop_flag();
+    let options = TranscribeOptions { threads: args.threads, decode: args.decoding.options(), stop: Some(&stop) };
+    let done = transcribe(&work, &live, &options, &watcher);
+    watcher.bar().finish_and_clear();
+    match done {
+        Ok(done) => {
+            let text = told(&done, &live);
+            let failed = if done.failed.is_empty() { EXIT_OK } else { EXIT_SOME_FAILED };
+            print(&text, if done.not_begun > 0 { EXIT_STOPPED } else { failed })
+        }
+        Err(mistakes) => {
+            mistakes.iter().for_each(|mistake| tracing::error!("{mistake}"));
+            EXIT_SET_UP
+        }
+    }
+}
+
+fn set_up(args: &Transcribe) -> Option<(WorkList, Live)> {
+    let work = WorkList::read(&WorkOptions {
+        inputs: args.inputs.clone(),
+        manifest: args.manifest.clone(),
+        transcripts: None,
+        attempts: None,
+        zone: None,
+        customer_key: None,
+        agent_channel: 0,
+    });
+    let work = work.map_err(|mistakes| mistakes.iter().for_each(|mistake| tracing::error!("{mistake}"))).ok();
+    let config = config(&args.engine)?;
+    let Some(name) = config.engine else {
+        load::print_line("which engine? give --engine, --command or --engine-config");
+        return None;
+    };
+    let listener = listener(name, &config)?;
+    let cache = Cache::at(&args.out)
+        .map_err(|error| load::print_line(&format!("--out {}: {error}", args.out.display())))
+        .ok()?;
+    let language = args.language.clone().or(config.language);
+    Some((work?, Live::new(listener, Some(cache), Saved { format: config.format }, language)))
+}
+
+fn told(done: &TranscribedAll, live: &Live) -> String {
+    let (asked, cached) = live.asked_and_cached();
+    let mut text = format!(
+        "{}, {:.2} h of sound: {} heard by the engine, {} known before.\n",
+        count(done.calls, "recording"),
+        done.audio_ms as f64 / 3_600_000.0,
+        count(asked as usize, "channel"),
+        count(cached as usize, "channel"),
+    );
+    for (call_id, why) in done.failed.iter().take(LISTED) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "failed: {call_id}: {}", mask_text(why));
+    }
+    if done.failed.len() > LISTED {
+        let _ = writeln!(text, "and {} more failed", done.failed.len() - LISTED);
+    }
+    if done.not_begun > 0 {
+        let _ = writeln!(text, "stopped: {} left", count(done.not_begun, "recording"));
+    }
+    text
+}

@@ -1,0 +1,163 @@
+//! `--engine-config`: which engine, and how it is asked.
+
+use super::CommandOptions;
+use super::command::command_words;
+use crate::transcript::import::Format;
+use crate::written::quantity::Dimension;
+use crate::written::{Fault, Mistake, Page, Table, codes};
+use std::time::Duration;
+
+/// The engines that hear recordings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EngineName {
+    /// A program.
+    Command,
+}
+
+impl EngineName {
+    /// All of them, by name.
+    pub const ALL: [(&'static str, Self); 1] = [("command", Self::Command)];
+}
+
+/// What a file or flags say of an engine; `None` where they say nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EngineConfig {
+    /// Which engine.
+    pub engine: Option<EngineName>,
+    /// Its model.
+    pub model: Option<String>,
+    /// The language that it is told where nobody says one.
+    pub language: Option<String>,
+    /// The format of its answers.
+    pub format: Option<Format>,
+    /// How many clips it hears at a time.
+    pub slots: Option<usize>,
+    /// How long one clip may take.
+    pub timeout: Option<Duration>,
+    /// How often a clip is tried in all.
+    pub attempts: Option<u32>,
+    /// The rate at which it wants to hear, Hz.
+    pub rate_hz: Option<u32>,
+    /// The longest clip that it takes, ms.
+    pub longest_ms: Option<i64>,
+    /// The words of the command.
+    pub command: Option<Vec<String>>,
+}
+
+const MOST_SLOTS: i64 = 1_024;
+
+impl EngineConfig {
+    /// Reads `text`, shown as `file`.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake in the file, by place.
+    pub fn read(file: &str, text: &str) -> Result<Self, Vec<Mistake>> {
+        Page::read(file, text, "the engine's configuration", |table| Self {
+            engine: table.choice("engine", &EngineName::ALL),
+            model: table.text("model").map(|text| text.value),
+            language: table.text("language").map(|text| text.value),
+            format: table.choice("format", &Format::ALL.map(|format| (format.name(), format))),
+            slots: table.integer("slots", 1..=MOST_SLOTS).map(|slots| slots as usize),
+            timeout: table.duration_ms("timeout").map(duration),
+            attempts: table.integer("attempts", 1..=20).map(|attempts| attempts as u32),
+            rate_hz: rate_hz(table),
+            longest_ms: table.duration_ms("longest_clip"),
+            command: command(table),
+        })
+    }
+
+    /// What `self` says, and where it says nothing what `other` says.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            engine: self.engine.or(other.engine),
+            model: self.model.or(other.model),
+            language: self.language.or(other.language),
+            format: self.format.or(other.format),
+            slots: self.slots.or(other.slots),
+            timeout: self.timeout.or(other.timeout),
+            attempts: self.attempts.or(other.attempts),
+            rate_hz: self.rate_hz.or(other.rate_hz),
+            longest_ms: self.longest_ms.or(other.longest_ms),
+            command: self.command.or(other.command),
+        }
+    }
+
+    /// How the program is run; two programs at a time and ten minutes for each where nothing else is said.
+    ///
+    /// # Errors
+    /// There is no command line.
+    pub fn command_options(&self) -> Result<CommandOptions, String> {
+        let words = self.command.clone().ok_or("no command; give --command, or [command] line in --engine-config")?;
+        Ok(CommandOptions {
+            words,
+            default_language: self.language.clone().unwrap_or_else(|| "auto".to_owned()),
+            format: self.format,
+            model: self.model.clone(),
+            rate_hz: self.rate_hz,
+            longest_ms: self.longest_ms,
+            timeout: self.timeout.unwrap_or(Duration::from_secs(600)),
+            attempts: self.attempts.unwrap_or(2),
+            slots: self.slots.unwrap_or(2),
+        })
+    }
+}
+
+fn duration(ms: i64) -> Duration {
+    Duration::from_millis(u64::try_from(ms).unwrap_or(0).max(1))
+}
+
+fn rate_hz(table: &Table<'_>) -> Option<u32> {
+    let rate = table.quantity("rate", &[Dimension::Frequency])?;
+    let is_rate = (4_000.0..=192_000.0).contains(&rate.value.amount);
+    if !is_rate {
+        table.out_of_range(rate.span, &format!("{} Hz", rate.value.amount), "4,000 Hz to 192,000 Hz");
+    }
+    is_rate.then_some(rate.value.amount as u32)
+}
+
+fn command(table: &Table<'_>) -> Option<Vec<String>> {
+    let inner = table.table("command")?;
+    let line = inner.required_text("line");
+    inner.refuse_unknown_keys();
+    let words = command_words(&line.value);
+    words.map_err(|why| table.report(Fault::new(codes::BAD_PLACEHOLDER, line.span, format!("`line`: {why}")))).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_says_what_flags_do_not() {
+        let text = "engine = \"command\"\nslots = 4\ntimeout = \"90 s\"\nrate = \"16000 Hz\"\nlongest_clip = \"30 s\"\n\
+                    [command]\nline = \"asr -f {wav}\"\n";
+        let file = EngineConfig::read("engine.toml", text).unwrap();
+        let flags = EngineConfig { slots: Some(9), ..EngineConfig::default() };
+        let both = flags.or(file);
+        assert_eq!((both.slots, both.rate_hz, both.longest_ms), (Some(9), Some(16_000), Some(30_000)));
+        let options = both.command_options().unwrap();
+        assert_eq!((options.words.len(), options.timeout), (3, Duration::from_secs(90)));
+        assert!(EngineConfig::default().command_options().is_err());
+    }
+
+    #[test]
+    fn mistakes_are_told_by_place() {
+        let cases = [
+            ("engine = \"comand\"", "comand"),
+            ("slots = 0", "slots"),
+            ("rate = \"16 Hz\"", "16 Hz"),
+            ("[command]\nline = \"asr\"", "{wav}"),
+            ("[command]\n", "line"),
+            ("timeouts = \"1 s\"", "timeouts"),
+        ];
+        for (text, says) in cases {
+            let mistakes = EngineConfig::read("engine.toml", text).unwrap_err();
+            assert!(
+                mistakes.iter().any(|mistake| mistake.message.contains(says) || mistake.label.contains(says)),
+                "{text}: {mistakes:?}"
+            );
+        }
+    }
+}
