@@ -2,9 +2,11 @@
 
 use super::CommandOptions;
 use super::command::command_words;
+use super::sherpa::{SherpaOptions, SherpaSettings};
 use crate::transcript::import::Format;
 use crate::written::quantity::Dimension;
 use crate::written::{Fault, Mistake, Page, Table, codes};
+use std::path::Path;
 use std::time::Duration;
 
 /// The engines that hear recordings.
@@ -12,11 +14,13 @@ use std::time::Duration;
 pub enum EngineName {
     /// A program.
     Command,
+    /// sherpa-onnx.
+    Sherpa,
 }
 
 impl EngineName {
     /// All of them, by name.
-    pub const ALL: [(&'static str, Self); 1] = [("command", Self::Command)];
+    pub const ALL: [(&'static str, Self); 2] = [("command", Self::Command), ("sherpa", Self::Sherpa)];
 }
 
 /// What a file or flags say of an engine; `None` where they say nothing.
@@ -42,6 +46,8 @@ pub struct EngineConfig {
     pub longest_ms: Option<i64>,
     /// The words of the command.
     pub command: Option<Vec<String>>,
+    /// What sherpa-onnx is told.
+    pub sherpa: Option<SherpaSettings>,
 }
 
 const MOST_SLOTS: i64 = 1_024;
@@ -64,6 +70,7 @@ impl EngineConfig {
             rate_hz: rate_hz(table),
             longest_ms: table.duration_ms("longest_clip"),
             command: command(table),
+            sherpa: table.table("sherpa").map(|table| SherpaSettings::read(&table)),
         })
     }
 
@@ -81,6 +88,7 @@ impl EngineConfig {
             rate_hz: self.rate_hz.or(other.rate_hz),
             longest_ms: self.longest_ms.or(other.longest_ms),
             command: self.command.or(other.command),
+            sherpa: self.sherpa.or(other.sherpa),
         }
     }
 
@@ -101,6 +109,20 @@ impl EngineConfig {
             attempts: self.attempts.unwrap_or(2),
             slots: self.slots.unwrap_or(2),
         })
+    }
+
+    /// How sherpa-onnx is asked, whose model is a folder or a file; one child and a minute for each clip where nothing else is said.
+    ///
+    /// # Errors
+    /// There is no model, or nothing says what kind it is.
+    pub fn sherpa_options(&self) -> Result<SherpaOptions, String> {
+        let model = self.model.as_deref().ok_or("no model; give --engine-model, the folder of a model")?;
+        let mut options = self.sherpa.clone().unwrap_or_default().options(Path::new(model))?;
+        options.language.clone_from(&self.language);
+        options.slots = self.slots.unwrap_or(options.slots);
+        options.attempts = self.attempts.unwrap_or(options.attempts);
+        options.clip_timeout = self.timeout.unwrap_or(options.clip_timeout);
+        Ok(options)
     }
 }
 
@@ -151,6 +173,9 @@ mod tests {
             ("[command]\nline = \"asr\"", "{wav}"),
             ("[command]\n", "line"),
             ("timeouts = \"1 s\"", "timeouts"),
+            ("[sherpa]\nkind = \"whisper\"", "whisper"),
+            ("[sherpa]\nbatch = 0", "batch"),
+            ("[sherpa]\nthread = 1", "thread"),
         ];
         for (text, says) in cases {
             let mistakes = EngineConfig::read("engine.toml", text).unwrap_err();

@@ -9,6 +9,7 @@ mod cut;
 mod listener;
 mod live;
 mod saved;
+pub mod sherpa;
 mod sound;
 
 pub use cache::{Cache, CacheSize};

@@ -20,7 +20,7 @@ pub(in crate::cli) struct EngineArgs {
     /// Program that hears a file and prints a transcript, such as 'whisper-cli -oj -of {out} -f {wav}'
     #[arg(long, value_name = "LINE", value_parser = command_line)]
     pub command: Option<CommandLine>,
-    /// Model the engine is to use, or uses
+    /// Model the engine is to use, or uses; for sherpa the model's folder, or its file
     #[arg(long, value_name = "NAME")]
     pub engine_model: Option<String>,
     /// Clips the engine hears at a time

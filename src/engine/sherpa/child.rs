@@ -2,17 +2,21 @@
 
 use super::complaints::Complaints;
 use super::protocol::{self, Answer, Request};
+use crate::engine::command::{has_ended, kill_group};
 use std::ffi::OsString;
 use std::io::BufReader;
 use std::path::PathBuf;
 use std::process::{self, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long a child that has closed its output, or has nothing more to do, may take to end.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How often it is looked whether it has.
+const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 /// The program that is a child, and its arguments.
 #[derive(Clone, Debug)]
@@ -41,22 +45,29 @@ pub(super) enum Fate {
 /// A running child.
 pub(super) struct Child {
     process: process::Child,
+    /// Whether its end has been seen to.
+    is_over: bool,
     input: Option<ChildStdin>,
-    answers: Receiver<Answer>,
+    answers: Receiver<(u64, Answer)>,
     complaints: Arc<Complaints>,
+    asked: u64,
 }
 
 impl Child {
-    /// Starts a child.
+    /// Starts a child. It leads a group of its own: signals of the terminal are for us, and it can be killed with all that it started.
     pub(super) fn start(launch: &Launch) -> Result<Self, Fate> {
-        let mut command = command(launch);
+        let mut command = Command::new(&launch.program);
+        command.args(&launch.arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut process = command.spawn().map_err(|error| Fate::NotStarted(error.kind().to_string()))?;
         let (Some(output), Some(complaints)) = (process.stdout.take(), process.stderr.take()) else {
             return Err(Fate::NotStarted("it has no output".to_owned()));
         };
         let input = process.stdin.take();
-        let (sender, answers) = channel();
+        // One answer waits at most, whatever a child says unasked.
+        let (sender, answers) = sync_channel(1);
         // Ends with the child's output, at what is no answer, or when nobody listens any more.
         thread::spawn(move || {
             let mut output = BufReader::new(output);
@@ -66,50 +77,48 @@ impl Child {
                 }
             }
         });
-        Ok(Self { process, input, answers, complaints: Complaints::of(complaints) })
+        Ok(Self { process, is_over: false, input, answers, complaints: Complaints::of(complaints), asked: 0 })
     }
 
     /// Asks it, and waits for its answer. After a fate there is no child any more.
     pub(super) fn ask(&mut self, request: &Request, timeout: Duration) -> Result<Reply, Fate> {
+        self.asked += 1;
         // Where the child has died, its output ends, and that is what is told.
-        let _ = self.input.as_mut().map(|input| protocol::write(request, input));
+        let _ = self.input.as_mut().map(|input| protocol::write(self.asked, request, input));
         match self.answers.recv_timeout(timeout) {
-            Ok(answer) => Ok(Reply { answer, complaints: self.complaints.of_answer() }),
+            Ok((number, answer)) if number == self.asked => {
+                Ok(Reply { answer, complaints: self.complaints.of_answer() })
+            }
             Err(RecvTimeoutError::Timeout) => {
-                self.end();
+                self.kill();
                 Err(Fate::TimedOut)
             }
-            Err(RecvTimeoutError::Disconnected) => Err(self.fate()),
+            Ok(_) | Err(RecvTimeoutError::Disconnected) => Err(self.fate()),
         }
     }
 
     fn fate(&mut self) -> Fate {
-        let status = self.wait();
-        self.end();
+        let has_ended = self.ends_soon();
+        let status = self.kill().filter(|_| has_ended);
         let (how, was_killed) = status.map_or_else(|| ("said what is no answer".to_owned(), false), told);
         Fate::Died { how, was_killed, last_words: self.complaints.last_words() }
     }
 
-    /// Its end, where it comes soon.
-    fn wait(&mut self) -> Option<ExitStatus> {
+    fn ends_soon(&mut self) -> bool {
         let until = Instant::now() + PATIENCE;
-        loop {
-            if let Ok(Some(status)) = self.process.try_wait() {
-                return Some(status);
-            }
+        while !has_ended(&mut self.process) {
             if Instant::now() >= until {
-                return None;
+                return false;
             }
-            thread::sleep(Duration::from_millis(5));
+            thread::sleep(LOOK_EVERY);
         }
+        true
     }
 
     /// Ends it and whatever it started.
-    fn end(&mut self) {
-        kill_group(self.process.id());
-        // One that has ended cannot be killed, and need not be.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+    fn kill(&mut self) -> Option<ExitStatus> {
+        self.is_over = true;
+        kill_group(&mut self.process)
     }
 }
 
@@ -117,8 +126,9 @@ impl Drop for Child {
     fn drop(&mut self) {
         // The end of its input tells it to end.
         self.input = None;
-        if self.wait().is_none() {
-            self.end();
+        if !self.is_over {
+            self.ends_soon();
+            self.kill();
         }
     }
 }
@@ -129,7 +139,7 @@ fn told(status: ExitStatus) -> (String, bool) {
     /// SIGKILL, as the system sends it where memory runs out; 9 on every Unix.
     const KILL: i32 = 9;
     match (status.signal(), status.code()) {
-        (Some(KILL), _) => ("was killed, as happens where memory runs out".to_owned(), true),
+        (Some(KILL), _) => ("was killed, as happens where memory runs out,".to_owned(), true),
         (Some(signal), _) => (format!("ended with signal {signal}"), false),
         (_, Some(code)) => (format!("ended with code {code}"), false),
         _ => ("ended".to_owned(), false),
@@ -140,32 +150,3 @@ fn told(status: ExitStatus) -> (String, bool) {
 fn told(status: ExitStatus) -> (String, bool) {
     (status.code().map_or_else(|| "ended".to_owned(), |code| format!("ended with code {code}")), false)
 }
-
-/// A child leads a group of its own: signals of the terminal are for us, and it can be killed with all that it started. It leaves no
-/// core file, in which there would be a customer's voice.
-#[cfg(unix)]
-fn command(launch: &Launch) -> Command {
-    use std::os::unix::process::CommandExt as _;
-    let mut command = Command::new("/bin/sh");
-    command.args(["-c", "ulimit -c 0; exec \"$@\"", "sh"]).arg(&launch.program).args(&launch.arguments);
-    command.process_group(0);
-    command
-}
-
-#[cfg(not(unix))]
-fn command(launch: &Launch) -> Command {
-    let mut command = Command::new(&launch.program);
-    command.args(&launch.arguments);
-    command
-}
-
-/// Kills the group that process `leader` leads. The standard library kills single processes alone, and a shell has it built in.
-#[cfg(unix)]
-fn kill_group(leader: u32) {
-    let mut shell = Command::new("/bin/sh");
-    shell.args(["-c", "kill -KILL -\"$1\"", "sh", &leader.to_string()]);
-    let _ = shell.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
-}
-
-#[cfg(not(unix))]
-fn kill_group(_: u32) {}

@@ -1,7 +1,7 @@
 //! What a child writes to standard error.
 
 use super::protocol::TAG;
-use crate::entities::MASK;
+use crate::entities::mask_text;
 use std::io::{BufRead, BufReader, Read};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
@@ -83,12 +83,11 @@ impl Complaints {
     }
 }
 
-/// A line without digits, which might be a customer's, and without the place in the library's source that it starts with.
+/// A line without digits that might be a customer's, and without the place in the library's source that it starts with.
 fn masked(line: &str) -> String {
     let is_place = |place: &str| place.contains(".cc:") || place.contains(".h:");
     let told = line.split_once(' ').filter(|(place, _)| is_place(place)).map_or(line, |(_, told)| told);
-    let kept = told.chars().take(MOST_CHARS).filter(|c| !c.is_control());
-    kept.map(|c| if c.is_numeric() { MASK } else { c }).collect()
+    mask_text(&told.chars().filter(|c| !c.is_control()).take(MOST_CHARS).collect::<String>())
 }
 
 #[cfg(test)]
@@ -100,7 +99,7 @@ mod tests {
         let cases = [
             ("/a/b/session.cc:Init:437 Fallback to cpu!", "Fallback to cpu!"),
             ("call 13800138000", "call ███████████"),
-            ("a\u{1b}[31mb", "a[██mb"),
+            ("a\u{1b}[31mb", "a[31mb"),
         ];
         for (line, expected) in cases {
             assert_eq!(masked(line), expected);

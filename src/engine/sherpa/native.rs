@@ -5,9 +5,14 @@
 
 #![expect(unsafe_code, reason = "sherpa-onnx has a C interface, and its safe crate drops language, emotion and event")]
 
+use super::options::SherpaKind;
 use super::protocol::Open;
 use sherpa_onnx_sys as sys;
 use std::ffi::{CStr, CString, c_char};
+use std::path::Path;
+
+/// The versions of the library that have the interface which this was built against.
+const VERSIONS: &str = "2.0.";
 
 /// A loaded model.
 pub(super) struct Recognizer {
@@ -18,36 +23,37 @@ pub(super) struct Recognizer {
 impl Recognizer {
     /// Loads a model. The library may end the process instead.
     pub(super) fn load(open: &Open) -> Result<Self, String> {
+        let version = Self::version();
+        if !version.starts_with(VERSIONS) {
+            return Err(format!("sherpa-onnx is version {version:?}, and callsift was built for {VERSIONS}x; install one of these"));
+        }
         let text = |text: &str| CString::new(text).map_err(|_| "an option of the engine sherpa holds a NUL".to_owned());
-        let file = |name: &str| text(open.files.get(name).and_then(|path| path.to_str()).unwrap_or_default());
-        let [model, encoder, decoder, joiner, tokens] = ["model", "encoder", "decoder", "joiner", "tokens"].map(file);
-        let (model, encoder, decoder, joiner, tokens) = (model?, encoder?, decoder?, joiner?, tokens?);
+        let file = |path: &Path| {
+            let told = path
+                .to_str()
+                .ok_or_else(|| "the path of the model is not UTF-8; the engine sherpa cannot open it".to_owned());
+            told.and_then(text)
+        };
+        let (model, tokens) = (file(&open.model)?, file(&open.tokens)?);
         let (provider, language) = (text(&open.provider)?, text(&open.language)?);
         let mut config = empty();
-        match open.kind.as_str() {
-            "sense_voice" => {
-                config.model_config.sense_voice.model = model.as_ptr();
-                config.model_config.sense_voice.language = language.as_ptr();
-                config.model_config.sense_voice.use_itn = i32::from(open.use_itn);
-            }
-            "paraformer" => config.model_config.paraformer.model = model.as_ptr(),
-            "whisper" => {
-                config.model_config.whisper.encoder = encoder.as_ptr();
-                config.model_config.whisper.decoder = decoder.as_ptr();
-                config.model_config.whisper.language = language.as_ptr();
-            }
-            _ => {
-                config.model_config.transducer.encoder = encoder.as_ptr();
-                config.model_config.transducer.decoder = decoder.as_ptr();
-                config.model_config.transducer.joiner = joiner.as_ptr();
-            }
+        if open.kind == SherpaKind::Paraformer.name() {
+            config.model_config.paraformer.model = model.as_ptr();
+        } else {
+            config.model_config.sense_voice.model = model.as_ptr();
+            config.model_config.sense_voice.language = language.as_ptr();
+            config.model_config.sense_voice.use_itn = i32::from(open.use_itn);
         }
         config.model_config.tokens = tokens.as_ptr();
         config.model_config.num_threads = i32::try_from(open.num_threads).unwrap_or(1);
         config.model_config.provider = provider.as_ptr();
         // SAFETY: every pointer is null or a string that ends in NUL and outlives the call, which copies it.
         let recognizer = unsafe { sys::SherpaOnnxCreateOfflineRecognizer(&raw const config) };
-        if recognizer.is_null() { Err("the engine sherpa cannot load the model".to_owned()) } else { Ok(Self { recognizer }) }
+        if recognizer.is_null() {
+            Err("the engine sherpa cannot load the model".to_owned())
+        } else {
+            Ok(Self { recognizer })
+        }
     }
 
     /// The library's version.
@@ -69,7 +75,8 @@ impl Recognizer {
     }
 
     fn stream(&self, rate_hz: u32, samples: &[f32]) -> Stream {
-        let (rate_hz, count) = (i32::try_from(rate_hz).unwrap_or(16_000), i32::try_from(samples.len()).unwrap_or(i32::MAX));
+        let (rate_hz, count) =
+            (i32::try_from(rate_hz).unwrap_or(16_000), i32::try_from(samples.len()).unwrap_or(i32::MAX));
         // SAFETY: the recogniser lives.
         let stream = Stream(unsafe { sys::SherpaOnnxCreateOfflineStream(self.recognizer) });
         // SAFETY: the stream is new, and `count` samples are there; they are copied.

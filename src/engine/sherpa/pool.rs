@@ -3,11 +3,11 @@
 use super::child::{Child, Fate, Launch, Reply};
 use super::protocol::{Answer, Open, Request};
 use crate::engine::EngineError;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// So many deaths with no answer between them end the engine for this run.
-const MOST_DEATHS: u32 = 3;
+/// Children that died of so many clips, and of every try of them, with no answer between them end the engine for this run.
+const MOST_DEADLY_CLIPS: u32 = 4;
 
 /// What the library writes where it fails and gives an empty result in place of an error.
 const SILENT_FAILURES: [&str; 2] = ["Return an empty result", "Return empty result"];
@@ -21,34 +21,33 @@ pub(super) struct Loaded {
     pub(super) provider: String,
 }
 
-/// Up to `slots` children; one is started when it is first needed.
+/// Children, as many as callers ever asked at a time; one is started when none is idle.
 pub(super) struct Pool {
     launch: Launch,
     open: Open,
     load_timeout: Duration,
-    slots: usize,
+    most_deaths: u32,
     state: Mutex<State>,
-    freed: Condvar,
 }
 
 #[derive(Default)]
 struct State {
     idle: Vec<(Child, Loaded)>,
-    busy: usize,
     deaths_in_row: u32,
     last_words: String,
 }
 
 impl Pool {
-    /// Starts the first child.
+    /// Starts the first child. Its callers try a clip `attempts` times.
     pub(super) fn start(
         launch: Launch,
         open: Open,
-        slots: usize,
         load_timeout: Duration,
+        attempts: u32,
     ) -> Result<(Self, Loaded), EngineError> {
-        let pool = Self { launch, open, load_timeout, slots, state: Mutex::default(), freed: Condvar::new() };
-        let (child, loaded) = pool.started().map_err(|died| died.at_start(load_timeout))?;
+        let most_deaths = attempts.saturating_mul(MOST_DEADLY_CLIPS);
+        let pool = Self { launch, open, load_timeout, most_deaths, state: Mutex::default() };
+        let (child, loaded) = pool.started().map_err(|lost| lost.at_start(load_timeout))?;
         pool.state().idle.push((child, loaded.clone()));
         Ok((pool, loaded))
     }
@@ -57,7 +56,7 @@ impl Pool {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Has a child hear, within `timeout`; waits for one to be free.
+    /// Has a child hear, within `timeout` once it has loaded the model.
     pub(super) fn hear(&self, request: &Request, timeout: Duration) -> Result<(Answer, Loaded), EngineError> {
         let taken = self.take()?;
         let result = taken.map_or_else(|| self.started(), Ok).and_then(|(mut child, loaded)| {
@@ -65,8 +64,6 @@ impl Pool {
             Ok((child, loaded, reply))
         });
         let mut state = self.state();
-        state.busy -= 1;
-        self.freed.notify_one();
         match result {
             Ok((child, loaded, reply)) => {
                 state.idle.push((child, loaded.clone()));
@@ -77,26 +74,23 @@ impl Pool {
             Err(lost) => {
                 state.deaths_in_row += 1;
                 state.last_words = lost.last_words();
-                // Every waiting caller is to hear that there is no engine any more.
-                self.freed.notify_all();
+                drop(state);
                 Err(lost.at_clip(timeout))
             }
         }
     }
 
-    /// Takes a slot, and an idle child where there is one.
+    /// Takes an idle child where there is one.
     fn take(&self) -> Result<Option<(Child, Loaded)>, EngineError> {
-        let is_full = |state: &mut State| state.busy >= self.slots && state.deaths_in_row < MOST_DEATHS;
-        let waited = self.freed.wait_while(self.state(), is_full);
-        let mut state = waited.unwrap_or_else(PoisonError::into_inner);
-        if state.deaths_in_row >= MOST_DEATHS {
+        let mut state = self.state();
+        if state.deaths_in_row >= self.most_deaths {
             let message = format!(
-                "the engine sherpa died {MOST_DEATHS} times in a row{}; look at the model and the memory, and run again",
+                "the engine sherpa died {} times in a row{}; look at the model and the memory, and run again",
+                self.most_deaths,
                 quoted(&state.last_words)
             );
             return Err(EngineError::new("engine_unavailable", message, true));
         }
-        state.busy += 1;
         Ok(state.idle.pop())
     }
 
@@ -153,32 +147,40 @@ impl Lost {
     }
 
     fn at_start(self, timeout: Duration) -> EngineError {
-        let (code, message) = match self {
-            Self::Child(Fate::Died { how, last_words, .. }) => {
+        match self {
+            Self::Child(Fate::Died { how, was_killed, last_words }) => {
                 let quote = quoted(&last_words);
-                ("model_unusable", format!("the engine sherpa {how} while it loaded the model{quote}; is it a model of this kind, with its own tokens?"))
+                let message = format!(
+                    "the engine sherpa {how} while it loaded the model{quote}; is it a model of this kind, with its own tokens?"
+                );
+                EngineError::new("model_unusable", message, was_killed)
             }
             Self::Child(Fate::TimedOut) => {
-                let limit_s = timeout.as_secs();
-                ("model_unusable", format!("the engine sherpa did not load the model within {limit_s} s; allow it more"))
+                let limit_s = timeout.as_secs_f64();
+                let message = format!(
+                    "the engine sherpa did not load the model within {limit_s} s; allow it more with load_timeout in [sherpa]"
+                );
+                EngineError::new("model_unusable", message, true)
             }
             Self::Child(Fate::NotStarted(why)) => {
-                ("engine_unavailable", format!("the engine sherpa cannot be started: {why}"))
+                EngineError::new("engine_unavailable", format!("the engine sherpa cannot be started: {why}"), false)
             }
-            Self::Refused(code, message) => return EngineError::new(&code, message, false),
-        };
-        EngineError::new(code, message, false)
+            Self::Refused(code, message) => EngineError::new(&code, message, false),
+        }
     }
 
     fn at_clip(self, timeout: Duration) -> EngineError {
         match self {
             Self::Child(Fate::Died { how, was_killed, last_words }) => {
                 let message = format!("the engine sherpa {how} while it heard this{}", quoted(&last_words));
+                // What was killed may have been another's fault; what it died of itself will come again.
                 EngineError::new("engine_died", message, was_killed)
             }
             Self::Child(Fate::TimedOut) => {
                 let limit_s = timeout.as_secs_f64();
-                let message = format!("the engine sherpa took more than {limit_s} s and was stopped; allow it more, or fewer at a time");
+                let message = format!(
+                    "the engine sherpa took more than {limit_s} s and was stopped; allow it more with --engine-timeout"
+                );
                 EngineError::new("engine_timed_out", message, true)
             }
             Self::Child(Fate::NotStarted(why)) => {

@@ -1,9 +1,8 @@
 //! What the tool and its children say to each other: a line for each message, which starts with the protocol's name and version and
-//! goes on with JSON. Other lines are what a library printed, and are skipped.
+//! goes on with the request's number and JSON. Other lines are what a library printed, and are skipped.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::io::{self, BufRead, Read, Write};
 use std::path::PathBuf;
 
@@ -28,10 +27,10 @@ pub(super) enum Request {
 /// The model that a child loads, and how.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Open {
-    /// As [`super::SherpaModel::kind`] says.
+    /// As [`super::SherpaKind::name`] says.
     pub(super) kind: String,
-    /// The model's files by what they are: `model`, or `encoder`, `decoder` and `joiner`; and `tokens`.
-    pub(super) files: BTreeMap<String, PathBuf>,
+    pub(super) model: PathBuf,
+    pub(super) tokens: PathBuf,
     pub(super) num_threads: u32,
     pub(super) provider: String,
     /// Empty for the engine's own choice.
@@ -61,20 +60,21 @@ pub(super) enum Outcome {
     Failed(String),
 }
 
-/// Writes a message.
-pub(super) fn write<T: Serialize>(message: &T, output: &mut (impl Write + ?Sized)) -> io::Result<()> {
-    let mut line = TAG.as_bytes().to_vec();
+/// Writes a request, or the answer to it, with the request's number.
+pub(super) fn write<T: Serialize>(number: u64, message: &T, output: &mut (impl Write + ?Sized)) -> io::Result<()> {
+    // The library may have left a line without its end.
+    let mut line = format!("\n{TAG}{number} ").into_bytes();
     serde_json::to_writer(&mut line, message)?;
     line.push(b'\n');
     output.write_all(&line)?;
     output.flush()
 }
 
-/// The next message, or nothing at the end.
+/// The next message and its number, or nothing at the end.
 ///
 /// # Errors
 /// Reading fails; a message is too long, none of ours or of another version; or the other side says much else.
-pub(super) fn read<T: DeserializeOwned>(input: &mut impl BufRead) -> io::Result<Option<T>> {
+pub(super) fn read<T: DeserializeOwned>(input: &mut impl BufRead) -> io::Result<Option<(u64, T)>> {
     let bad = |why: &str| io::Error::new(io::ErrorKind::InvalidData, why.to_owned());
     let mut line = Vec::new();
     for _ in 0..MOST_NOISE {
@@ -82,14 +82,19 @@ pub(super) fn read<T: DeserializeOwned>(input: &mut impl BufRead) -> io::Result<
         if input.by_ref().take(MOST_BYTES).read_until(b'\n', &mut line)? == 0 {
             return Ok(None);
         }
-        if let Some(json) = line.strip_prefix(TAG.as_bytes()) {
-            return serde_json::from_slice(json).map(Some).map_err(|_| bad("a message that is not understood"));
+        if let Some(message) = line.strip_prefix(TAG.as_bytes()) {
+            return numbered(message).map(Some).ok_or_else(|| bad("a message that is not understood"));
         }
         if line.starts_with(b"callsift-sherpa/") {
             return Err(bad("a message of another version"));
         }
     }
     Err(bad("much that is no message"))
+}
+
+fn numbered<T: DeserializeOwned>(message: &[u8]) -> Option<(u64, T)> {
+    let (number, json) = str::from_utf8(message).ok()?.split_once(' ')?;
+    Some((number.parse().ok()?, serde_json::from_str(json).ok()?))
 }
 
 #[cfg(test)]
@@ -101,17 +106,18 @@ mod tests {
     fn messages_come_back_as_they_went() {
         let open = Open {
             kind: "sense_voice".into(),
-            files: [("model".to_owned(), PathBuf::from("a b\n.onnx"))].into(),
+            model: "a b\n.onnx".into(),
+            tokens: "tokens.txt".into(),
             num_threads: 2,
             provider: "cpu".into(),
             language: String::new(),
             use_itn: true,
         };
-        let sent = [Request::Open(open), Request::Hear(vec!["x.wav".into(), "您.wav".into()])];
-        let mut bytes = b"what a library prints\n".to_vec();
-        sent.iter().for_each(|request| write(request, &mut bytes).unwrap());
+        let sent = [(7, Request::Open(open)), (8, Request::Hear(vec!["x.wav".into(), "您.wav".into()]))];
+        let mut bytes = b"what a library prints, without an end".to_vec();
+        sent.iter().for_each(|(number, request)| write(*number, request, &mut bytes).unwrap());
         let mut input = bytes.as_slice();
-        let came: Vec<Request> = std::iter::from_fn(|| read(&mut input).unwrap()).collect();
+        let came: Vec<(u64, Request)> = std::iter::from_fn(|| read(&mut input).unwrap()).collect();
         assert_eq!(came, sent);
     }
 
@@ -119,11 +125,12 @@ mod tests {
     fn what_is_no_message_ends_the_talk() {
         let cases = [
             ("another version", "callsift-sherpa/2 {}\n".to_owned()),
-            ("no JSON", format!("{TAG}{{\n")),
-            ("half a message", format!("{TAG}{{\"open\":\"2.0")),
-            ("another message", format!("{TAG}{{\"close\":1}}\n")),
+            ("no JSON", format!("{TAG}1 {{\n")),
+            ("no number", format!("{TAG}{{\"open\":\"2.0\"}}\n")),
+            ("half a message", format!("{TAG}1 {{\"open\":\"2.0")),
+            ("another message", format!("{TAG}1 {{\"close\":1}}\n")),
             ("noise without end", "\n".repeat(MOST_NOISE)),
-            ("a line without end", format!("{TAG}\"{}", "x".repeat(MOST_BYTES as usize))),
+            ("a line without end", format!("{TAG}1 \"{}", "x".repeat(MOST_BYTES as usize))),
         ];
         for (name, said) in cases {
             assert!(read::<Answer>(&mut said.as_bytes()).is_err(), "{name}");
@@ -134,7 +141,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-            let tagged = [TAG.as_bytes(), &bytes].concat();
+            let tagged = [TAG.as_bytes(), b"1 ", &bytes].concat();
             let _ = read::<Answer>(&mut bytes.as_slice());
             let _ = read::<Answer>(&mut tagged.as_slice());
         }

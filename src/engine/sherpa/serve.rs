@@ -1,6 +1,9 @@
 //! The child's side.
 
+mod hearing;
+
 use super::protocol::{self, Answer, Request, TAG};
+use hearing::Hearing;
 use std::io::{self, BufRead, Write};
 use std::sync::mpsc::channel;
 use std::thread;
@@ -15,6 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// # Errors
 /// `output` cannot be written.
 pub fn serve(mut input: impl BufRead + Send + 'static, output: &mut dyn Write) -> io::Result<()> {
+    leave_no_core();
     let (sender, requests) = channel();
     thread::spawn(move || {
         while let Ok(Some(request)) = protocol::read::<Request>(&mut input) {
@@ -28,31 +32,21 @@ pub fn serve(mut input: impl BufRead + Send + 'static, output: &mut dyn Write) -
         std::process::abort();
     });
     let mut hearing = Hearing::default();
-    for request in requests {
+    for (number, request) in requests {
         let answer = hearing.answer(request);
         // All that the library had to say about it stands before this line.
         writeln!(io::stderr(), "{}", TAG.trim())?;
-        protocol::write(&answer, output)?;
+        protocol::write(number, &answer, output)?;
     }
     Ok(())
 }
 
-/// A callsift without the library.
-#[cfg(not(feature = "sherpa"))]
-#[derive(Default)]
-struct Hearing;
-
-#[cfg(not(feature = "sherpa"))]
-impl Hearing {
-    #[expect(clippy::unused_self, clippy::needless_pass_by_value, reason = "as where the library is")]
-    fn answer(&mut self, _: Request) -> Answer {
-        let error = super::listen::not_built();
-        Answer::Failed(error.code, error.message)
+/// A crash leaves no file with what was in memory, in which there would be a customer's voice.
+fn leave_no_core() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        // Less is always allowed.
+        let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
     }
 }
-
-#[cfg(feature = "sherpa")]
-use hearing::Hearing;
-
-#[cfg(feature = "sherpa")]
-mod hearing;

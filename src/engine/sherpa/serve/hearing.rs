@@ -63,10 +63,10 @@ fn read(wav: &Path) -> Result<Sound, String> {
     let failed = |error: io::Error| format!("the engine sherpa cannot read its clip: {}", error.kind());
     let mut file = File::open(wav).map_err(failed)?;
     let bytes = file.metadata().map_err(failed)?.len();
-    let Found::Stored(stored) = riff::read(&mut file, 0, bytes).map_err(failed)? else {
+    let Found::Samples(stored) = riff::read(&mut file, 0, bytes).map_err(failed)? else {
         return Err("the engine sherpa is given a clip that is no WAV file".to_owned());
     };
-    let is_ours = stored.coding == Coding::Plain(Plain::S16_LE) && stored.channels == 1;
+    let is_ours = stored.coding == Coding::Plain(Plain::S16) && stored.channels == 1;
     if !is_ours || stored.data_bytes > MOST_BYTES {
         return Err("the engine sherpa is given a clip that is not short and mono with 16 bits a sample".to_owned());
     }

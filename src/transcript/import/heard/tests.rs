@@ -36,12 +36,28 @@ fn tags_and_times_are_kept() {
 #[test]
 fn odd_results_are_read() {
     let cases = [
-        ("no times: the clip's", r#"{"text": "您好", "tokens": ["您", "好"], "timestamps": []}"#, vec![("您好", 0, 4_000)]),
+        (
+            "no times: the clip's",
+            r#"{"text": "您好", "tokens": ["您", "好"], "timestamps": []}"#,
+            vec![("您好", 0, 4_000)],
+        ),
         ("nothing said", r#"{"lang": "", "text": "", "tokens": [], "timestamps": []}"#, vec![]),
         ("marks alone", r#"{"text": "。", "tokens": ["。"], "timestamps": [0.1]}"#, vec![]),
-        ("parts of Paraformer", r#"{"text": "pay me", "tokens": ["p@@", "ay", "me"], "timestamps": [1, 2, 3]}"#, vec![("pay me", 1_000, 1_800)]),
-        ("control characters", "{\"text\": \"a\nb\", \"tokens\": [\"a\", \"\n\", \"b\"], \"timestamps\": [1, 2, 3]}", vec![("a b", 1_000, 1_320)]),
-        ("durations", r#"{"text": "您", "tokens": ["您"], "timestamps": [1], "durations": [0.2]}"#, vec![("您", 1_000, 1_200)]),
+        (
+            "parts of Paraformer",
+            r#"{"text": "pay me", "tokens": ["p@@", "ay", "me"], "timestamps": [1, 2, 3]}"#,
+            vec![("pay me", 1_000, 1_800)],
+        ),
+        (
+            "control characters",
+            "{\"text\": \"a\nb\", \"tokens\": [\"a\", \"\n\", \"b\"], \"timestamps\": [1, 2, 3]}",
+            vec![("a b", 1_000, 1_320)],
+        ),
+        (
+            "durations",
+            r#"{"text": "您", "tokens": ["您"], "timestamps": [1], "durations": [0.2]}"#,
+            vec![("您", 1_000, 1_200)],
+        ),
         ("past the clip", r#"{"text": "您", "tokens": ["您"], "timestamps": [9]}"#, vec![("您", 4_000, 4_000)]),
         ("times that are none", r#"{"text": "您", "tokens": ["您"], "timestamps": ["x"]}"#, vec![("您", 0, 4_000)]),
     ];
@@ -63,8 +79,7 @@ fn what_is_long_is_cut_at_its_marks() {
     ];
     for (name, step_s, expected) in cases {
         let transcript = read(result(text, &tokens, step_s).as_bytes(), 60_000).unwrap();
-        let starts: Vec<_> =
-            transcript.utterances.iter().map(|it| (it.text.as_str(), it.span.start_ms)).collect();
+        let starts: Vec<_> = transcript.utterances.iter().map(|it| (it.text.as_str(), it.span.start_ms)).collect();
         // At four seconds a token, 三四，五六 lasts 16 s.
         assert_eq!(starts, expected, "{name}");
         assert_eq!(transcript.warnings, Vec::<String>::new(), "{name}");
@@ -73,7 +88,9 @@ fn what_is_long_is_cut_at_its_marks() {
 
 #[test]
 fn what_is_no_result_is_an_error() {
-    for (json, code) in [("", "not_json"), ("[1]", "not_of_format"), ("{}", "bad_field"), (r#"{"text": 1}"#, "bad_field")] {
+    for (json, code) in
+        [("", "not_json"), ("[1]", "not_of_format"), ("{}", "bad_field"), (r#"{"text": 1}"#, "bad_field")]
+    {
         assert_eq!(read(json.as_bytes(), 1_000).unwrap_err().code(), code, "{json}");
     }
 }
