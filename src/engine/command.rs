@@ -5,7 +5,7 @@ use crate::entities::mask_text;
 use crate::transcript::Transcript;
 use crate::transcript::import::{self, Format};
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
@@ -21,6 +21,9 @@ const SHOWN_CHARS: usize = 300;
 
 /// How often it is looked whether a program has ended; it is looked sooner at first.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
+
+/// How long the output of a program that has ended may stay open, in the hands of one that it started and sent out of its group.
+const HELD_OPEN: Duration = Duration::from_secs(5);
 
 /// The program and how it is run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,7 +112,7 @@ impl Command {
         let child = self.start(clip, &out)?;
         let ended = Running::watch(child).end(self.options.timeout);
         let answer = match &ended {
-            Ok(_) if self.has_out() => std::fs::read(&out).ok().filter(|bytes| bytes.len() as u64 <= MOST_OUTPUT_BYTES),
+            Ok(_) if self.has_out() => written(&out),
             Ok((_, stdout, _)) => Some(stdout.clone()),
             Err(_) => None,
         };
@@ -128,7 +131,7 @@ impl Command {
         self.options.words.iter().any(|word| word.contains("{out}"))
     }
 
-    fn start(&self, clip: &Clip<'_>, out: &std::path::Path) -> Attempt<Child> {
+    fn start(&self, clip: &Clip<'_>, out: &Path) -> Attempt<Child> {
         let language = clip.language.unwrap_or(&self.options.default_language);
         let filled = |word: &String| {
             word.replace("{wav}", &clip.wav.to_string_lossy())
@@ -193,6 +196,14 @@ fn bad(what: &str, stderr: &[u8]) -> EngineError {
     EngineError::new("engine_bad_answer", format!("the engine's program {what}{}", last_words(stderr)), false)
 }
 
+/// What a program wrote to its file, unless that is more than any transcript takes.
+fn written(out: &Path) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    // One byte more than allowed shows that it was too much.
+    std::fs::File::open(out).ok()?.take(MOST_OUTPUT_BYTES + 1).read_to_end(&mut bytes).ok()?;
+    Some(bytes).filter(|bytes| bytes.len() as u64 <= MOST_OUTPUT_BYTES)
+}
+
 /// The last line of a program's messages, masked: a program may say there what it heard.
 fn last_words(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
@@ -234,7 +245,12 @@ impl Running {
             );
             return Err((EngineError::new("engine_timeout", message, true), true));
         };
-        let (stdout, stderr) = (self.stdout.recv().unwrap_or_default(), self.stderr.recv().unwrap_or_default());
+        let outputs = (self.stdout.recv_timeout(HELD_OPEN), self.stderr.recv_timeout(HELD_OPEN));
+        let (Ok(stdout), Ok(stderr)) = outputs else {
+            let message =
+                "the engine's program left another running that holds its output open; start none that outlives it";
+            return Err((EngineError::new("engine_bad_answer", message.to_owned(), false), false));
+        };
         Ok((status, stdout, stderr))
     }
 }
