@@ -192,7 +192,10 @@ fn run(folder: &Path, config: &str, model: &Path) -> (String, Option<i32>) {
     let model = model.to_str().unwrap();
     let engine =
         ["--engine", "sherpa", "--engine-model", model, "--engine-config", "engine.toml", "--transcript-cache", "kept"];
-    let output = callsift(folder, &[&["inspect", "in", "--out", "out", "--threads", "2"], &engine[..]].concat());
+    let output = callsift(
+        folder,
+        &[&["inspect", "in", "--out", "out", "--threads", "2", "--no-shipped-rules"], &engine[..]].concat(),
+    );
     (stdout(&output) + &stderr(&output), output.status.code())
 }
 

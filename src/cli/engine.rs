@@ -56,7 +56,7 @@ pub(super) fn listener(name: EngineName, config: &EngineConfig) -> Option<Box<dy
 
 fn sherpa(options: SherpaOptions) -> Result<Sherpa, EngineError> {
     let program = std::env::current_exe()
-        .map_err(|error| EngineError::new("engine_unavailable", format!("callsift cannot be found: {error}"), true))?;
+        .map_err(|error| EngineError::new("engine_not_started", format!("callsift cannot be found: {error}"), true))?;
     let sherpa = Sherpa::start(options, &program)?;
     sherpa.warnings().iter().for_each(|warning| print_warning(&format!("warning: {warning}")));
     Ok(sherpa)

@@ -33,7 +33,7 @@ impl Sherpa {
     ///
     /// # Errors
     /// `engine_not_built` where callsift was built without the feature `sherpa`, `engine_options` and `model_not_found` where the
-    /// options are wrong, `engine_unavailable` where no child starts.
+    /// options are wrong, `engine_not_started` where no child starts.
     pub fn start(options: SherpaOptions, program: &Path) -> Result<Self, EngineError> {
         if !cfg!(feature = "sherpa") {
             let message = "this callsift was built without the engine sherpa; build it with `cargo build --release --features \
@@ -54,7 +54,7 @@ impl Sherpa {
                 let line = options.line(&loaded.version, &loaded.provider, &digest);
                 (line, fallback(&options.provider, &loaded.provider).into_iter().collect(), Ok(pool))
             }
-            Err(error) if error.code == "engine_unavailable" => return Err(error),
+            Err(error) if error.code == "engine_not_started" => return Err(error),
             Err(error) => (options.line("", "none", &digest), vec![error.message.clone()], Err(error)),
         };
         let identity = Identity { engine: NAME.to_owned(), model: Some(options.model_name()), options: line };
@@ -83,7 +83,11 @@ impl Sherpa {
             Answer::Heard(outcomes) if outcomes.len() == clips.len() => {
                 Ok(clips.iter().zip(outcomes).map(|(clip, outcome)| self.transcript(clip, outcome, &loaded)).collect())
             }
-            _ => Err(EngineError::new("engine_failed", "the engine sherpa gives an answer to another question", true)),
+            _ => Err(EngineError::new(
+                "engine_bad_answer",
+                "the engine sherpa gives an answer to another question",
+                false,
+            )),
         }
     }
 
@@ -92,8 +96,9 @@ impl Sherpa {
             Outcome::Result(json) => json,
             Outcome::Failed(message) => return Err(EngineError::new("engine_failed", message, false)),
         };
-        let mut transcript = heard::read(json.as_bytes(), clip.duration_ms)
-            .map_err(|error| EngineError::new(error.code(), error.to_string(), false))?;
+        let mut transcript = heard::read(json.as_bytes(), clip.duration_ms).map_err(|error| {
+            EngineError::new("engine_bad_answer", format!("the engine sherpa's answer: {error}"), false)
+        })?;
         transcript.engine = Some(NAME.to_owned());
         // A child that was started later may compute elsewhere than the first one.
         transcript.engine_model = Some(format!("{} on {}", self.options.model_name(), loaded.provider));

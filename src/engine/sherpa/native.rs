@@ -25,7 +25,9 @@ impl Recognizer {
     pub(super) fn load(open: &Open) -> Result<Self, String> {
         let version = Self::version();
         if !version.starts_with(VERSIONS) {
-            return Err(format!("sherpa-onnx is version {version:?}, and callsift was built for {VERSIONS}x; install one of these"));
+            return Err(format!(
+                "sherpa-onnx is version {version:?}, and callsift was built for {VERSIONS}x; install one of these"
+            ));
         }
         let text = |text: &str| CString::new(text).map_err(|_| "an option of the engine sherpa holds a NUL".to_owned());
         let file = |path: &Path| {

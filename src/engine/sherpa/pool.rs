@@ -163,7 +163,7 @@ impl Lost {
                 EngineError::new("model_unusable", message, true)
             }
             Self::Child(Fate::NotStarted(why)) => {
-                EngineError::new("engine_unavailable", format!("the engine sherpa cannot be started: {why}"), false)
+                EngineError::new("engine_not_started", format!("the engine sherpa cannot be started: {why}"), false)
             }
             Self::Refused(code, message) => EngineError::new(&code, message, false),
         }
@@ -181,7 +181,7 @@ impl Lost {
                 let message = format!(
                     "the engine sherpa took more than {limit_s} s and was stopped; allow it more with --engine-timeout"
                 );
-                EngineError::new("engine_timed_out", message, true)
+                EngineError::new("engine_timeout", message, true)
             }
             Self::Child(Fate::NotStarted(why)) => {
                 EngineError::new("engine_died", format!("the engine sherpa cannot be started again: {why}"), true)

@@ -2,7 +2,7 @@
 
 mod hearing;
 
-use super::protocol::{self, Answer, Request, TAG};
+use super::protocol::{self, Request, TAG};
 use hearing::Hearing;
 use std::io::{self, BufRead, Write};
 use std::sync::mpsc::channel;

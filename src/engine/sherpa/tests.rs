@@ -66,13 +66,13 @@ fn what_goes_wrong_at_a_clip_is_its_error() {
     let cases = [
         ("killed", "kill -9 $$", "engine_died", true, "was killed"),
         ("an exit", "echo of 13800138000 >&2; exit 3", "engine_died", false, "code 3: \"of ███████████\""),
-        ("too slow", "sleep 60", "engine_timed_out", true, "--engine-timeout"),
+        ("too slow", "sleep 60", "engine_timeout", true, "--engine-timeout"),
         ("another number", "n=99; say \"$words\"; sleep 60", "engine_died", false, "no answer"),
         ("noise", "yes", "engine_died", false, "no answer"),
         ("an answer without end", "printf '%s %s ' $tag $n; yes | tr -d '\\n'", "engine_died", false, "no answer"),
         ("no result", "say '{\"heard\":[{\"failed\":\"why\"}]}'", "engine_failed", false, "why"),
-        ("too few", "say '{\"heard\":[]}'", "engine_failed", true, "another question"),
-        ("no JSON", "say '{\"heard\":[{\"result\":\"{\"}]}'", "not_json", false, "JSON"),
+        ("too few", "say '{\"heard\":[]}'", "engine_bad_answer", false, "another question"),
+        ("no JSON", "say '{\"heard\":[{\"result\":\"{\"}]}'", "engine_bad_answer", false, "JSON"),
         ("an empty result", "echo Return an empty result >&2; say \"$words\"", "engine_failed", true, "failed"),
     ];
     for (name, script, code, retryable, says) in cases {
