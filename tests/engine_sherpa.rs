@@ -186,16 +186,16 @@ fn tokens_of_another_model_cost_no_more_than_their_clip() {
     assert!(["engine_died", "model_unusable"].contains(&error.code.as_str()), "{error:?}");
 }
 
-/// What inspecting `inputs` of `folder` prints, and its exit code.
+/// What inspecting the recordings of `folder` prints, and its exit code.
 fn run(folder: &Path, config: &str, model: &Path) -> (String, Option<i32>) {
     write(&folder.join("engine.toml"), config);
-    let model = model.to_str().unwrap();
-    let engine =
+    // A small pack: all of them take long to read in a build for tests.
+    let (model, rules) = (model.to_str().unwrap(), packaged("rules/emotion"));
+    let judge =
+        ["inspect", "in", "--out", "out", "--threads", "2", "--no-shipped-rules", "--rules", rules.to_str().unwrap()];
+    let hear =
         ["--engine", "sherpa", "--engine-model", model, "--engine-config", "engine.toml", "--transcript-cache", "kept"];
-    let output = callsift(
-        folder,
-        &[&["inspect", "in", "--out", "out", "--threads", "2", "--no-shipped-rules"], &engine[..]].concat(),
-    );
+    let output = callsift(folder, &[&judge[..], &hear[..]].concat());
     (stdout(&output) + &stderr(&output), output.status.code())
 }
 

@@ -34,8 +34,8 @@ pub fn serve(mut input: impl BufRead + Send + 'static, output: &mut dyn Write) -
     let mut hearing = Hearing::default();
     for (number, request) in requests {
         let answer = hearing.answer(request);
-        // All that the library had to say about it stands before this line.
-        writeln!(io::stderr(), "{}", TAG.trim())?;
+        // All that the library had to say about it stands before this line, of which it may have begun one.
+        writeln!(io::stderr(), "\n{}", TAG.trim())?;
         protocol::write(number, &answer, output)?;
     }
     Ok(())
