@@ -1,7 +1,7 @@
 //! Ten thousand words, as written and by their sound, and entities, over the talk of a long call.
 
 use callsift::entities::{Line, Mention, Said, find, mask, mentions, promises};
-use callsift::facts::{Facts, Observed, build};
+use callsift::facts::{AgentVoice, Facts, Observed, build};
 use callsift::finding::{RuleStatus, Severity};
 use callsift::lexicon::matcher::{MatcherBuilder, Normalised, leftmost_longest};
 use callsift::lexicon::sounds::SoundsBuilder;
@@ -143,6 +143,7 @@ fn call(texts: &[String]) -> Facts {
         agent_channel: 0,
         metadata: Metadata::default(),
         prior_calls: Vec::new(),
+        legs: Vec::new(),
     };
     build(&Observed {
         recording: &recording,
@@ -156,6 +157,7 @@ fn call(texts: &[String]) -> Facts {
         error: None,
         keep_columns: &[],
         emotion_off: &[],
+        agent_voice: AgentVoice::default(),
     })
 }
 

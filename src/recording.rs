@@ -1,6 +1,10 @@
 //! A recording to inspect: its identity, where it is, which channel is whose and what is known of
 //! the call; never samples.
 
+mod leg;
+
+pub use leg::{Clash, Leg, Party, leg_at, settle};
+
 use crate::units::Role;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -24,6 +28,8 @@ pub struct Recording {
     pub metadata: Metadata,
     /// Calls with the same customer that started before this one, by start.
     pub prior_calls: Vec<PriorCall>,
+    /// Who or what is on which side when, as [`settle`] puts them; empty where nobody says.
+    pub legs: Vec<Leg>,
 }
 
 /// How many days back an earlier call of the same customer matters: the longest window of any rule on the number of

@@ -2,10 +2,14 @@
 
 #![expect(clippy::disallowed_methods, reason = "reads dialogues")]
 
+use callsift::facts::{AgentVoice, Facts, Observed, build};
 use callsift::inspect::example::facts;
 use callsift::packs::{PackOptions, load};
+use callsift::recording::{Metadata, Recording};
 use callsift::rules::file::{Dialogue, Dialogues, read_dialogues};
 use callsift::rules::{InForce, Ruleset};
+use callsift::transcript::{Speaker, Transcript, Utterance};
+use callsift::units::Role;
 use callsift::written::render::{Style, render};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -111,4 +115,71 @@ fn the_shipped_rules_find_what_people_find() {
         println!("{what}: precision {:.3}, recall {:.3}, {counts:?}", counts.precision(), counts.recall());
         assert!(counts.precision() >= precision && counts.recall() >= recall, "{what}: {counts:?}");
     }
+}
+
+/// The facts of what was said in `spoken` by voices that are numbered in the order in which they speak.
+fn by_voices(spoken: &Facts) -> Facts {
+    let mut roles: Vec<Role> = Vec::new();
+    let mut number = |role: Role| {
+        let known = roles.iter().position(|one| *one == role);
+        known.unwrap_or_else(|| {
+            roles.push(role);
+            roles.len() - 1
+        }) as u16
+    };
+    let said =
+        spoken.turns.iter().map(|turn| Utterance::new(Speaker::Voice(number(turn.role)), turn.span, &*turn.text));
+    let transcript = Transcript { utterances: said.collect(), ..Transcript::default() };
+    let recording = Recording {
+        call_id: "mono".into(),
+        audio: None,
+        transcript: None,
+        shown_as: None,
+        agent_channel: 0,
+        metadata: Metadata::default(),
+        prior_calls: Vec::new(),
+        legs: Vec::new(),
+    };
+    build(&Observed {
+        recording: &recording,
+        file: None,
+        sound: None,
+        transcript: Some(&transcript),
+        transcript_sha256: None,
+        metadata_sha256: String::new(),
+        settings_hash: String::new(),
+        default_language: None,
+        error: None,
+        keep_columns: &[],
+        emotion_off: &[],
+        agent_voice: AgentVoice::Words,
+    })
+}
+
+#[test]
+fn words_tell_the_agent_s_voice_or_nothing() {
+    let (mut right, mut wrong, mut open) = (0, Vec::new(), 0);
+    for (name, text) in files().iter().filter(|(name, _)| *name != TURNS) {
+        for dialogue in dialogues(name, text).dialogues.iter().filter(|dialogue| dialogue.whole) {
+            let spoken = facts(&dialogue.call, None);
+            let heard = |role: Role| spoken.turns.iter().any(|turn| turn.role == role);
+            if !heard(Role::Agent) || !heard(Role::Customer) {
+                continue;
+            }
+            let told = by_voices(&spoken);
+            let agents: Vec<Role> = told
+                .turns
+                .iter()
+                .zip(&spoken.turns)
+                .filter(|(told, _)| told.role == Role::Agent)
+                .map(|(_, true_one)| true_one.role)
+                .collect();
+            match agents.as_slice() {
+                [] => open += 1,
+                roles if roles.iter().all(|role| *role == Role::Agent) => right += 1,
+                _ => wrong.push(dialogue.call.name.clone()),
+            }
+        }
+    }
+    assert!(right >= 85 && wrong.is_empty(), "{right} right, {open} open, wrong: {wrong:?}");
 }

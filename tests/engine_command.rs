@@ -408,3 +408,32 @@ fn answers_that_are_too_old_are_asked_again() {
     site.inspect(&["--transcript-cache-age", "2d"], 0);
     assert_eq!(site.asked(), 4);
 }
+
+#[test]
+fn an_engine_is_tried_before_it_is_used() {
+    let site = Site::new(&[], GOOD);
+    let check = |more: &[&str]| {
+        let output = site.run(&[&["engines", "check"], more].concat());
+        (output.status.code(), format!("{}{}", stdout(&output), stderr(&output)))
+    };
+    let line = ["--command", "sh engine.sh {wav}"];
+    // The customer's channel is still at 1 s, as in the sample.
+    site.engine(r#"if speaks "$1"; then say 400 3200 您好这里是海棠银行; else say 3800 5600 我下周三还钱; fi"#);
+    let (code, said) = check(&line);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("\"您好这里是海棠银行\"") && said.contains(": 0 % of the characters are wrong"), "{said}");
+    assert!(said.contains("\"我下周三还钱\"") && said.contains(": 17 % of the characters"), "{said}");
+    assert!(said.contains("channel 1 is heard at 3800–5600 ms") && said.contains("none   times of words"), "{said}");
+
+    site.engine(r#"if speaks "$1"; then say 9400 9900 您好; else say 0 0 ''; fi"#);
+    let (code, said) = check(&line);
+    assert!(code == Some(1) && said.contains("FAILS  channel 1 is heard: \"\""), "{said}");
+
+    site.engine("echo 'model.bin: no such file' >&2; exit 1");
+    let (code, said) = check(&line);
+    assert!(code == Some(1) && said.contains("FAILS") && said.contains("model.bin: no such file"), "{said}");
+    let (code, said) = check(&[&line[..], &["--language", "fr"]].concat());
+    assert!(code == Some(2) && said.contains("zh"), "{said}");
+    let (code, said) = check(&[]);
+    assert!(code == Some(2) && said.contains("--command"), "{said}");
+}

@@ -364,8 +364,8 @@ fn a_bad_transcript_is_named_and_its_call_judged_by_sound() {
         manifest.push_str(&format!("{name},call.wav,{transcript},2026-11-19T22:30:00+08:00,outbound,zh\n"));
     }
     let site = Site::of(&[("in/manifest.csv", manifest.into())]);
-    for (name, path) in files_below(&packaged("fixtures/transcripts")) {
-        assert!(expected.iter().any(|(case, ..)| format!("{case}.json") == name), "{name} is not tested");
+    for name in expected.map(|(name, ..)| format!("{name}.json")) {
+        let path = packaged("fixtures/transcripts").join(&name);
         std::fs::copy(path, site.0.path().join("in").join(name)).expect("copied");
     }
     let recording = packaged("fixtures/calls/recordings/2026-11-19/clean-collections-01.wav");
@@ -424,6 +424,63 @@ impl Judged {
             turns: of("turns").len(),
         }
     }
+}
+
+#[test]
+fn legs_tell_machines_from_people() {
+    let site = Site::of(&[
+        ("in/manifest.csv", "call_id,recording,transcript\na,a.wav,a.json\n".into()),
+        ("in/a.wav", call_wav(16.0)),
+        ("in/a.json", transcript(&INSULT).into()),
+        ("legs.csv", "call_id,start_ms,end_ms,party_kind,agent_id\na,10700,,robot,\na,0,10700,agent,007\n".into()),
+        ("bad.csv", "call_id,start_ms,party_kind\nb,0,robot\n".into()),
+    ]);
+    let wrong = site.inspect("none", &["--legs", "bad.csv"]);
+    assert_eq!(wrong.status.code(), Some(2), "{}", stderr(&wrong));
+    assert!(stderr(&wrong).contains("bad.csv:2: no call has this call_id"), "{}", stderr(&wrong));
+    site.inspected("without", &[]);
+    site.inspected("with", &["--legs", "legs.csv"]);
+    let roles = |out: &str| -> Vec<String> { site.rows(out, "turns").iter().map(|row| row["role"].clone()).collect() };
+    assert_eq!(roles("without"), ["agent", "customer", "agent"]);
+    assert_eq!(roles("with"), ["agent", "customer", "bot"]);
+    assert_eq!([site.found("without", INSULT_BY_AGENT).len(), site.found("with", INSULT_BY_AGENT).len()], [1, 0]);
+    let call = &site.calls("with")["a"];
+    assert_eq!(call["legs_from"], "given");
+    assert_ne!(call["metadata_sha256"], site.calls("without")["a"]["metadata_sha256"]);
+    let again = site.inspected("with", &["--legs", "legs.csv"]);
+    assert!(stdout(&again).contains("1 call unchanged"), "{}", stdout(&again));
+}
+
+#[test]
+fn the_agent_s_voice_is_as_the_option_says() {
+    let said: Vec<_> = [(7, "喂"), (3, "您好"), (7, "请讲")]
+        .iter()
+        .enumerate()
+        .map(|(at, (voice, text))| serde_json::json!({"voice": voice, "start_ms": at * 4_000, "end_ms": at * 4_000 + 3_000, "text": text}))
+        .collect();
+    let transcript =
+        serde_json::json!({"format": "callsift/transcript", "version": 1, "language": "zh", "segments": said});
+    let site = Site::of(&[
+        ("in/manifest.csv", "call_id,transcript\na,a.json\n".into()),
+        ("in/a.json", transcript.to_string().into()),
+    ]);
+    let wrong = site.inspect("none", &["--agent-voice", "second"]);
+    assert_eq!(wrong.status.code(), Some(2), "{}", stderr(&wrong));
+    assert!(stderr(&wrong).contains("write words, first, unknown"), "{}", stderr(&wrong));
+    for (voice, expected, from) in [
+        ("words", ["unknown", "unknown", "unknown"], ""),
+        ("first", ["agent", "customer", "agent"], "option"),
+        ("3", ["customer", "agent", "customer"], "option"),
+    ] {
+        site.inspected(voice, &["--agent-voice", voice]);
+        let roles: Vec<String> = site.rows(voice, "turns").iter().map(|row| row["role"].clone()).collect();
+        assert_eq!(roles, expected, "{voice}");
+        assert_eq!(site.calls(voice)["a"]["roles_from"], from, "{voice}");
+    }
+    let again = site.inspected("first", &["--agent-voice", "3"]);
+    assert!(!stdout(&again).contains("unchanged"), "{}", stdout(&again));
+    let roles: Vec<String> = site.rows("first", "turns").iter().map(|row| row["role"].clone()).collect();
+    assert_eq!(roles, ["customer", "agent", "customer"], "another voice is another setting");
 }
 
 #[test]

@@ -23,4 +23,4 @@ pub use raw_text::RawText;
 pub use recheck::{Changes, Days, RecheckOptions, Rechecked, recheck};
 pub use run::{RunError, RunOptions, judged, rehearse, run};
 pub use tally::{Tally, Worst};
-pub use transcribe::{TranscribeOptions, TranscribedAll, transcribe};
+pub use transcribe::{TranscribeOptions, TranscribedAll, transcribe, try_on};

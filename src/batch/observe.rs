@@ -7,8 +7,8 @@ use crate::audio::Pcm;
 use crate::audio::decode::{DecodeError, DecodeOptions, Pick, identify};
 use crate::engine::{EngineError, Sound, SpeechEngine, Spool, Transcribed, no_room, sha256_hex};
 use crate::entities::mask_text;
-use crate::facts::{self, CallError, Facts, Heard, Observed};
-use crate::recording::Recording;
+use crate::facts::{self, AgentVoice, CallError, Facts, Heard, Observed};
+use crate::recording::{Leg, Recording};
 use crate::transcript::Transcript;
 use crate::transcript::check::check;
 use crate::units::{Dbfs, Role, Span};
@@ -24,6 +24,8 @@ pub struct Settings {
     pub keep_columns: Vec<String>,
     /// Roles for which emotion is switched off, sorted.
     pub emotion_off: Vec<Role>,
+    /// How it is told which of the voices that an engine tells apart is the agent's.
+    pub agent_voice: AgentVoice,
     /// The engine that hears recordings, its model and all that changes what it answers; none where transcripts are saved ones.
     pub engine: Option<String>,
     /// How recordings are decoded.
@@ -39,6 +41,7 @@ struct Hashed<'a> {
     raw: Option<String>,
     channels: Option<String>,
     emotion_off: Vec<&'static str>,
+    agent_voice: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     engine: &'a Option<String>,
 }
@@ -55,20 +58,23 @@ impl Settings {
             channels: self.decode.channels.as_ref().map(Pick::to_string),
             engine: &self.engine,
             emotion_off: self.emotion_off.iter().map(|role| role.name()).collect(),
+            agent_voice: self.agent_voice.to_string(),
         };
         let text = serde_json::to_string(&hashed).expect("strings, numbers and lists are always JSON");
         blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
     }
 }
 
-/// SHA-256 (hex) of what is known of a call besides its files: its metadata, which channel is whose, and the calls before it.
+/// SHA-256 (hex) of what is known of a call besides its files: its metadata, which channel is whose, its legs, and the calls before it.
 ///
 /// It is taken over masked columns: the hash stands in a table, and few numbers are so many that the one behind a hash
 /// could not be found by trying.
 #[must_use]
 pub(crate) fn metadata_sha256(recording: &Recording) -> String {
     let json = |known: serde_json::Result<String>| known.expect("strings, numbers and maps are always JSON");
-    let columns = mask_text(&json(serde_json::to_string(&recording.metadata)));
+    let leg = |leg: &Leg| (leg.start_ms, leg.end_ms, leg.party.name(), leg.agent_id.clone(), leg.side.name());
+    let legs: Vec<_> = recording.legs.iter().map(leg).collect();
+    let columns = mask_text(&json(serde_json::to_string(&(&recording.metadata, legs))));
     let numbers = json(serde_json::to_string(&(recording.agent_channel, &recording.prior_calls)));
     sha256_hex(format!("{columns}{numbers}").as_bytes())
 }
@@ -133,6 +139,7 @@ impl<'a> Observer<'a> {
             default_language: self.settings.default_language.clone(),
             keep_columns: &self.settings.keep_columns,
             emotion_off: &self.settings.emotion_off,
+            agent_voice: self.settings.agent_voice,
             error: None,
         }
     }

@@ -8,6 +8,7 @@ use crate::engine::SpeechEngine;
 use crate::events::{self, Event};
 use crate::facts::{Facts, Status};
 use crate::recording::Recording;
+use crate::transcript::Transcript;
 use crate::worklist::{WorkList, WorkMistake};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -80,6 +81,14 @@ pub fn transcribe(
     });
     all.not_begun = batches[begun..].iter().map(Vec::len).sum();
     Ok(all)
+}
+
+/// What `engine` makes of one recording, as it says it, unmasked; and the facts of the call.
+#[must_use]
+pub fn try_on(engine: &dyn SpeechEngine, recording: &Recording) -> (Option<Transcript>, Facts) {
+    let (settings, mut said) = (Settings::default(), None);
+    let facts = Observer::new(engine, &settings, 1).observe(recording, |it| said = Some(it.clone()), |facts| facts);
+    (said, facts)
 }
 
 /// How long a recording is, and why there is no transcript of it.

@@ -14,6 +14,7 @@ pub(super) use values::{
     DocLanguage, EntityLanguage, ListFormat, LogFormat, Progress, SchemaFormat, SchemaOf, StatusFormat, Tolerance,
 };
 
+use crate::facts::AgentVoice;
 use crate::transcript::import::Format;
 use crate::units::Role;
 use clap::{Args as ClapArgs, Parser, Subcommand};
@@ -54,6 +55,8 @@ pub(super) enum Command {
     Entities(Entities),
     /// Have a speech engine hear recordings, and keep what it says for later runs
     Transcribe(Box<Transcribe>),
+    /// Try a speech engine
+    Engines(Engines),
     /// Read a transcript of any format that callsift knows, and print it in callsift's own
     Transcript(Transcript),
     /// Describe the tables of a dataset, column by column
@@ -87,6 +90,9 @@ pub(super) struct Inspect {
     /// Every attempt to reach somebody, as the dialler logs it: CSV, JSON lines or Parquet
     #[arg(long, value_name = "FILE")]
     pub attempts: Option<PathBuf>,
+    /// Who or what is on which side of a call when (robot, menu, transfer, ...): CSV, JSON lines or Parquet, one line a leg
+    #[arg(long, value_name = "FILE")]
+    pub legs: Option<PathBuf>,
     /// Dataset with earlier calls of the same customers; may be repeated
     #[arg(long, value_name = "DIR")]
     pub history: Vec<PathBuf>,
@@ -114,6 +120,10 @@ pub(super) struct Inspect {
     /// Channel the agent speaks on where the manifest does not say: 0, 1, left or right
     #[arg(long, default_value = "0", value_name = "CHANNEL", value_parser = channel)]
     pub agent_channel: u16,
+    /// Which voice is the agent's where the engine tells voices apart in a recording of one channel: words (as far as what is said makes it
+    /// plain), first (the one that speaks first), its number in the transcript from 0, or unknown
+    #[arg(long, default_value = "words", value_name = "VOICE")]
+    pub agent_voice: AgentVoice,
     /// Infer no emotion of this role: agent or customer; may be repeated
     #[arg(long, value_name = "ROLE", value_parser = side)]
     pub no_emotion: Vec<Role>,
@@ -270,6 +280,30 @@ pub(super) struct Transcribe {
     /// How messages are written to standard error
     #[arg(long, default_value = "text", value_name = "FORMAT")]
     pub log_format: LogFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Engines {
+    #[command(subcommand)]
+    pub command: EnginesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum EnginesCommand {
+    /// Have an engine hear a short call of a made voice, and say what works
+    Check(Box<EnginesCheck>),
+}
+
+/// Keeps nothing. Exit codes: 0 the engine works, 1 it does not, 2 a flag is wrong.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:
+  callsift engines check --language en --command 'whisper-cli -m model.bin -oj -of {out} -f {wav}'")]
+pub(super) struct EnginesCheck {
+    #[command(flatten)]
+    pub engine: EngineArgs,
+    /// Language of the call: zh or en
+    #[arg(long, default_value = "zh", value_name = "TAG")]
+    pub language: String,
 }
 
 /// Personal data is printed as it is.

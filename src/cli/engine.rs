@@ -2,6 +2,7 @@
 
 use super::args::{CacheArgs, EngineArgs};
 use super::load::{print_line, print_mistakes, print_warning};
+use crate::engine::http::Http;
 use crate::engine::sherpa::{Sherpa, SherpaOptions};
 use crate::engine::{Cache, Command, EngineConfig, EngineError, EngineName, Listener, Live, Saved, SpeechEngine};
 use std::path::{Path, PathBuf};
@@ -38,6 +39,14 @@ pub(super) fn config(args: &EngineArgs) -> Option<EngineConfig> {
     Some(flags.or(file))
 }
 
+/// Which engine hears; `None` when it has been printed that nobody says.
+pub(super) fn named(config: &EngineConfig) -> Option<EngineName> {
+    if config.engine.is_none() {
+        print_line("which engine? give --engine, --command, --engine-url or --engine-config");
+    }
+    config.engine
+}
+
 /// The engine that hears; `None` when what is wrong has been printed.
 pub(super) fn listener(name: EngineName, config: &EngineConfig) -> Option<Box<dyn Listener>> {
     match name {
@@ -45,6 +54,10 @@ pub(super) fn listener(name: EngineName, config: &EngineConfig) -> Option<Box<dy
             let options =
                 config.command_options().map_err(|why| print_line(&format!("--engine command: {why}"))).ok()?;
             Some(Box::new(Command::new(options)))
+        }
+        EngineName::Http => {
+            let http = config.http_options().and_then(|options| Http::new(options).map_err(|error| error.message));
+            Some(Box::new(http.map_err(|why| print_line(&format!("--engine http: {why}"))).ok()?))
         }
         EngineName::Sherpa => {
             let options = config.sherpa_options();

@@ -35,6 +35,13 @@ impl<E: Into<RunError>> From<E> for Trouble {
     }
 }
 
+/// What is to be judged, and by which rules.
+struct Given {
+    work: WorkList,
+    packs: Packs,
+    plan: Plan,
+}
+
 /// What a run came to.
 struct Outcome {
     tally: Tally,
@@ -46,7 +53,7 @@ struct Outcome {
 pub(super) fn run(args: &Inspect) -> u8 {
     let watcher = Watcher::new(args.progress);
     log::start(args.log_format, watcher.bar());
-    let Some((mut work, packs, plan)) = set_up(args) else { return EXIT_SET_UP };
+    let Some(mut given) = set_up(args) else { return EXIT_SET_UP };
     let Some(Engine { engine, identity }) = engine(&args.engine, &args.cache, args.language.as_deref()) else {
         return EXIT_SET_UP;
     };
@@ -55,15 +62,16 @@ pub(super) fn run(args: &Inspect) -> u8 {
         default_language: args.language.clone(),
         keep_columns: sorted(&args.keep_manifest_columns),
         emotion_off: sorted(&args.no_emotion),
+        agent_voice: args.agent_voice,
         decode: args.decoding.options(),
     };
     for place in &args.history {
-        if let Err(error) = add_history(&mut work, place) {
+        if let Err(error) = add_history(&mut given.work, place) {
             return no_dataset(place, &error);
         }
     }
     if let Some(call_id) = &args.rehearse {
-        return rehearse(call_id, &work, &plan, &settings, engine.as_ref());
+        return rehearse(call_id, &given, &settings, engine.as_ref());
     }
     let dataset = match Dataset::open(&args.out, &run_name()) {
         Ok(dataset) => dataset,
@@ -81,7 +89,7 @@ pub(super) fn run(args: &Inspect) -> u8 {
         stop: Some(&stop),
         survives: Some(&suspects::survives),
     };
-    let ended = inspect(args, &work, &packs, &plan, &dataset, engine.as_ref(), &options, &watcher);
+    let ended = inspect(args, &given, &dataset, engine.as_ref(), &options, &watcher);
     watcher.bar().finish_and_clear();
     match ended {
         Ok(outcome) => report(&outcome, started, args),
@@ -110,23 +118,24 @@ fn raw_text(args: &Inspect) -> Result<Option<RawText>, ()> {
 }
 
 /// Tries one call, in a process that may die of it.
-fn rehearse(call_id: &str, work: &WorkList, plan: &Plan, settings: &Settings, engine: &dyn SpeechEngine) -> u8 {
-    let tried = work.for_each(&mut |item| {
+fn rehearse(call_id: &str, given: &Given, settings: &Settings, engine: &dyn SpeechEngine) -> u8 {
+    let tried = given.work.for_each(&mut |item| {
         if item.recording.call_id == call_id {
-            batch::rehearse(&item.recording, plan, engine, settings);
+            batch::rehearse(&item.recording, &given.plan, engine, settings);
         }
     });
     if tried.is_ok() { EXIT_OK } else { EXIT_SET_UP }
 }
 
-/// The work list and the plan, or `None` when every mistake in them has been printed.
-fn set_up(args: &Inspect) -> Option<(WorkList, Packs, Plan)> {
+/// What is given, or `None` when every mistake in it has been printed.
+fn set_up(args: &Inspect) -> Option<Given> {
     let key = customer_key(args.customer_key.as_deref());
     let work = WorkList::read(&WorkOptions {
         inputs: args.inputs.clone(),
         manifest: args.manifest.clone(),
         transcripts: args.transcripts.clone(),
         attempts: args.attempts.clone(),
+        legs: args.legs.clone(),
         zone: args.timezone.clone(),
         customer_key: key.as_ref().ok().cloned().flatten(),
         agent_channel: args.agent_channel,
@@ -139,14 +148,12 @@ fn set_up(args: &Inspect) -> Option<(WorkList, Packs, Plan)> {
     for ignored in work.ignored_manifests() {
         tracing::warn!("{ignored} has no column call_id: not taken for a manifest");
     }
-    Some((work, packs, plan))
+    Some(Given { work, packs, plan })
 }
 
 fn inspect(
     args: &Inspect,
-    work: &WorkList,
-    packs: &Packs,
-    plan: &Plan,
+    Given { work, packs, plan }: &Given,
     dataset: &Dataset,
     engine: &dyn SpeechEngine,
     options: &RunOptions<'_>,

@@ -7,6 +7,7 @@ mod compact;
 mod decode_child;
 mod diff;
 mod engine;
+mod engines;
 mod entities;
 mod erase;
 mod history;
@@ -84,6 +85,7 @@ pub fn main() -> ExitCode {
         args::Command::SherpaChild => sherpa_child::run(),
         args::Command::Entities(entities) => entities::run(&entities),
         args::Command::Transcribe(transcribe) => transcribe::run(&transcribe),
+        args::Command::Engines(engines) => engines::run(&engines),
         args::Command::Transcript(transcript) => transcript::run(&transcript),
         args::Command::Schema(schema) => schema::run(&schema),
     };

@@ -1,7 +1,7 @@
 //! `callsift transcribe`: fills the cache of transcripts, and nothing else.
 
 use super::args::Transcribe;
-use super::engine::{config, listener};
+use super::engine::{config, listener, named};
 use super::progress::Watcher;
 use super::signals::stop_flag;
 use super::summary::count;
@@ -43,17 +43,14 @@ fn set_up(args: &Transcribe) -> Option<(WorkList, Live)> {
         manifest: args.manifest.clone(),
         transcripts: None,
         attempts: None,
+        legs: None,
         zone: None,
         customer_key: None,
         agent_channel: 0,
     });
     let work = work.map_err(|mistakes| mistakes.iter().for_each(|mistake| tracing::error!("{mistake}"))).ok();
     let config = config(&args.engine)?;
-    let Some(name) = config.engine else {
-        load::print_line("which engine? give --engine, --command or --engine-config");
-        return None;
-    };
-    let listener = listener(name, &config)?;
+    let listener = listener(named(&config)?, &config)?;
     let cache = Cache::at(&args.out)
         .map_err(|error| load::print_line(&format!("--out {}: {error}", args.out.display())))
         .ok()?;

@@ -5,7 +5,7 @@ use crate::facts::{
     SpeakerFacts, Status, StretchFacts, TurnFacts, TurnWord,
 };
 use crate::finding::{Evaluated, Finding, Judgement, MatchKind, NotEvaluated, Reason, RuleStatus, Severity};
-use crate::recording::{Metadata, StartedAt};
+use crate::recording::{Leg, Metadata, Party, StartedAt};
 use crate::score::{Score, ScoreItem, Verdict};
 use crate::tables::{Judged, Row};
 use crate::units::{Role, Span};
@@ -105,10 +105,14 @@ impl Throws {
             language: self.maybe(Self::text),
             language_from: self.maybe(Self::text),
             roles_from: self.maybe(Self::text),
+            roles_confidence: self.maybe(Self::f32),
+            legs: self.some(Self::leg),
+            legs_from: self.maybe(Self::text),
             has_transcript: self.yes(),
             engine: self.maybe(Self::text),
             engine_model: self.maybe(Self::text),
             engine_confidence: self.maybe(Self::f32),
+            vendor_measures: self.maybe(Self::text),
             has_word_times: self.yes(),
             overlap_measurable: self.yes(),
             outcome: self.maybe(|throws| throws.one_of(CallOutcome::ALL)),
@@ -119,6 +123,16 @@ impl Throws {
             interruptions: self.some(Self::interruption),
             overlap_ms: self.maybe(Self::i64),
             emotion_off: self.some(Self::role),
+        }
+    }
+
+    fn leg(&mut self) -> Leg {
+        Leg {
+            start_ms: self.i64(),
+            end_ms: self.maybe(Self::i64),
+            party: self.one_of(Party::ALL),
+            agent_id: self.maybe(Self::text),
+            side: self.role(),
         }
     }
 
@@ -211,8 +225,11 @@ impl Throws {
             turn: self.i32(),
             turn_group: self.i32(),
             role: self.role(),
+            agent_id: self.maybe(Self::text),
             channel: self.maybe(Self::i32),
             span: self.span(),
+            times_estimated: self.yes(),
+            suspect: self.some(Self::text),
             text: self.text(),
             words: self.some(Self::word),
             language: self.maybe(Self::text),
@@ -230,6 +247,7 @@ impl Throws {
             engine_emotion: self.maybe(Self::text),
             engine_event: self.maybe(Self::text),
             confidence: self.maybe(Self::f32),
+            vendor_measures: self.maybe(Self::text),
             overlap_ms: self.maybe(Self::i64),
             gap_before_ms: self.maybe(Self::i64),
         }

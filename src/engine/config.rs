@@ -2,6 +2,7 @@
 
 use super::CommandOptions;
 use super::command::command_words;
+use super::http::{HttpConfig, HttpOptions};
 use super::sherpa::{SherpaOptions, SherpaSettings};
 use crate::transcript::import::Format;
 use crate::written::quantity::Dimension;
@@ -14,17 +15,20 @@ use std::time::Duration;
 pub enum EngineName {
     /// A program.
     Command,
+    /// A server.
+    Http,
     /// sherpa-onnx.
     Sherpa,
 }
 
 impl EngineName {
     /// All of them, by name.
-    pub const ALL: [(&'static str, Self); 2] = [("command", Self::Command), ("sherpa", Self::Sherpa)];
+    pub const ALL: [(&'static str, Self); 3] =
+        [("command", Self::Command), ("http", Self::Http), ("sherpa", Self::Sherpa)];
 }
 
 /// What a file or flags say of an engine; `None` where they say nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct EngineConfig {
     /// Which engine.
     pub engine: Option<EngineName>,
@@ -46,6 +50,8 @@ pub struct EngineConfig {
     pub longest_ms: Option<i64>,
     /// The words of the command.
     pub command: Option<Vec<String>>,
+    /// The server.
+    pub http: HttpConfig,
     /// What sherpa-onnx is told.
     pub sherpa: Option<SherpaSettings>,
 }
@@ -70,6 +76,7 @@ impl EngineConfig {
             rate_hz: rate_hz(table),
             longest_ms: table.duration_ms("longest_clip"),
             command: command(table),
+            http: table.table("http").map(|http| HttpConfig::read(&http)).unwrap_or_default(),
             sherpa: table.table("sherpa").map(|table| SherpaSettings::read(&table)),
         })
     }
@@ -88,6 +95,7 @@ impl EngineConfig {
             rate_hz: self.rate_hz.or(other.rate_hz),
             longest_ms: self.longest_ms.or(other.longest_ms),
             command: self.command.or(other.command),
+            http: self.http.or(other.http),
             sherpa: self.sherpa.or(other.sherpa),
         }
     }
@@ -111,6 +119,26 @@ impl EngineConfig {
         })
     }
 
+    /// How the server is asked. The key and the proxy's address are looked up now.
+    ///
+    /// # Errors
+    /// There is no address, or no key where it was said to be.
+    pub fn http_options(&self) -> Result<HttpOptions, String> {
+        let url = self.http.url.as_deref();
+        let standard = HttpOptions::new(url.ok_or("no address; give --engine-url, or [http] url in --engine-config")?);
+        let options = self.http.options(HttpOptions {
+            model: self.model.clone(),
+            format: self.format,
+            rate_hz: self.rate_hz,
+            longest_ms: self.longest_ms,
+            timeout: self.timeout.unwrap_or(standard.timeout),
+            attempts: self.attempts.unwrap_or(standard.attempts),
+            slots: self.slots.unwrap_or(standard.slots),
+            ..standard
+        });
+        options.map_err(|error| error.message)
+    }
+
     /// How sherpa-onnx is asked, whose model is a folder or a file; one child and a minute for each clip where nothing else is said.
     ///
     /// # Errors
@@ -119,6 +147,7 @@ impl EngineConfig {
         let model = self.model.as_deref().ok_or("no model; give --engine-model, the folder of a model")?;
         let mut options = self.sherpa.clone().unwrap_or_default().options(Path::new(model))?;
         options.language.clone_from(&self.language);
+        options.longest_ms = self.longest_ms.unwrap_or(options.longest_ms);
         options.slots = self.slots.unwrap_or(options.slots);
         options.attempts = self.attempts.unwrap_or(options.attempts);
         options.clip_timeout = self.timeout.unwrap_or(options.clip_timeout);

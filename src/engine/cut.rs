@@ -44,7 +44,8 @@ mod tests {
 
     #[test]
     fn cuts_lie_in_pauses() {
-        let cases: [(&str, &[(i64, i64)], &[(i64, i64)]); 5] = [
+        type Times = &'static [(i64, i64)];
+        let cases: [(&str, Times, Times); 5] = [
             ("nobody speaks", &[], &[]),
             ("all in one", &[(1_000, 3_000), (5_000, 8_000)], &[(800, 8_200)]),
             ("two clips", &[(1_000, 9_000), (9_800, 15_000)], &[(800, 9_200), (9_600, 15_200)]),

@@ -33,12 +33,12 @@ const PARTICLES: &str = "的了吗呢吧啊你我他她您们这那个位是在�
 const JOINING: &str = "有和要对到向与从让及就都也还不或姓总董哥姐";
 
 /// Words that start with a character of [`SURNAMES`].
-const WORDS: [&str; 57] = [
+const WORDS: [&str; 70] = [
     "马上", "于是", "由于", "方便", "方面", "方法", "高兴", "高级", "任何", "任意", "何时", "何况", "周一", "周二",
     "周三", "周四", "周五", "周六", "周日", "周末", "江苏", "金融", "金额", "白天", "黄金", "万一", "毛病", "段时",
     "余额", "应该", "应当", "尤其", "谢谢", "许多", "常常", "关于", "关系", "古代", "陈述", "曾经", "包括", "包含",
     "温馨", "严重", "安全", "左右", "车辆", "钱款", "程序", "章程", "武汉", "石油", "田地", "秦皇", "宁可", "宁波",
-    "游戏",
+    "游戏", "高中", "高一", "高二", "高三", "高职", "高校", "高考", "钟点", "包工", "车间", "任课", "游泳", "金牌",
 ];
 
 /// Returns where the given names in `text` are, in Unicode scalar values, in order: one or two characters after a
@@ -133,6 +133,7 @@ mod tests {
             ("surname and abuse", "李骗子先生", "李骗子先生"),
             ("title", "王经理先生", "王经理先生"),
             ("a word that starts with a surname", "马上先生", "马上先生"),
+            ("a school that starts with a surname", "我是他高中同学", "我是他高中同学"),
             ("conjunction", "于是张先生", "于是张先生"),
             ("title after a name", "张伟经理", "张伟经理"),
         ];

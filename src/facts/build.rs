@@ -1,5 +1,6 @@
 //! Joins what was heard to what was said.
 
+mod agent_voice;
 mod anger;
 mod answering;
 mod call;
@@ -9,6 +10,7 @@ mod entities;
 mod interruptions;
 mod known;
 mod language;
+mod legs;
 mod levels;
 mod machines;
 mod masking;
@@ -21,6 +23,7 @@ mod speakers;
 mod speech;
 mod spoken;
 mod stretches;
+mod suspect;
 mod turns;
 mod voices;
 mod weighted;
@@ -30,14 +33,16 @@ use crate::acoustics::Acoustics;
 use crate::recording::{Recording, StartedAt};
 use crate::transcript::Transcript;
 use crate::units::Role;
+pub use agent_voice::AgentVoice;
 use known::Known;
 pub use known::{date as day, number as amount};
+use legs::Legs;
 use speech::Speech;
-use spoken::spoken;
+use spoken::{Heeded, spoken};
 use voices::Voices;
 
 /// Version of the way facts are made; raised when a value may change.
-pub const FACTS_VERSION: i32 = 7;
+pub const FACTS_VERSION: i32 = 8;
 
 /// What was observed of one call; the input of [`build`].
 #[derive(Clone, Debug)]
@@ -64,6 +69,8 @@ pub struct Observed<'a> {
     pub keep_columns: &'a [String],
     /// Roles for which emotion is switched off.
     pub emotion_off: &'a [Role],
+    /// How it is told which of the voices that the engine tells apart is the agent's.
+    pub agent_voice: AgentVoice,
 }
 
 /// A decoded recording and its measures.
@@ -91,19 +98,29 @@ pub struct Heard {
 pub fn build(observed: &Observed<'_>) -> Facts {
     let acoustics = observed.sound.as_ref().map(|heard| &heard.acoustics);
     let transcript = observed.transcript;
-    let voices = Voices::of(observed.recording, acoustics, transcript);
-    let speech = acoustics.map(|acoustics| Speech::of(acoustics, &voices));
+    let voices = Voices::of(observed.recording, acoustics, transcript, observed.agent_voice);
+    let legs = Legs::of(observed.recording, transcript, &voices);
+    let speech = acoustics.map(|acoustics| Speech::of(acoustics, &voices, &legs));
     let (language, language_from) = language::language(observed);
-    let spoken = spoken(transcript, &voices, speech.as_ref(), language.as_deref());
+    let spoken =
+        spoken(transcript, &Heeded { voices: &voices, legs: &legs, speech: speech.as_ref() }, language.as_deref());
     let date = observed.recording.metadata.started_at.map(StartedAt::local_date);
     let masked = entities::mask(&spoken, date, &Known::of(&observed.recording.metadata));
     let levels = levels::levels(&spoken, speech.as_ref());
     let angers = anger::angers(&spoken, speech.as_ref(), observed.emotion_off);
-    let said = turns::Said { speech: speech.as_ref(), levels: &levels, angers: &angers, texts: &masked.texts };
+    let said = turns::Said {
+        speech: speech.as_ref(),
+        legs: &legs,
+        levels: &levels,
+        angers: &angers,
+        texts: &masked.texts,
+        keep: observed.keep_columns,
+    };
     let turns = turns::turns(&spoken, &said, language.as_deref(), observed.emotion_off);
     let heard = call::Measured {
         observed,
         voices: &voices,
+        legs: &legs,
         speech: speech.as_ref(),
         spoken: &spoken,
         levels: &levels,

@@ -7,8 +7,8 @@ mod build;
 mod model;
 mod needs;
 
-pub use crate::recording::PriorCall;
-pub use build::{FACTS_VERSION, Heard, Observed, amount, build, day};
+pub use crate::recording::{Leg, Party, PriorCall};
+pub use build::{AgentVoice, FACTS_VERSION, Heard, Observed, amount, build, day};
 pub use model::{
     CallError, CallFacts, CallOutcome, EntityFacts, Facts, Interruption, RateFacts, Silence, SoundFacts, SpeakerFacts,
     Status, StretchFacts, TurnFacts, TurnWord,

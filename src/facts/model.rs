@@ -1,6 +1,6 @@
 //! The shape of the facts; every field is a column of a table.
 
-use crate::recording::{Metadata, PriorCall};
+use crate::recording::{Leg, Metadata, PriorCall};
 use crate::units::{Role, Span};
 
 /// All facts of one call.
@@ -131,8 +131,14 @@ pub struct CallFacts {
     pub language: Option<String>,
     /// Who said so: `manifest`, `transcript`, `option`, or `words`, what was said.
     pub language_from: Option<String>,
-    /// Who said which voice is whose: `channels`, `transcript`.
+    /// Who said which voice is whose: `channels`, `transcript`, `option`, or `words`, what was said.
     pub roles_from: Option<String>,
+    /// How sure that is, 0 to 1, where words tell.
+    pub roles_confidence: Option<f32>,
+    /// Who or what is on which side when, by (start, side).
+    pub legs: Vec<Leg>,
+    /// Who said so: `given`, with the call; `transcript`, by the names of speakers; or `words`, what was said.
+    pub legs_from: Option<String>,
     /// Whether there is a transcript at all.
     pub has_transcript: bool,
     /// The engine that transcribed it; `saved` where the transcript names none.
@@ -141,6 +147,8 @@ pub struct CallFacts {
     pub engine_model: Option<String>,
     /// Mean confidence of the utterances, weighted by characters.
     pub engine_confidence: Option<f32>,
+    /// What the vendor's own analysis measured, a JSON object in its words, masked.
+    pub vendor_measures: Option<String>,
     /// Whether the transcript times its words.
     pub has_word_times: bool,
     /// Whether overlap can be measured: both sides on channels of their own.
@@ -187,10 +195,14 @@ impl CallFacts {
             language: None,
             language_from: None,
             roles_from: None,
+            roles_confidence: None,
+            legs: Vec::new(),
+            legs_from: None,
             has_transcript: false,
             engine: None,
             engine_model: None,
             engine_confidence: None,
+            vendor_measures: None,
             has_word_times: false,
             overlap_measurable: false,
             outcome: None,
@@ -296,10 +308,16 @@ pub struct TurnFacts {
     pub turn_group: i32,
     /// Who spoke.
     pub role: Role,
+    /// Which agent spoke, where a leg says so.
+    pub agent_id: Option<String>,
     /// On which channel; `None` where the transcript does not say.
     pub channel: Option<i32>,
     /// When.
     pub span: Span,
+    /// Whether a time was missing and is bounded by what stands beside it.
+    pub times_estimated: bool,
+    /// Why it may not have been said at all: `loop`, `no_speech`, `too_fast`; sorted.
+    pub suspect: Vec<String>,
     /// The words, masked.
     pub text: String,
     /// The words' places and times.
@@ -334,6 +352,8 @@ pub struct TurnFacts {
     pub engine_event: Option<String>,
     /// The engine's confidence, 0 to 1.
     pub confidence: Option<f32>,
+    /// What the vendor measured of it, a JSON object in its words, masked.
+    pub vendor_measures: Option<String>,
     /// Time the other side speaks over it, ms; `None` where overlap is not measurable.
     pub overlap_ms: Option<i64>,
     /// Time since the utterance before it ended, whoever spoke; negative where they overlap.

@@ -5,7 +5,7 @@
 
 use crate::acoustics::{Acoustics, ChannelAcoustics, FRAME_MS, Stretch};
 use crate::audio::ANALYSIS_RATE_HZ;
-use crate::facts::{CallOutcome, Facts, Heard, Observed, build};
+use crate::facts::{AgentVoice, CallOutcome, Facts, Heard, Observed, build};
 use crate::finding::Judgement;
 use crate::recording::{Metadata, Recording};
 use crate::rules::Ruleset;
@@ -103,6 +103,7 @@ pub fn facts(example: &Example, language: Option<&str>) -> Facts {
         error: None,
         keep_columns: &[],
         emotion_off: &[],
+        agent_voice: AgentVoice::default(),
     });
     state(example, &spans, &mut facts);
     facts
@@ -150,6 +151,7 @@ fn recording(example: &Example, language: Option<&str>) -> Recording {
         agent_channel: 0,
         metadata: metadata(example, language),
         prior_calls: example.earlier.clone(),
+        legs: Vec::new(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::error::TableError;
 use super::name::TableName;
-use super::record::{Column, Flat, Record, Source, read_rows, record};
+use super::record::{Column, Flat, Later, Record, Source, read_rows, record};
 use super::rows::Row;
 use super::rules_evaluated;
 use super::value::{List, Nested, Utc};
@@ -10,7 +10,7 @@ use super::verdicts::{Verdicts, verdicts_of};
 use crate::facts::{
     CallError, CallFacts, CallOutcome, Interruption, PriorCall, RateFacts, Silence, SoundFacts, SpeakerFacts, Status,
 };
-use crate::recording::{Metadata, StartedAt};
+use crate::recording::{Leg, Metadata, Party, StartedAt};
 use crate::units::{Role, Span};
 use arrow::array::{ArrayRef, RecordBatch};
 use std::collections::BTreeMap;
@@ -84,8 +84,14 @@ record!(CallFacts {
     language: Option<String> => dictionary,
     /// Who said so: `manifest`, `transcript`, `option`, or `words`: what was said.
     language_from: Option<String> => dictionary,
-    /// Who said which voice is whose: `channels`, `transcript`.
+    /// Who said which voice is whose: `channels`, `transcript`, `option` (`--agent-voice`), or `words`: what was said.
     roles_from: Option<String> => dictionary,
+    /// How sure that is, 0 to 1, where words tell: the part of what is plain that speaks for it.
+    roles_confidence: Option<f32>,
+    /// Who or what is on which side when, by start and side; empty where nobody says.
+    legs: Later<List<Nested<Leg>>>,
+    /// Who said so: `given`, with the call; `transcript`, by the names of speakers; or `words`: what was said.
+    legs_from: Option<String> => dictionary,
     /// Whether there is a transcript.
     has_transcript: bool,
     /// The engine that transcribed the call; `saved` where the transcript names none.
@@ -94,6 +100,8 @@ record!(CallFacts {
     engine_model: Option<String> => dictionary,
     /// Mean confidence of the utterances, weighted by characters, 0 to 1.
     engine_confidence: Option<f32>,
+    /// What the vendor's own analysis measured of the call, as a JSON object in its words, personal data masked.
+    vendor_measures: Option<String>,
     /// Whether the transcript times its words.
     has_word_times: bool,
     /// Whether overlap can be measured: both sides on channels of their own.
@@ -180,6 +188,21 @@ record!(PriorCall {
     same_number: Option<bool>,
     /// Whether the one who was called asked not to be called again; null where nobody says.
     stop_requested: Option<bool>,
+});
+
+record!(Leg {
+    /// Where it starts in the recording.
+    #[unit = "ms"]
+    start_ms: i64,
+    /// Where it ends: the first millisecond after it; null where it ends with the call.
+    #[unit = "ms"]
+    end_ms: Option<i64>,
+    /// Who or what it is: `agent`, `robot`, `ivr`, `announcement`, `voicemail`, `assistant`, `customer`, `third`, `consult`.
+    party as "party_kind": Party,
+    /// Which agent, where the leg says so.
+    agent_id: Option<String>,
+    /// On whose side it is heard: `agent` or `customer`.
+    side: Role,
 });
 
 record!(SoundFacts {

@@ -50,7 +50,7 @@ pub fn columns_for(table: TableName, needs: Needs) -> Vec<String> {
 }
 
 /// The columns of `calls` that no kind of condition looks at.
-const UNSEEN_OF_CALLS: [&str; 20] = [
+const UNSEEN_OF_CALLS: [&str; 24] = [
     "recording",
     "file_sha256",
     "file_bytes",
@@ -65,7 +65,11 @@ const UNSEEN_OF_CALLS: [&str; 20] = [
     "decode_warnings",
     "language_from",
     "roles_from",
+    "roles_confidence",
+    "legs",
+    "legs_from",
     "engine_confidence",
+    "vendor_measures",
     "agent_rate_method",
     "customer_rate_method",
     "agent_talk_share",

@@ -51,6 +51,9 @@ pub(super) trait Part {
 /// A record, or an optional one, whose columns stand among those of the row around it.
 pub(super) struct Flat<R>(PhantomData<R>);
 
+/// A column that earlier versions did not write: where it is missing, every row has the plainest value.
+pub(super) struct Later<V>(PhantomData<V>);
+
 /// A column as [`record!`] states it.
 pub(super) struct Described {
     pub(super) name: String,
@@ -223,6 +226,27 @@ impl<V: Value> Part for Option<V> {
 
     fn get(reader: &Self::Reader<'_>, row: usize) -> Result<Option<Option<V::Of>>, TableError> {
         reader.as_ref().map_or(Ok(None), |reader| V::get(reader, row)).map(Some)
+    }
+}
+
+impl<V: Value> Part for Later<V> {
+    type Of = V::Of;
+    type Reader<'a> = Option<V::Reader<'a>>;
+
+    fn columns(described: Described, columns: &mut Vec<Column>) {
+        <V as Part>::columns(described, columns);
+    }
+
+    fn write(values: &[Option<&V::Of>], arrays: &mut Vec<ArrayRef>) {
+        <V as Part>::write(values, arrays);
+    }
+
+    fn open<'a>(from: &Source<'a>, name: &str) -> Result<Self::Reader<'a>, TableError> {
+        <Option<V> as Part>::open(from, name)
+    }
+
+    fn get(reader: &Self::Reader<'_>, row: usize) -> Result<Option<V::Of>, TableError> {
+        <V as Part>::get(reader, row)
     }
 }
 

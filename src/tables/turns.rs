@@ -1,6 +1,6 @@
 //! `turns`: one row per utterance.
 
-use super::record::{Flat, record};
+use super::record::{Flat, Later, record};
 use super::value::{List, Nested};
 use crate::facts::{RateFacts, TurnFacts, TurnWord};
 use crate::units::{Role, Span};
@@ -12,9 +12,16 @@ record!(TurnFacts {
     turn_group: i32,
     /// Who spoke: `agent`, `customer`, `bot`, `third`, `unknown`.
     role: Role => dictionary,
+    /// Which agent spoke, where a leg says so.
+    agent_id: Option<String> => dictionary,
     /// On which channel, from 0; null where the transcript does not say.
     channel: Option<i32>,
     span as "": Flat<Span>,
+    /// Whether a time was missing and is bounded by speech and by what stands beside it.
+    times_estimated: Later<bool>,
+    /// Why it may not have been said at all: `loop` (a phrase over and over), `no_speech` (nothing is heard there), `too_fast` (faster than
+    /// people can speak); sorted. Its rate is null; its words are judged like others.
+    suspect: Later<List<String>>,
     /// The words, personal data masked with one `█` a character.
     text: String,
     /// Places and times of the words.
@@ -54,6 +61,8 @@ record!(TurnFacts {
     engine_event: Option<String> => dictionary,
     /// The engine's confidence, 0 to 1.
     confidence: Option<f32>,
+    /// What the vendor measured of it, as a JSON object in its words, personal data masked.
+    vendor_measures: Option<String>,
     /// Time the other side speaks over it; null where overlap is not measurable.
     #[unit = "ms"]
     overlap_ms: Option<i64>,

@@ -4,6 +4,7 @@ use super::error::TableError;
 use super::record::{Record, Source, fields};
 use crate::facts::{CallOutcome, Status};
 use crate::finding::{MatchKind, Reason, RuleStatus, Severity};
+use crate::recording::Party;
 use crate::score::{ChangeKind, Verdict};
 use crate::units::Role;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, ListArray, PrimitiveArray, StringArray, StructArray};
@@ -225,7 +226,7 @@ macro_rules! kept_by_name {
     )*};
 }
 
-kept_by_name! { Role Status CallOutcome Severity RuleStatus MatchKind Reason Verdict ChangeKind }
+kept_by_name! { Role Status CallOutcome Party Severity RuleStatus MatchKind Reason Verdict ChangeKind }
 
 impl<V: Value> Value for List<V> {
     type Of = Vec<V::Of>;

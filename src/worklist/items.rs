@@ -5,12 +5,13 @@ use super::calls::{Call, earlier, number_of};
 use super::discover::{Group, Kind};
 use super::folders::parent;
 use super::identity::{raw_id_hash, relative, shown};
+use super::legs::settled;
 use super::list::{Manifest, WorkList};
 use super::manifest::{Line, LineReader};
 use super::rows::{CHUNK_ROWS, Table};
 use super::stamp::{Known, Mark, Presence};
 use crate::entities::masked_id;
-use crate::recording::{Metadata, PriorCall, Recording};
+use crate::recording::{Leg, Metadata, Party, PriorCall, Recording};
 use rayon::prelude::*;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -21,7 +22,7 @@ pub struct WorkItem {
     /// The call.
     pub recording: Recording,
     /// 64 bits that change with all that is known of the call without reading its files: id, metadata, agent channel,
-    /// earlier calls, and place, size and time of change of recording and transcript. It covers what is masked elsewhere:
+    /// earlier calls, legs, and place, size and time of change of recording and transcript. It covers what is masked elsewhere:
     /// keep it out of tables.
     pub stamp: u64,
     /// Whether the call has a recording and something is there in its place; what that is shows when it is decoded.
@@ -79,7 +80,8 @@ impl Pass<'_> {
         let folder = parent(&manifest.path);
         let options = &self.list.options;
         let (zone, key) = (options.zone.as_ref(), options.customer_key.as_ref());
-        let lines = LineReader { at: &at, folder, zone, key, keeps_all: true };
+        let agent_channel = options.agent_channel;
+        let lines = LineReader { at: &at, folder, zone, key, agent_channel, keeps_all: true };
         let item = |columns: &[String], row: &_| Ok(self.of_line(lines.read(columns, row)?, folder));
         let mut expected = manifest.chunks.iter();
         let mut is_same = true;
@@ -106,16 +108,27 @@ impl Pass<'_> {
 
     fn of_line(&self, line: Line, folder: &Path) -> WorkItem {
         let prior_calls = self.prior_calls(&line);
+        let agent_channel = line.agent_channel.unwrap_or(self.list.options.agent_channel);
+        let legs = if line.legs.is_empty() {
+            self.list.legs.of(raw_id_hash(&line.call_id), agent_channel)
+        } else {
+            // The first pass found that no two are on one side at once.
+            settled(&line.legs, agent_channel).unwrap_or_default()
+        };
+        let said = Said { agent_channel, metadata: line.metadata, prior_calls, legs };
         let mut call = Files { raw_id: line.call_id, audio: line.recording, root: folder, transcript: line.transcript };
-        self.item(&mut call, line.agent_channel, line.metadata, prior_calls)
+        self.item(&mut call, said)
     }
 
     fn of_file(&self, group: &Group, name: &OsString, kind: Kind) -> WorkItem {
         let path = group.path.join(name);
         let raw_id = relative(&path, &group.root);
         let (audio, transcript) = if kind == Kind::Recording { (Some(path), None) } else { (None, Some(path)) };
+        let agent_channel = self.list.options.agent_channel;
+        let legs = self.list.legs.of(raw_id_hash(&raw_id), agent_channel);
+        let said = Said { agent_channel, metadata: Metadata::default(), prior_calls: Vec::new(), legs };
         let mut call = Files { raw_id, audio, root: &group.root, transcript };
-        self.item(&mut call, None, Metadata::default(), Vec::new())
+        self.item(&mut call, said)
     }
 
     fn prior_calls(&self, line: &Line) -> Vec<PriorCall> {
@@ -128,14 +141,9 @@ impl Pass<'_> {
         earlier(self.calls, customer, start, line.number.or_else(of_attempt))
     }
 
-    fn item(
-        &self,
-        call: &mut Files<'_>,
-        agent_channel: Option<u16>,
-        metadata: Metadata,
-        prior_calls: Vec<PriorCall>,
-    ) -> WorkItem {
-        let agent_channel = agent_channel.unwrap_or(self.list.options.agent_channel);
+    fn item(&self, call: &mut Files<'_>, said: Said) -> WorkItem {
+        let Said { agent_channel, mut metadata, prior_calls, legs } = said;
+        metadata.agent_id = metadata.agent_id.or_else(|| only_agent(&legs));
         let audio = call.audio.as_deref().map(|path| Mark::of(path, self.list.folders.key(path)));
         let transcript = self.transcript(call);
         let known = Known {
@@ -143,6 +151,7 @@ impl Pass<'_> {
             metadata: &metadata,
             agent_channel,
             prior_calls: &prior_calls,
+            legs: &legs,
             recording: audio.map(|(mark, _)| mark),
             transcript,
         };
@@ -155,6 +164,7 @@ impl Pass<'_> {
             agent_channel,
             metadata,
             prior_calls,
+            legs,
         };
         WorkItem { recording, stamp, audio_is_there: audio.is_some_and(|(_, presence)| presence != Presence::Gone) }
     }
@@ -172,6 +182,21 @@ impl Pass<'_> {
         call.transcript = Some(path);
         Some(mark)
     }
+}
+
+/// The agent of a call, where its legs name one and no other.
+fn only_agent(legs: &[Leg]) -> Option<String> {
+    let mut named = legs.iter().filter(|leg| leg.party == Party::Agent).filter_map(|leg| leg.agent_id.as_deref());
+    let first = named.next()?;
+    named.all(|other| other == first).then(|| first.to_owned())
+}
+
+/// What is said of a call.
+struct Said {
+    agent_channel: u16,
+    metadata: Metadata,
+    prior_calls: Vec<PriorCall>,
+    legs: Vec<Leg>,
 }
 
 /// A call's id and files, and the folder that names are relative to.

@@ -6,6 +6,7 @@ use super::calls::Call;
 use super::discover::Group;
 use super::folders::Folders;
 use super::identity::{id_hash, raw_id_hash};
+use super::legs::LegsFile;
 use super::pairing::Pairs;
 use super::reading;
 use super::transcripts::Transcripts;
@@ -27,6 +28,8 @@ pub struct WorkOptions {
     pub transcripts: Option<PathBuf>,
     /// The log of a dialler: every attempt to reach somebody.
     pub attempts: Option<PathBuf>,
+    /// Who or what is on which side of calls when: one line a leg.
+    pub legs: Option<PathBuf>,
     /// Zone of times that have no offset.
     pub zone: Option<TimeZone>,
     /// The key with which ids of customers are hashed as they are read; without one they are kept as they are given.
@@ -51,6 +54,7 @@ pub struct WorkList {
     /// Calls of other datasets, that no manifest lists.
     pub(super) history: Vec<Call>,
     pub(super) attempts: Attempts,
+    pub(super) legs: LegsFile,
     pub(super) listed: usize,
     pub(super) days: Option<(Date, Date)>,
     pub(super) ignored: Vec<String>,

@@ -3,6 +3,7 @@
 use super::WorkMistake;
 use super::cells::Cells;
 use super::identity::{NumberHash, number_hash, shown_text};
+use super::legs::{self, Written};
 use super::mistake::Mistakes;
 use super::rows::{Place, Row, Table};
 use crate::entities::CustomerKey;
@@ -28,6 +29,7 @@ pub(super) struct Line {
     pub stop_requested: Option<bool>,
     /// Of the phone number, which itself is not kept.
     pub number: Option<NumberHash>,
+    pub legs: Vec<Written>,
     pub metadata: Metadata,
 }
 
@@ -83,6 +85,8 @@ pub(super) struct LineReader<'a> {
     pub zone: Option<&'a TimeZone>,
     /// The key with which ids of customers are hashed as they are read.
     pub key: Option<&'a CustomerKey>,
+    /// The agent's channel where a line does not say.
+    pub agent_channel: u16,
     /// Whether every column is kept, or only what tells calls and their customers apart; all are checked.
     pub keeps_all: bool,
 }
@@ -91,7 +95,7 @@ impl LineReader<'_> {
     /// Reads one line; every mistake in it otherwise.
     pub(super) fn read(&self, columns: &[String], row: &Row) -> Result<Line, Vec<WorkMistake>> {
         let mut cells = Cells::new(self.at, row.number, self.zone);
-        let mut line = Line::default();
+        let (mut line, mut legs) = (Line::default(), None);
         for (column, cell) in row.cells() {
             match columns[column].as_str() {
                 "call_id" => cell.clone_into(&mut line.call_id),
@@ -99,9 +103,13 @@ impl LineReader<'_> {
                 "transcript" => line.transcript = Some(self.folder.join(cell)),
                 "number" => line.number = number_hash(cell),
                 "agent_channel" => line.agent_channel = cells.channel(cell),
+                "legs" => legs = Some(cell),
                 "started_at" => line.metadata.started_at = cells.time("started_at", cell),
                 other => self.read_metadata(&mut line, &mut cells, other, cell),
             }
+        }
+        if let Some(cell) = legs {
+            line.legs = legs::of_cell(cell, line.agent_channel.unwrap_or(self.agent_channel), &mut cells);
         }
         if line.call_id.is_empty() {
             cells.say("call_id is empty".into(), "give every call an id");

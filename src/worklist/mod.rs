@@ -14,6 +14,7 @@ mod duplicates;
 mod folders;
 mod identity;
 mod items;
+mod legs;
 mod list;
 mod manifest;
 mod mistake;

@@ -7,13 +7,14 @@ use super::discover::{Group, Kind, TRANSCRIPT_SUFFIX, discover};
 use super::duplicates;
 use super::folders::parent;
 use super::identity::{id_hash, raw_id_hash, relative, shown};
+use super::legs;
 use super::list::{Manifest, WorkList, WorkOptions};
 use super::manifest::{self, Line, LineReader};
-use super::rows::Table;
+use super::rows::{Row, Table};
 use crate::entities::masked_id;
 use jiff::civil::Date;
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -21,8 +22,10 @@ use std::path::{Path, PathBuf};
 pub(super) fn read(options: &WorkOptions) -> Result<WorkList, Vec<WorkMistake>> {
     let list = WorkList { options: options.clone(), ..WorkList::default() };
     let mut found = discover(&options.inputs, &list.folders);
-    let mut reading = Reading { list, claimed: Vec::new(), mistakes: std::mem::take(&mut found.mistakes) };
+    let mistakes = std::mem::take(&mut found.mistakes);
+    let mut reading = Reading { list, claimed: Vec::new(), agents: BTreeMap::new(), mistakes };
     reading.list.groups = found.groups;
+    reading.read_legs();
     reading.read_manifests(found.manifests);
     reading.leave_unlisted();
     reading.read_attempts();
@@ -34,6 +37,8 @@ struct Reading {
     list: WorkList,
     /// Keys of files that a manifest names or that belong to one it names: they are not calls of their own.
     claimed: Vec<u64>,
+    /// On which channel the agent is, of calls with lines in the legs file whose manifest says so.
+    agents: BTreeMap<u64, u16>,
     mistakes: Vec<WorkMistake>,
 }
 
@@ -42,6 +47,8 @@ struct Brief {
     id: u64,
     call: Option<Call>,
     claims: [Option<u64>; 2],
+    /// The agent's channel, where the line says so and the legs file has the call.
+    agent_channel: Option<u16>,
 }
 
 impl Reading {
@@ -75,8 +82,15 @@ impl Reading {
         let at = table.place().clone();
         let list = &self.list;
         let (zone, key) = (list.options.zone.as_ref(), list.options.customer_key.as_ref());
-        let lines = LineReader { at: &at, folder: parent(&path), zone, key, keeps_all: false };
-        let brief = |columns: &[String], row: &_| Ok(brief(list, &lines.read(columns, row)?, lines.folder));
+        let agent_channel = list.options.agent_channel;
+        let lines = LineReader { at: &at, folder: parent(&path), zone, key, agent_channel, keeps_all: false };
+        let brief = |columns: &[String], row: &Row| {
+            let line = lines.read(columns, row)?;
+            if !line.legs.is_empty() && list.legs.has(raw_id_hash(&line.call_id)) {
+                return Err(vec![legs::said_twice(at.of(row.number), &line.call_id)]);
+            }
+            Ok(brief(list, &line, lines.folder))
+        };
         let mut read = Lines { claimed: std::mem::take(&mut self.claimed), days: list.days, ..Lines::default() };
         let mistakes = table.read_all(&brief, &mut |hash, briefs| {
             read.chunks.push(hash);
@@ -84,8 +98,9 @@ impl Reading {
             true
         });
         let wrong = mistakes.listed(&path);
-        let Lines { chunks, ids, calls, claimed, days } = read;
+        let Lines { chunks, ids, calls, claimed, days, mut agents } = read;
         (self.claimed, self.list.days) = (claimed, days);
+        self.agents.append(&mut agents);
         append(&mut self.list.calls, calls);
         append(&mut self.list.ids, ids);
         self.list.manifests.push(Manifest { path, chunks });
@@ -116,6 +131,15 @@ impl Reading {
         }
     }
 
+    fn read_legs(&mut self) {
+        let options = &self.list.options;
+        let Some(path) = &options.legs else { return };
+        match legs::read(path, options) {
+            Ok(legs) => self.list.legs = legs,
+            Err(wrong) => self.mistakes.extend(wrong),
+        }
+    }
+
     fn read_attempts(&mut self) {
         let options = &self.list.options;
         let Some(path) = &options.attempts else { return };
@@ -129,6 +153,10 @@ impl Reading {
         let list = &mut self.list;
         list.ids.par_sort_unstable();
         list.calls.par_sort_unstable_by_key(Call::order);
+        if self.mistakes.is_empty() {
+            // Of a manifest with mistakes, not every call is known.
+            self.mistakes.extend(list.legs.mistakes(list, &self.agents));
+        }
         self.mistakes.extend(duplicates::report(list));
         if list.is_empty() && self.mistakes.is_empty() {
             self.mistakes.push(nothing_found(&list.options));
@@ -145,10 +173,12 @@ struct Lines {
     calls: Vec<Call>,
     claimed: Vec<u64>,
     days: Option<(Date, Date)>,
+    agents: BTreeMap<u64, u16>,
 }
 
 impl Lines {
-    fn take(&mut self, Brief { id, call, claims }: Brief) {
+    fn take(&mut self, Brief { id, call, claims, agent_channel }: Brief) {
+        self.agents.extend(agent_channel.map(|channel| (id, channel)));
         self.ids.push(id);
         self.claimed.extend(claims.into_iter().flatten());
         if let Some(call) = call {
@@ -181,7 +211,8 @@ fn brief(list: &WorkList, line: &Line, folder: &Path) -> Brief {
     } else {
         [named(&line.recording), named(&line.transcript).or_else(beside)]
     };
-    Brief { id, call: Call::of_line(line, id, customer), claims }
+    let agent_channel = line.agent_channel.filter(|_| list.legs.has(id));
+    Brief { id, call: Call::of_line(line, id, customer), claims, agent_channel }
 }
 
 /// The transcripts that recordings of the group take.

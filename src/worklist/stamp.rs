@@ -1,7 +1,7 @@
 //! A stamp of all that is known of a call without reading its files.
 
 use super::identity::short;
-use crate::recording::{Metadata, PriorCall};
+use crate::recording::{Leg, Metadata, PriorCall};
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
@@ -51,6 +51,7 @@ pub(super) struct Known<'a> {
     pub metadata: &'a Metadata,
     pub agent_channel: u16,
     pub prior_calls: &'a [PriorCall],
+    pub legs: &'a [Leg],
     pub recording: Option<Mark>,
     pub transcript: Option<Mark>,
 }
@@ -71,6 +72,14 @@ impl Known<'_> {
             text(&mut bytes, prior.callee_role.as_deref());
             bytes.push(prior.same_number.map_or(2, u8::from));
             bytes.push(prior.stop_requested.map_or(2, u8::from));
+        }
+        bytes.extend((self.legs.len() as u64).to_le_bytes());
+        for Leg { start_ms, end_ms, party, agent_id, side } in self.legs {
+            bytes.extend(start_ms.to_le_bytes());
+            bytes.extend(end_ms.unwrap_or(i64::MIN).to_le_bytes());
+            text(&mut bytes, Some(party.name()));
+            text(&mut bytes, agent_id.as_deref());
+            text(&mut bytes, Some(side.name()));
         }
         file(&mut bytes, self.recording);
         file(&mut bytes, self.transcript);
@@ -127,6 +136,8 @@ fn file(bytes: &mut Vec<u8>, mark: Option<Mark>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recording::Party;
+    use crate::units::Role;
 
     fn stamp(change: impl FnOnce(&mut Metadata, &mut Known<'_>)) -> u64 {
         stamp_after(PriorCall::default(), 0, change)
@@ -143,6 +154,7 @@ mod tests {
             metadata: &empty,
             agent_channel: 0,
             prior_calls: &prior_calls,
+            legs: &[],
             recording: Some(mark),
             transcript: None,
         };
@@ -152,6 +164,11 @@ mod tests {
 
     #[test]
     fn every_part_counts() {
+        let leg = |start_ms, end_ms, party: Party, agent_id: Option<&str>| {
+            let leg = Leg { start_ms, end_ms, party, agent_id: agent_id.map(str::to_owned), side: party.usual_side() };
+            let on_the_other = Leg { side: Role::Customer, ..leg.clone() };
+            [leg, on_the_other].map(|leg| stamp(|_, known| known.legs = std::slice::from_ref(Box::leak(Box::new(leg)))))
+        };
         let after = |prior: PriorCall| stamp_after(prior, 1, |_, _| {});
         let plain = PriorCall::default;
         let mark = |key, state| Some(Mark { key, state });
@@ -174,9 +191,14 @@ mod tests {
             stamp(|_, known| known.recording = None),
             stamp(|_, known| known.transcript = known.recording),
         ];
+        stamps.extend(leg(0, None, Party::Ivr, None));
+        stamps.extend(leg(1, None, Party::Ivr, None));
+        stamps.extend(leg(0, Some(9), Party::Ivr, None));
+        stamps.extend(leg(0, None, Party::Robot, None));
+        stamps.extend(leg(0, None, Party::Ivr, Some("a")));
         assert_eq!(stamps[0], stamp(|_, _| {}));
         stamps.sort_unstable();
         stamps.dedup();
-        assert_eq!(stamps.len(), 17);
+        assert_eq!(stamps.len(), 27);
     }
 }

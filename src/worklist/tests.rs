@@ -4,6 +4,7 @@ mod any_bytes;
 mod callees;
 mod earlier;
 mod found;
+mod legs;
 mod mistakes;
 mod reconciled;
 mod stamps;

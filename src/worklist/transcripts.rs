@@ -4,6 +4,9 @@ use super::discover::TRANSCRIPT_SUFFIX;
 use super::folders::{Folders, parent};
 use std::path::{Path, PathBuf};
 
+/// What a transcript's name ends in, in the order of preference.
+const SUFFIXES: [&str; 7] = [TRANSCRIPT_SUFFIX, ".json", ".json.gz", ".jsonl", ".srt", ".vtt", ".ctm"];
+
 /// Where transcripts are looked for.
 pub(super) struct Transcripts<'a> {
     pub folders: &'a Folders,
@@ -14,13 +17,15 @@ pub(super) struct Transcripts<'a> {
 impl Transcripts<'_> {
     /// The first transcript of the recording `audio` that `accept` takes, by path and key, among those that the listings
     /// of folders hold: in `--transcripts`, at the same path below `root` or at its top, or beside the recording;
-    /// `X.transcript.json` before `X.json`.
+    /// in the order of [`SUFFIXES`], after the recording's name without its extension or, as some engines write, with it.
     pub(super) fn find<T>(&self, audio: &Path, root: &Path, accept: impl Fn(PathBuf, u64) -> Option<T>) -> Option<T> {
-        let stem = audio.file_stem()?;
+        // `X.wav.transcript.json` would be a call of its own where it is found without a recording.
+        let names = [(audio.file_stem()?, &SUFFIXES[..]), (audio.file_name()?, &SUFFIXES[1..])];
         let beside = parent(audio);
         let try_in = |folder: &Path| {
-            [TRANSCRIPT_SUFFIX, ".json"].into_iter().find_map(|suffix| {
-                let mut name = stem.to_owned();
+            let mut all = names.iter().flat_map(|&(name, suffixes)| suffixes.iter().map(move |suffix| (name, suffix)));
+            all.find_map(|(name, suffix)| {
+                let mut name = name.to_owned();
                 name.push(suffix);
                 let key = self.folders.find(folder, &name)?;
                 accept(folder.join(name), key)

@@ -92,13 +92,14 @@ fn metadata(throws: &mut Throws) -> Metadata {
     let mut text = |all: &[&str]| throws.maybe(|throws| throws.one_of(all).to_owned());
     let (agent_id, stage) = (text(&["A1", "A2"]), text(&["M1", "M2"]));
     let (queue, agreed) = (text(&["early", "late"]), text(&["yes", "no"]));
-    let product = text(&["card", "loan"]);
+    let (product, team) = (text(&["card", "loan"]), text(&["north", "south"]));
     Metadata {
         started_at: throws.maybe(|throws| StartedAt {
             timestamp_us: 1_795_140_000_000_000 + throws.between(0, 200_000) * 1_000_000,
             utc_offset_min: 480,
         }),
         agent_id,
+        team,
         stage,
         queue,
         product,
@@ -165,8 +166,11 @@ fn utterance(throws: &mut Throws, turn: i32, turn_group: i32, start_ms: i64) -> 
         turn,
         turn_group,
         role: if turn_group % 2 == 0 { Role::Agent } else { throws.role() },
+        agent_id: None,
         channel: throws.maybe(|throws| throws.below(2) as i32),
         span,
+        times_estimated: throws.yes(),
+        suspect: throws.texts(&["loop", "no_speech"], 1),
         words: if throws.yes() { words(&text, span, throws) } else { vec![] },
         language: throws.maybe(|_| "zh".to_owned()),
         chars: text.chars().count() as i32,
@@ -184,6 +188,7 @@ fn utterance(throws: &mut Throws, turn: i32, turn_group: i32, start_ms: i64) -> 
         engine_emotion: throws.maybe(|_| "angry".to_owned()),
         engine_event: None,
         confidence: throws.maybe(|throws| throws.tenths(0, 1)),
+        vendor_measures: throws.maybe(|_| r#"{"speed":3}"#.to_owned()),
         overlap_ms: throws.maybe(|throws| throws.between(0, 500)),
         gap_before_ms: throws.maybe(|throws| throws.between(-500, 500)),
     }

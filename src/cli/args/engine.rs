@@ -1,6 +1,7 @@
 //! Which speech engine hears recordings.
 
 use super::values::{age, command_line, engine, transcript_format};
+use crate::engine::http::{HttpConfig, KeyPlace};
 use crate::engine::{EngineConfig, EngineName};
 use crate::transcript::import::Format;
 use clap::Args as ClapArgs;
@@ -20,6 +21,15 @@ pub(in crate::cli) struct EngineArgs {
     /// Program that hears a file and prints a transcript, such as 'whisper-cli -oj -of {out} -f {wav}'
     #[arg(long, value_name = "LINE", value_parser = command_line)]
     pub command: Option<CommandLine>,
+    /// Address of a server that hears files, such as http://127.0.0.1:8000/v1/audio/transcriptions
+    #[arg(long, value_name = "URL", conflicts_with = "command")]
+    pub engine_url: Option<String>,
+    /// Variable of the environment that holds the server's key
+    #[arg(long, value_name = "NAME", conflicts_with = "engine_key_file")]
+    pub engine_key_env: Option<String>,
+    /// File that holds the server's key and nothing else
+    #[arg(long, value_name = "FILE")]
+    pub engine_key_file: Option<PathBuf>,
     /// Model the engine is to use, or uses; for sherpa the model's folder, or its file
     #[arg(long, value_name = "NAME")]
     pub engine_model: Option<String>,
@@ -57,14 +67,22 @@ pub(in crate::cli) struct CommandLine(pub Vec<String>);
 impl EngineArgs {
     /// What the flags say.
     pub(in crate::cli) fn config(&self) -> EngineConfig {
+        let command = self.command.as_ref().map(|_| EngineName::Command);
+        let server = self.engine_url.as_ref().map(|_| EngineName::Http);
+        let key = self.engine_key_env.clone().map(KeyPlace::Env);
         EngineConfig {
-            // A command says which engine it is for.
-            engine: self.engine.or(self.command.as_ref().map(|_| EngineName::Command)),
+            // A command or an address says which engine it is for.
+            engine: self.engine.or(command).or(server),
             model: self.engine_model.clone(),
             format: self.transcript_format,
             slots: self.engine_slots.map(usize::from),
             timeout: self.engine_timeout,
             command: self.command.clone().map(|line| line.0),
+            http: HttpConfig {
+                url: self.engine_url.clone(),
+                key: key.or(self.engine_key_file.clone().map(KeyPlace::File)),
+                ..HttpConfig::default()
+            },
             ..EngineConfig::default()
         }
     }

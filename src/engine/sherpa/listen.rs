@@ -15,9 +15,6 @@ const NAME: &str = "sherpa";
 /// What SenseVoice and Paraformer were trained on, Hz.
 const RATE_HZ: u32 = 16_000;
 
-/// The longest clip, ms: memory grows with its square.
-const LONGEST_MS: i64 = 30_000;
-
 /// sherpa-onnx in children of the tool.
 pub struct Sherpa {
     options: SherpaOptions,
@@ -116,7 +113,7 @@ impl Listener for Sherpa {
     }
 
     fn longest_ms(&self) -> Option<i64> {
-        Some(LONGEST_MS)
+        Some(self.options.longest_ms)
     }
 
     fn slots(&self) -> usize {

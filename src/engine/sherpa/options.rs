@@ -51,6 +51,8 @@ pub struct SherpaOptions {
     pub slots: usize,
     /// Clips of a channel that a child hears at once; memory grows with them.
     pub batch: usize,
+    /// The longest clip, ms; memory grows with its square.
+    pub longest_ms: i64,
     /// How often a clip is tried in all where children die of it.
     pub attempts: u32,
     /// How long a clip may take before its child is killed.
@@ -63,7 +65,7 @@ pub struct SherpaOptions {
 const SENSE_VOICE_LANGUAGES: [&str; 6] = ["auto", "en", "ja", "ko", "yue", "zh"];
 
 impl SherpaOptions {
-    /// One child with one thread on the CPU, one clip at once, two tries of a minute each, two minutes to load.
+    /// One child with one thread on the CPU, one clip of up to 30 s at once, two tries of a minute each, two minutes to load.
     #[must_use]
     pub fn new(kind: SherpaKind, model: PathBuf, tokens: PathBuf) -> Self {
         Self {
@@ -76,6 +78,7 @@ impl SherpaOptions {
             use_itn: true,
             slots: 1,
             batch: 1,
+            longest_ms: 30_000,
             attempts: 2,
             clip_timeout: Duration::from_mins(1),
             load_timeout: Duration::from_mins(2),

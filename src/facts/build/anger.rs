@@ -33,6 +33,13 @@ pub(super) fn is_off(role: Role, off: &[Role]) -> bool {
     off.contains(&role) || (role == Role::Unknown && !off.is_empty())
 }
 
+/// Whether anything is inferred of the emotion of who speaks on `side`, and is `role` there. A machine has none; who talks on a side in
+/// place of the agent or the customer may work for the house too.
+pub(super) fn is_told(role: Role, side: Role, off: &[Role]) -> bool {
+    let is_colleague = role == Role::Third && role != side && !off.is_empty();
+    role != Role::Bot && !is_off(role, off) && !is_off(side, off) && !is_colleague
+}
+
 /// Returns the anger by sound, with that of roles in `off` left out. Whom an utterance is held against is as in
 /// [`super::levels::levels`].
 pub(super) fn angers(spoken: &[Spoken<'_>], speech: Option<&Speech<'_>>, off: &[Role]) -> Angers {
@@ -40,7 +47,7 @@ pub(super) fn angers(spoken: &[Spoken<'_>], speech: Option<&Speech<'_>>, off: &[
     let sides = Role::ALL.map(|role| side(role, spoken, &turns, speech, off));
     let by_channel: Vec<Option<f64>> = speech.into_iter().flat_map(|it| &it.channels).map(usual_of).collect();
     for (turn, one) in turns.iter_mut().zip(spoken) {
-        let own_channel = one.voice.heard_on.filter(|_| by_channel.len() > 1);
+        let own_channel = one.voice.heard_on.filter(|_| by_channel.len() > 1 && one.voice.role == one.voice.side);
         let usual = match own_channel {
             Some(channel) => by_channel.get(usize::from(channel)).copied().flatten(),
             None if one.voice.role == Role::Unknown => None,
@@ -60,7 +67,7 @@ struct Side {
 }
 
 fn turn(one: &Spoken<'_>, speech: Option<&Speech<'_>>, off: &[Role]) -> TurnAnger {
-    let channel = one.voice.heard_on.filter(|_| !is_off(one.voice.role, off));
+    let channel = one.voice.heard_on.filter(|_| is_told(one.voice.role, one.voice.side, off));
     let Some(channel) = channel.and_then(|channel| speech?.channel(channel)) else { return TurnAnger::default() };
     let scored = || angry_within(channel, one.span());
     let longest = scored().max_by_key(|&(_, ms)| ms);
@@ -82,7 +89,9 @@ fn side(role: Role, spoken: &[Spoken<'_>], turns: &[TurnAnger], speech: Option<&
     }
     let channels = speech.map(|speech| speech.channels.as_slice()).unwrap_or_default();
     if let Some(channel) = channels.iter().find(|channel| channel.role == role && channels.len() == 2) {
-        return Side { overall: channel.anger.map(|anger| f64::from(anger.probability)), usual: usual_of(channel) };
+        let of_all = || channel.anger.map(|anger| f64::from(anger.probability));
+        let overall = if channel.is_own() { of_all() } else { mean(scored_of(channel)) };
+        return Side { overall, usual: usual_of(channel) };
     }
     let own = spoken.iter().zip(turns).filter(|(one, _)| one.voice.role == role);
     let scored: Vec<(f64, i64)> = own.filter_map(|(one, turn)| Some((turn.probability?, one.speech_ms))).collect();
@@ -90,7 +99,10 @@ fn side(role: Role, spoken: &[Spoken<'_>], turns: &[TurnAnger], speech: Option<&
 }
 
 fn usual_of(channel: &Channel<'_>) -> Option<f64> {
-    let scored =
-        channel.stretches.iter().filter_map(|it| Some((f64::from(it.anger?.probability), it.span.length_ms())));
-    quantile(&scored.collect::<Vec<_>>(), 0.5)
+    quantile(&scored_of(channel).collect::<Vec<_>>(), 0.5)
+}
+
+/// The anger of the stretches in which the one speaks whose channel it is, with their lengths.
+fn scored_of(channel: &Channel<'_>) -> impl Iterator<Item = (f64, i64)> {
+    channel.own().filter_map(|it| Some((f64::from(it.anger?.probability), it.span.length_ms())))
 }

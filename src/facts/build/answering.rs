@@ -67,7 +67,7 @@ pub(super) fn machine(spoken: &[Spoken<'_>], direction: Option<&str>) -> Option<
     if direction == Some("inbound") {
         return None;
     }
-    let is_other = |one: &&Spoken<'_>| one.voice.role != Role::Agent;
+    let is_other = |one: &&Spoken<'_>| one.voice.side != Role::Agent;
     let first = || spoken.iter().filter(is_other).take(FIRST).map(|one| Normalised::of(&one.utterance.text));
     let says = |phrases: &[&str]| first().any(|text| phrases.iter().any(|phrase| text.text().contains(phrase)));
     let is_assistant = || says(&ASSISTANT) || says(&MACHINE) && says(&OWNER);

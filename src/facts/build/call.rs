@@ -1,6 +1,7 @@
 //! The facts of the call as a whole.
 
 use super::anger::Angers;
+use super::legs::Legs;
 use super::levels::Levels;
 use super::round::thousandth;
 use super::speakers::{self, Side};
@@ -17,6 +18,7 @@ use crate::units::Role;
 pub(super) struct Measured<'a> {
     pub(super) observed: &'a Observed<'a>,
     pub(super) voices: &'a Voices,
+    pub(super) legs: &'a Legs,
     pub(super) speech: Option<&'a Speech<'a>>,
     pub(super) spoken: &'a [Spoken<'a>],
     pub(super) levels: &'a Levels,
@@ -30,8 +32,8 @@ impl Measured<'_> {
         let transcript = self.transcript();
         let status = outcome::status(self.observed);
         let direction = recording.metadata.direction.as_deref();
-        let outcome =
-            (status != Status::Failed).then(|| outcome::outcome(self.voices, self.speech, self.spoken, direction));
+        let outcome = (status != Status::Failed)
+            .then(|| outcome::outcome(self.voices, self.legs, self.speech, self.spoken, direction));
         let [agent, customer] = self.speakers();
         CallFacts {
             call_id: masking::text("call_id", &recording.call_id, keep),
@@ -52,10 +54,14 @@ impl Measured<'_> {
             language,
             language_from,
             roles_from: self.voices.roles_from.map(str::to_owned),
+            roles_confidence: self.voices.roles_confidence.map(|confidence| thousandth(f64::from(confidence))),
+            legs: masking::legs(&self.legs.list, keep),
+            legs_from: self.legs.from.map(str::to_owned),
             has_transcript: transcript.is_some(),
             engine: transcript.map(|it| it.engine.as_deref().map_or_else(|| "saved".to_owned(), mask_text)),
             engine_model: transcript.and_then(|it| it.engine_model.as_deref().map(mask_text)),
             engine_confidence: confidence(self.spoken),
+            vendor_measures: transcript.and_then(|it| it.vendor_measures.as_deref().map(masking::json)),
             has_word_times: self.spoken.iter().any(|one| !one.utterance.words.is_empty()),
             overlap_measurable: self.speech.is_some_and(|speech| speech.sides().is_some()),
             outcome,

@@ -6,8 +6,9 @@ use crate::transcript::Utterance;
 const ANGRY: [&str; 7] = ["angry", "anger", "mad", "生气", "愤怒", "发怒", "恼怒"];
 
 /// Tags that say another emotion, or none.
-const OTHERS: [&str; 29] = [
+const OTHERS: [&str; 30] = [
     "neutral",
+    "normal",
     "calm",
     "happy",
     "happiness",

@@ -15,18 +15,22 @@ const SHORTEST_MS: i64 = 300;
 const BACKCHANNEL_MS: i64 = 1_000;
 
 /// Returns the interruptions by start: one side's stretch begins while the other's, begun earlier, runs, and both go on for 300 ms
-/// or more. Empty where the sides have no channels of their own.
+/// or more. Empty where the sides have no channels of their own. Machines and colleagues interrupt nobody, and nobody interrupts them.
 pub(super) fn interruptions(speech: &Speech<'_>, spoken: &[Spoken<'_>]) -> Vec<Interruption> {
-    let Some([left, right]) = speech.sides() else { return Vec::new() };
-    let mut found = between(left, right, spoken);
-    found.extend(between(right, left, spoken));
+    let Some(sides) = speech.sides() else { return Vec::new() };
+    let own = sides.map(Channel::own_stretches);
+    let [left, right] = [sides[0].with(&own[0]), sides[1].with(&own[1])];
+    let mut found = between(&left, &right, spoken);
+    found.extend(between(&right, &left, spoken));
     found.sort_by_key(|one| (one.span, one.by));
     found
 }
 
 /// Time both sides speak at once, counting overlaps from 300 ms; `None` where the sides have no channels of their own.
 pub(super) fn overlap_ms(speech: &Speech<'_>) -> Option<i64> {
-    let [left, right] = speech.sides()?;
+    let sides = speech.sides()?;
+    let own = sides.map(Channel::own_stretches);
+    let [left, right] = [sides[0].with(&own[0]), sides[1].with(&own[1])];
     let overlaps = left.stretches.iter().flat_map(|stretch| right.within(stretch.span));
     Some(overlaps.map(|(_, overlap_ms)| overlap_ms).filter(|&overlap_ms| overlap_ms >= SHORTEST_MS).sum())
 }

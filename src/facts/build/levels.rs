@@ -47,7 +47,7 @@ pub(super) fn levels(spoken: &[Spoken<'_>], speech: Option<&Speech<'_>>) -> Leve
     let sides = Role::ALL.map(by_role);
     let by_channel: Vec<SideLevel> = speech.into_iter().flat_map(|it| &it.channels).map(side_of_channel).collect();
     for (turn, one) in turns.iter_mut().zip(spoken) {
-        let own_channel = one.voice.heard_on.filter(|_| by_channel.len() > 1);
+        let own_channel = one.voice.heard_on.filter(|_| by_channel.len() > 1 && one.voice.role == one.voice.side);
         let usual_dbfs = match own_channel {
             Some(channel) => by_channel.get(usize::from(channel)).and_then(|side| side.usual_dbfs),
             None if one.voice.role == Role::Unknown => None,
@@ -88,7 +88,13 @@ fn side_of_role(role: Role, spoken: &[Spoken<'_>], turns: &[TurnLevel], speech: 
 
 fn side_of_channel(channel: &Channel<'_>) -> SideLevel {
     let weighted = |it: &crate::acoustics::Stretch| (f64::from(it.loudness_dbfs.0), it.span.length_ms());
-    let loudness: Vec<(f64, i64)> = channel.stretches.iter().map(weighted).collect();
+    let loudness: Vec<(f64, i64)> = channel.own().map(weighted).collect();
+    if !channel.is_own() {
+        // The channel's pitch is that of all who speak on it; the side's own is that of its stretches.
+        let pitch: Vec<(f64, i64)> =
+            channel.own().filter_map(|it| Some((f64::from(it.pitch?.0), it.span.length_ms()))).collect();
+        return SideLevel { pitch_hz: quantile(&pitch, 0.5), ..loudness_of(&loudness) };
+    }
     SideLevel {
         pitch_hz: channel.pitch.map(|pitch| f64::from(pitch.median.0)),
         pitch_range_hz: channel.pitch.map(|pitch| (f64::from(pitch.low.0), f64::from(pitch.high.0))),

@@ -71,7 +71,15 @@ mod tests {
     fn flags(tones: &[Sound]) -> [bool; 3] {
         let tone = |&(start_ms, end_ms, hz): &Sound| Tone { span: Span::new(start_ms, end_ms), repeats: Hz(hz) };
         let tones: Vec<Tone> = tones.iter().map(tone).collect();
-        let channel = |tones| Channel { role: Role::Unknown, stretches: &[], pitch: None, anger: None, tones };
+        let channel = |tones| Channel {
+            role: Role::Unknown,
+            stretches: &[],
+            speakers: Vec::new(),
+            parties: Vec::new(),
+            pitch: None,
+            anger: None,
+            tones,
+        };
         let speech = Speech { duration_ms: 60_000, channels: vec![channel(&[]), channel(&tones)] };
         [rings(&speech), beeps(&speech), plays(&speech)]
     }

@@ -1,7 +1,8 @@
 //! The manifest's columns, masked.
 
 use crate::entities::{mask_text, masked_id};
-use crate::recording::{Metadata, PriorCall};
+use crate::recording::{Leg, Metadata, PriorCall};
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// Returns `metadata` with every text masked, keys of further columns too, except the columns that `keep` names.
@@ -34,6 +35,34 @@ pub(super) fn prior_calls(calls: &[PriorCall]) -> Vec<PriorCall> {
     calls.iter().map(masked).collect()
 }
 
+/// Returns the legs with the names of their agents masked, as that of the call is.
+pub(super) fn legs(legs: &[Leg], keep: &[String]) -> Vec<Leg> {
+    let agent_id = |leg: &Leg| leg.agent_id.as_deref().map(|id| text("agent_id", id, keep));
+    legs.iter().map(|leg| Leg { agent_id: agent_id(leg), ..leg.clone() }).collect()
+}
+
+/// A JSON object with its names, texts and numbers masked; a number in which there is something to mask becomes a text.
+pub(super) fn json(object: &str) -> String {
+    serde_json::from_str::<Value>(object).map_or_else(|_| mask_text(object), |value| masked_json(value).to_string())
+}
+
+fn masked_json(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(mask_text(&text)),
+        Value::Number(number) => {
+            let text = number.to_string();
+            let masked = mask_text(&text);
+            if masked == text { Value::Number(number) } else { Value::String(masked) }
+        }
+        Value::Array(values) => Value::Array(values.into_iter().map(masked_json).collect()),
+        Value::Object(fields) => {
+            let masked = |(name, value): (String, Value)| (mask_text(&name), masked_json(value));
+            Value::Object(fields.into_iter().map(masked).collect::<Map<_, _>>())
+        }
+        Value::Null | Value::Bool(_) => value,
+    }
+}
+
 /// `value` of the column `name`, masked unless `keep` names it.
 pub(super) fn text(name: &str, value: &str, keep: &[String]) -> String {
     if keep.iter().any(|kept| kept == name) { value.to_owned() } else { mask_text(value) }
@@ -60,6 +89,14 @@ fn extra(extra: &BTreeMap<String, String>, keep: &[String]) -> BTreeMap<String, 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_vendor_s_measures_stay_json() {
+        let raw = r#"{"caller":{"13800138000":13900139000,"rate":[115.5,null,true]},"note":"打13800138000"}"#;
+        let masked = r#"{"caller":{"rate":[115.5,null,true],"███████████":"███████████"},"note":"打███████████"}"#;
+        assert_eq!(json(raw), masked);
+        assert_eq!(json("no JSON 13800138000"), "no JSON ███████████");
+    }
 
     #[test]
     fn masks_all_but_what_is_kept() {

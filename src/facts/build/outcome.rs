@@ -1,10 +1,12 @@
 //! What kind of conversation it was, and what looks wrong.
 
+use super::legs::Legs;
 use super::speech::{Channel, Speech};
 use super::spoken::{Spoken, union_ms};
 use super::voices::Voices;
 use super::{Observed, answering, machines, sides};
 use crate::facts::{CallOutcome, Status};
+use crate::recording::Party;
 use crate::units::Role;
 
 /// Under this much talk a call is no conversation, ms.
@@ -22,19 +24,19 @@ pub(super) fn status(observed: &Observed<'_>) -> Status {
     }
 }
 
-/// What kind of conversation was observed: with a machine where its words say so; too short under 10 s of talk, by sound where there is any; without customer where it
+/// What kind of conversation was observed: with a machine where the legs or its words say so; too short under 10 s of talk, by sound where there is any; without customer where it
 /// is known who is who and the customer never speaks.
 pub(super) fn outcome(
     voices: &Voices,
+    legs: &Legs,
     speech: Option<&Speech<'_>>,
     spoken: &[Spoken<'_>],
     direction: Option<&str>,
 ) -> CallOutcome {
-    if let Some(machine) = answering::machine(spoken, direction) {
+    if let Some(machine) = answered(legs, speech, spoken, direction) {
         return machine;
     }
-    let by_words = || union_ms(spoken.iter().map(Spoken::span).collect());
-    let talk_ms = speech.map_or_else(by_words, Speech::talk_ms);
+    let talk_ms = talk_ms(legs, speech, spoken);
     if talk_ms < LEAST_TALK_MS {
         CallOutcome::TooShort
     } else if voices.known() && !customer_speaks(speech, spoken) {
@@ -44,10 +46,55 @@ pub(super) fn outcome(
     }
 }
 
+/// The machine that answered: by the legs, where they say who is on the customer's side, else by its words.
+fn answered(
+    legs: &Legs,
+    speech: Option<&Speech<'_>>,
+    spoken: &[Spoken<'_>],
+    direction: Option<&str>,
+) -> Option<CallOutcome> {
+    if legs.list.iter().any(|leg| leg.side == Role::Customer && leg.party != Party::Third) {
+        let parties = on_the_other_side(legs, speech, spoken);
+        let are_machines = parties.iter().all(|party| party.is_some_and(Party::is_machine));
+        return parties.into_iter().flatten().next().filter(|_| are_machines).map(outcome_of);
+    }
+    answering::machine(spoken, direction)
+}
+
+/// Who or what is in each thing said on the customer's side.
+fn on_the_other_side(legs: &Legs, speech: Option<&Speech<'_>>, spoken: &[Spoken<'_>]) -> Vec<Option<Party>> {
+    match speech.and_then(|speech| speech.channels.iter().find(|channel| channel.role == Role::Customer)) {
+        Some(channel) => channel.parties.clone(),
+        None => {
+            let others = spoken.iter().filter(|one| one.voice.side == Role::Customer);
+            others.map(|one| legs.party(one.voice.side, one.span())).collect()
+        }
+    }
+}
+
+const fn outcome_of(machine: Party) -> CallOutcome {
+    match machine {
+        Party::Voicemail => CallOutcome::Voicemail,
+        Party::Assistant | Party::Robot => CallOutcome::Assistant,
+        _ => CallOutcome::Announcement,
+    }
+}
+
+/// Time of talk, ms. A robot's is talk; menus, announcements and machines that answer are none.
+fn talk_ms(legs: &Legs, speech: Option<&Speech<'_>>, spoken: &[Spoken<'_>]) -> i64 {
+    let is_talk = |party: Option<Party>| party.is_none_or(|party| !party.is_machine() || party == Party::Robot);
+    let Some(speech) = speech else {
+        let said = spoken.iter().filter(|one| is_talk(legs.party(one.voice.side, one.span())));
+        return union_ms(said.map(Spoken::span).collect());
+    };
+    let stretches = speech.channels.iter().flat_map(|channel| channel.stretches.iter().zip(&channel.parties));
+    stretches.filter(|&(_, party)| is_talk(*party)).map(|(stretch, _)| stretch.span.length_ms()).sum()
+}
+
 /// Whether the customer speaks, or may be one of those of whom nobody knows who they are.
 fn customer_speaks(speech: Option<&Speech<'_>>, spoken: &[Spoken<'_>]) -> bool {
     if let Some(speech) = speech.filter(|speech| speech.channels.len() == 2) {
-        return speech.channels.iter().any(|it| it.role == Role::Customer && !it.stretches.is_empty());
+        return speech.talk_ms_of(Role::Customer) > 0;
     }
     spoken.iter().any(|one| matches!(one.voice.role, Role::Customer | Role::Unknown))
 }

@@ -17,7 +17,7 @@ const ASKING: [&str; 5] = ["?", "？", "吗", "呢", "么"];
 ///
 /// - between two speakers, the second's, who took so long to answer;
 /// - where one speaker goes on, the agent's; but the customer's after the agent asked;
-/// - nobody's (`Unknown`) where roles are not known.
+/// - nobody's (`Unknown`) where roles are not known, and between a machine or a colleague and the agent.
 pub(super) fn silences(speech: &Speech<'_>, spoken: &[Spoken<'_>], voices: &Voices) -> Vec<Silence> {
     let talk = Talk::of(speech, spoken);
     gaps(speech)
@@ -56,7 +56,10 @@ impl Talk {
     fn of(speech: &Speech<'_>, spoken: &[Spoken<'_>]) -> Self {
         let mut spans: Vec<(Span, Role)> = match speech.channels.as_slice() {
             [] | [_] => spoken.iter().map(|one| (one.span(), one.voice.role)).collect(),
-            channels => channels.iter().flat_map(|it| it.stretches.iter().map(|one| (one.span, it.role))).collect(),
+            channels => channels
+                .iter()
+                .flat_map(|it| it.stretches.iter().map(|one| one.span).zip(it.speakers.iter().copied()))
+                .collect(),
         };
         spans.sort_unstable();
         let mut latest: Vec<usize> = Vec::with_capacity(spans.len());
@@ -82,6 +85,8 @@ fn owner(gap: Span, talk: &Talk, spoken: &[Spoken<'_>]) -> Role {
         talk.spans[next..].iter().take_while(|(span, _)| Some(span.start_ms) == first_ms).map(|&(_, it)| it);
     match after.clone().find(|&role| role != before).or_else(|| after.next()) {
         Some(after) if after == before => resumed(before, gap, spoken),
+        // Whoever waits there waits for the line, not for an answer.
+        Some(Role::Agent) if matches!(before, Role::Bot | Role::Third) => Role::Unknown,
         Some(after) => after,
         None => Role::Unknown,
     }

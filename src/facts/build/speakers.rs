@@ -13,7 +13,7 @@ use crate::units::{Role, Span};
 /// is who.
 pub(super) fn talk(voices: &Voices, speech: Option<&Speech<'_>>, spoken: &[Spoken<'_>]) -> Option<[i64; 2]> {
     let of_role = |role: Role| match speech.filter(|speech| speech.channels.len() == 2) {
-        Some(speech) => speech.channels.iter().filter(|it| it.role == role).map(|it| it.talk_ms()).sum(),
+        Some(speech) => speech.talk_ms_of(role),
         None => union_ms(spoken.iter().filter(|one| one.voice.role == role).map(Spoken::span).collect::<Vec<Span>>()),
     };
     voices.known().then(|| [Role::Agent, Role::Customer].map(of_role))

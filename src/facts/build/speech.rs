@@ -1,8 +1,11 @@
 //! The stretches of speech of every channel, for asking how much of a span is speech.
 
+use super::legs::Legs;
 use super::voices::Voices;
 use crate::acoustics::{Acoustics, Anger, Pitch, Stretch, Tone};
+use crate::recording::Party;
 use crate::units::{Role, Span};
+use std::borrow::Cow;
 
 /// Two people never speak at the same times for this share of all their speech; one person on two channels does.
 const SAME_SHARE: f64 = 0.9;
@@ -21,6 +24,10 @@ pub(super) struct Channel<'a> {
     pub(super) role: Role,
     /// Its stretches, in order, apart from one another.
     pub(super) stretches: &'a [Stretch],
+    /// Who speaks in each of them: `role`, but where a leg says that somebody or something else is on the channel.
+    pub(super) speakers: Vec<Role>,
+    /// Who or what is in each of them, where a leg says so.
+    pub(super) parties: Vec<Option<Party>>,
     /// Pitch over the whole channel.
     pub(super) pitch: Option<Pitch>,
     /// Anger over the whole channel.
@@ -30,13 +37,19 @@ pub(super) struct Channel<'a> {
 }
 
 impl<'a> Speech<'a> {
-    pub(super) fn of(acoustics: &'a Acoustics, voices: &Voices) -> Self {
-        let channel = |(index, channel): (u16, &'a crate::acoustics::ChannelAcoustics)| Channel {
-            role: voices.role_of_channel(index),
-            stretches: &channel.stretches,
-            pitch: channel.pitch,
-            anger: channel.anger,
-            tones: &channel.tones,
+    pub(super) fn of(acoustics: &'a Acoustics, voices: &Voices, legs: &Legs) -> Self {
+        let channel = |(index, channel): (u16, &'a crate::acoustics::ChannelAcoustics)| {
+            let role = voices.role_of_channel(index);
+            let spans = || channel.stretches.iter().map(|stretch| stretch.span);
+            Channel {
+                role,
+                stretches: &channel.stretches,
+                speakers: spans().map(|span| legs.role(role, span)).collect(),
+                parties: spans().map(|span| legs.party(role, span)).collect(),
+                pitch: channel.pitch,
+                anger: channel.anger,
+                tones: &channel.tones,
+            }
         };
         Self { duration_ms: acoustics.duration_ms, channels: (0..).zip(&acoustics.channels).map(channel).collect() }
     }
@@ -70,9 +83,45 @@ impl<'a> Speech<'a> {
     pub(super) fn talk_ms(&self) -> i64 {
         self.channels.iter().map(Channel::talk_ms).sum()
     }
+
+    /// Time that `role` speaks on any channel, ms.
+    pub(super) fn talk_ms_of(&self, role: Role) -> i64 {
+        let own = self.channels.iter().flat_map(|channel| channel.spoken_by(role));
+        own.map(|stretch| stretch.span.length_ms()).sum()
+    }
 }
 
 impl Channel<'_> {
+    /// The stretches in which `role` speaks.
+    pub(super) fn spoken_by(&self, role: Role) -> impl Iterator<Item = &Stretch> {
+        self.stretches
+            .iter()
+            .zip(&self.speakers)
+            .filter(move |&(_, speaker)| *speaker == role)
+            .map(|(stretch, _)| stretch)
+    }
+
+    /// Those in which the one speaks whose channel it is.
+    pub(super) fn own(&self) -> impl Iterator<Item = &Stretch> {
+        self.spoken_by(self.role)
+    }
+
+    /// The same in a list.
+    pub(super) fn own_stretches(&self) -> Cow<'_, [Stretch]> {
+        if self.is_own() { Cow::Borrowed(self.stretches) } else { Cow::Owned(self.own().copied().collect()) }
+    }
+
+    /// The channel with `stretches`, in all of which the one speaks whose channel it is.
+    pub(super) fn with<'s>(&'s self, stretches: &'s [Stretch]) -> Channel<'s> {
+        let (speakers, parties) = (vec![self.role; stretches.len()], vec![None; stretches.len()]);
+        Channel { stretches, speakers, parties, ..*self }
+    }
+
+    /// Whether nobody else speaks on it.
+    pub(super) fn is_own(&self) -> bool {
+        self.speakers.iter().all(|speaker| *speaker == self.role)
+    }
+
     /// Time spoken, ms.
     pub(super) fn talk_ms(&self) -> i64 {
         self.stretches.iter().map(|stretch| stretch.span.length_ms()).sum()

@@ -1,7 +1,9 @@
 //! The utterances in the order of `turn`, with who spoke and how long.
 
 use super::count::Units;
+use super::legs::Legs;
 use super::speech::Speech;
+use super::suspect;
 use super::voices::{Voice, Voices};
 use crate::transcript::{Transcript, Utterance, Word};
 use crate::units::Span;
@@ -13,6 +15,8 @@ const LEAST_SPEECH: f64 = 0.3;
 pub(super) struct Spoken<'a> {
     /// The utterance, raw.
     pub(super) utterance: &'a Utterance,
+    /// When it was said; see [`bounded`].
+    pub(super) span: Span,
     /// Who spoke.
     pub(super) voice: Voice,
     /// Time spoken, without pauses, ms.
@@ -21,38 +25,64 @@ pub(super) struct Spoken<'a> {
     pub(super) units: Units,
     /// How many of them it has.
     pub(super) count: usize,
+    /// Why it may not have been said at all; see [`suspect::flags`].
+    pub(super) suspect: Vec<&'static str>,
 }
 
 impl Spoken<'_> {
     /// When it was said.
     pub(super) const fn span(&self) -> Span {
-        self.utterance.span
+        self.span
     }
+}
+
+/// What tells who spoke an utterance, and for how long.
+pub(super) struct Heeded<'a> {
+    /// Whose voice is where.
+    pub(super) voices: &'a Voices,
+    /// Who or what is there when.
+    pub(super) legs: &'a Legs,
+    /// What was heard.
+    pub(super) speech: Option<&'a Speech<'a>>,
 }
 
 /// Returns the utterances by (start, channel, position).
 pub(super) fn spoken<'a>(
     transcript: Option<&'a Transcript>,
-    voices: &Voices,
-    speech: Option<&Speech<'_>>,
+    heeded: &Heeded<'_>,
     language: Option<&str>,
 ) -> Vec<Spoken<'a>> {
     let utterances = transcript.map(Transcript::in_order).unwrap_or_default();
     let units = Units::of(language, utterances.iter().map(|utterance| utterance.text.as_str()));
     let placed = |utterance: &'a Utterance| {
-        let voice = voices.voice(utterance.speaker);
-        let (speech_ms, count) = (speech_ms(utterance, voice, speech), units.count(&utterance.text));
-        Spoken { utterance, voice, speech_ms, units, count }
+        let voice = heeded.voices.voice_in(utterance.speaker, utterance.span, heeded.legs);
+        let span = bounded(utterance, voice, heeded.speech);
+        let (speech_ms, count) = (speech_ms(utterance, span, voice, heeded.speech), units.count(&utterance.text));
+        Spoken { utterance, span, voice, speech_ms, units, count, suspect: Vec::new() }
     };
-    utterances.into_iter().map(placed).collect()
+    let mut spoken: Vec<Spoken<'_>> = utterances.into_iter().map(placed).collect();
+    let flags = suspect::flags(&spoken, heeded.speech);
+    spoken.iter_mut().zip(flags).for_each(|(one, flags)| one.suspect = flags);
+    spoken
+}
+
+/// When an utterance was said. An end that its engine left out is a guess, from the next start and from how long its words may take;
+/// it is where the last speech in it ends, if there is any, but for words that are timed later.
+fn bounded(utterance: &Utterance, voice: Voice, speech: Option<&Speech<'_>>) -> Span {
+    let span = utterance.span;
+    let channel = voice.heard_on.and_then(|channel| speech?.channel(channel));
+    let Some(channel) = channel.filter(|_| utterance.times_estimated) else { return span };
+    let heard_ms = channel.within(span).map(|(stretch, _)| stretch.span.end_ms).max();
+    let words_ms = utterance.words.iter().map(|word| word.span.end_ms).max();
+    heard_ms.map_or(span, |ms| Span::new(span.start_ms, ms.max(words_ms.unwrap_or(ms)).min(span.end_ms)))
 }
 
 /// Time spoken in an utterance, ms: where its channel has speech, else what its words take, else all of it.
-fn speech_ms(utterance: &Utterance, voice: Voice, speech: Option<&Speech<'_>>) -> i64 {
-    let whole_ms = utterance.span.length_ms();
+fn speech_ms(utterance: &Utterance, span: Span, voice: Voice, speech: Option<&Speech<'_>>) -> i64 {
+    let whole_ms = span.length_ms();
     let channel = voice.heard_on.and_then(|channel| speech?.channel(channel));
     let measured_ms = match channel {
-        Some(channel) => channel.speech_ms(utterance.span),
+        Some(channel) => channel.speech_ms(span),
         None => words_ms(&utterance.words),
     };
     if (measured_ms as f64) < LEAST_SPEECH * whole_ms as f64 { whole_ms } else { measured_ms.min(whole_ms) }

@@ -10,8 +10,11 @@ use crate::units::Role;
 pub(super) fn stretches(speech: &Speech<'_>, emotion_off: &[Role]) -> Vec<StretchFacts> {
     let mut stretches: Vec<StretchFacts> = (0..)
         .zip(&speech.channels)
-        .flat_map(|(index, channel)| channel.stretches.iter().map(move |stretch| (index, channel.role, stretch)))
-        .map(|(channel, role, stretch)| StretchFacts {
+        .flat_map(|(index, channel)| {
+            let with_speaker = channel.stretches.iter().zip(&channel.speakers);
+            with_speaker.map(move |(stretch, &role)| (index, channel.role, role, stretch))
+        })
+        .map(|(channel, side, role, stretch)| StretchFacts {
             channel,
             role,
             span: stretch.span,
@@ -20,7 +23,7 @@ pub(super) fn stretches(speech: &Speech<'_>, emotion_off: &[Role]) -> Vec<Stretc
             syllables: Some(stretch.syllables.round() as i32),
             anger: stretch
                 .anger
-                .filter(|_| !anger::is_off(role, emotion_off))
+                .filter(|_| anger::is_told(role, side, emotion_off))
                 .map(|anger| thousandth(f64::from(anger.probability))),
         })
         .collect();

@@ -2,8 +2,11 @@
 
 mod anger;
 mod calls;
+mod legs;
 mod measures;
+mod suspect;
 mod talk;
+mod voices;
 
 use super::*;
 use crate::acoustics::{ChannelAcoustics, Pitch, Stretch};
@@ -23,6 +26,7 @@ struct Call {
     error: Option<CallError>,
     keep: Vec<String>,
     emotion_off: Vec<Role>,
+    agent_voice: AgentVoice,
 }
 
 impl Call {
@@ -67,8 +71,17 @@ impl Call {
             agent_channel: 0,
             metadata: Metadata::default(),
             prior_calls: Vec::new(),
+            legs: Vec::new(),
         };
-        Self { recording, sound: None, transcript: None, error: None, keep: Vec::new(), emotion_off: Vec::new() }
+        Self {
+            recording,
+            sound: None,
+            transcript: None,
+            error: None,
+            keep: Vec::new(),
+            emotion_off: Vec::new(),
+            agent_voice: AgentVoice::default(),
+        }
     }
 
     fn on(self, channel: u16, start_ms: i64, end_ms: i64, text: &str) -> Self {
@@ -124,6 +137,7 @@ impl Call {
             error: self.error.clone(),
             keep_columns: &self.keep,
             emotion_off: &self.emotion_off,
+            agent_voice: self.agent_voice,
         })
     }
 }

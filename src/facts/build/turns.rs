@@ -1,11 +1,12 @@
 //! Utterances as they are kept.
 
 use super::anger::{self, Angers, TurnAnger};
+use super::legs::Legs;
 use super::levels::{Levels, TurnLevel};
 use super::round::{tenth, thousandth};
 use super::speech::Speech;
 use super::spoken::Spoken;
-use super::{count, emotion, language, rates};
+use super::{count, emotion, language, masking, rates};
 use crate::acoustics::Stretch;
 use crate::entities::mask_text;
 use crate::facts::{TurnFacts, TurnWord};
@@ -19,12 +20,16 @@ pub(super) const TURN_PAUSE_MS: i64 = 2_000;
 pub(super) struct Said<'a> {
     /// The sound.
     pub(super) speech: Option<&'a Speech<'a>>,
+    /// Who or what is where.
+    pub(super) legs: &'a Legs,
     /// How loud and high they are.
     pub(super) levels: &'a Levels,
     /// How angry they sound.
     pub(super) angers: &'a Angers,
     /// Their words, masked.
     pub(super) texts: &'a [String],
+    /// Columns of the manifest whose values pass unmasked.
+    pub(super) keep: &'a [String],
 }
 
 /// Returns the utterances, by `turn`, without the emotion of roles in `emotion_off`.
@@ -39,6 +44,8 @@ pub(super) fn turns(
     for (index, one) in spoken.iter().enumerate() {
         let mut turn = turn(one, said.levels.turns[index], said.speech, language);
         add_emotion(&mut turn, one, &said.angers.turns[index], emotion_off);
+        let agent_id = said.legs.agent_id(one.voice.side, one.span());
+        turn.agent_id = agent_id.map(|id| masking::text("agent_id", id, said.keep));
         turn.turn = index as i32;
         turn.turn_group = groups[index];
         turn.text.clone_from(&said.texts[index]);
@@ -68,7 +75,7 @@ fn groups(spoken: &[Spoken<'_>]) -> Vec<i32> {
 
 /// Adds how angry an utterance sounds, and what its engine says of its emotion, unless its speaker's is switched off.
 fn add_emotion(turn: &mut TurnFacts, one: &Spoken<'_>, anger: &TurnAnger, emotion_off: &[Role]) {
-    if anger::is_off(one.voice.role, emotion_off) {
+    if !anger::is_told(one.voice.role, one.voice.side, emotion_off) {
         return;
     }
     turn.anger_acoustic = anger.probability.map(thousandth);
@@ -85,8 +92,11 @@ fn turn(one: &Spoken<'_>, level: TurnLevel, speech: Option<&Speech<'_>>, languag
         turn: 0,
         turn_group: 0,
         role: one.voice.role,
+        agent_id: None,
         channel: one.voice.channel.map(i32::from),
         span: one.span(),
+        times_estimated: utterance.times_estimated,
+        suspect: one.suspect.iter().map(|&flag| flag.to_owned()).collect(),
         text: String::new(),
         words: utterance.words.iter().map(word).collect(),
         language: language::of_turn(&utterance.text, language),
@@ -104,6 +114,7 @@ fn turn(one: &Spoken<'_>, level: TurnLevel, speech: Option<&Speech<'_>>, languag
         engine_emotion: None,
         engine_event: utterance.event.as_deref().map(tag),
         confidence: utterance.confidence.map(|confidence| thousandth(f64::from(confidence))),
+        vendor_measures: utterance.vendor_measures.as_deref().map(masking::json),
         overlap_ms: overlap_ms(one, speech),
         gap_before_ms: None,
     }

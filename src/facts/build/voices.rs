@@ -1,18 +1,25 @@
 //! Whose voice is on which channel, and who spoke an utterance.
 
+use super::agent_voice::{AgentVoice, told};
+use super::legs::Legs;
 use crate::acoustics::Acoustics;
 use crate::recording::Recording;
 use crate::transcript::{Speaker, Transcript};
-use crate::units::Role;
+use crate::units::{Role, Span};
+use std::collections::BTreeMap;
 
 /// Who is on which channel, and who said so.
 pub(super) struct Voices {
     /// The channels' roles: those of the sound, else those that the transcript names.
     channels: Vec<Role>,
+    /// Whose the voices are that the engine tells apart, by their numbers.
+    by_number: BTreeMap<u16, Role>,
     /// Whether the channels are those of a recording.
     heard: bool,
-    /// `channels` or `transcript`; `None` where nobody knows.
+    /// `channels`, `transcript`, `option` or `words`; `None` where nobody knows.
     pub(super) roles_from: Option<&'static str>,
+    /// How sure that is, 0 to 1, where words tell.
+    pub(super) roles_confidence: Option<f32>,
 }
 
 /// Who spoke an utterance and where it can be heard.
@@ -20,6 +27,8 @@ pub(super) struct Voices {
 pub(super) struct Voice {
     /// Who.
     pub(super) role: Role,
+    /// On whose side; `role` is another where a leg says that somebody or something else is there.
+    pub(super) side: Role,
     /// The channel, where the transcript or the role says one.
     pub(super) channel: Option<u16>,
     /// The channel of the sound on which it is measured.
@@ -30,15 +39,28 @@ impl Voices {
     /// What is known of the voices of a call.
     ///
     /// Two channels are the agent's and the customer's. A transcript alone that names channels 0 and 1 comes from two.
-    pub(super) fn of(recording: &Recording, acoustics: Option<&Acoustics>, transcript: Option<&Transcript>) -> Self {
+    pub(super) fn of(
+        recording: &Recording,
+        acoustics: Option<&Acoustics>,
+        transcript: Option<&Transcript>,
+        agent_voice: AgentVoice,
+    ) -> Self {
         let speakers = || transcript.into_iter().flat_map(|it| &it.utterances).map(|utterance| utterance.speaker);
         let named = speakers().filter_map(channel_of).max().map_or(0, |channel| channel.saturating_add(1));
         let count = acoustics.map_or(named, |it| u16::try_from(it.channels.len()).unwrap_or(u16::MAX));
-        let told = speakers().any(|speaker| matches!(speaker, Speaker::Role(role) if role != Role::Unknown));
+        let named_roles = speakers().any(|speaker| matches!(speaker, Speaker::Role(role) if role != Role::Unknown));
+        let told = transcript.and_then(|transcript| told(transcript, agent_voice));
+        let roles_from = match &told {
+            _ if count == 2 => Some("channels"),
+            _ if named_roles => Some("transcript"),
+            told => told.as_ref().map(|told| told.from),
+        };
         Self {
+            roles_confidence: told.as_ref().filter(|_| roles_from == Some("words")).and_then(|told| told.confidence),
+            by_number: told.map(|told| told.roles).unwrap_or_default(),
             channels: (0..count).map(|channel| recording.role_of_channel(channel, count)).collect(),
             heard: acoustics.is_some(),
-            roles_from: if count == 2 { Some("channels") } else { told.then_some("transcript") },
+            roles_from,
         }
     }
 
@@ -62,11 +84,20 @@ impl Voices {
         let (role, channel) = match speaker {
             Speaker::Channel(channel) => (self.role_of_channel(channel), Some(channel)),
             Speaker::Role(role) => (role, self.channel_of_role(role)),
-            Speaker::Voice(_) => (Role::Unknown, None),
+            Speaker::Voice(number) => {
+                let role = self.by_number.get(&number).copied().unwrap_or(Role::Unknown);
+                (role, self.channel_of_role(role))
+            }
         };
         let only = (self.channels.len() == 1).then_some(0);
         let heard_on = channel.filter(|&channel| usize::from(channel) < self.channels.len()).or(only);
-        Voice { role, channel, heard_on: heard_on.filter(|_| self.heard) }
+        Voice { role, side: role, channel, heard_on: heard_on.filter(|_| self.heard) }
+    }
+
+    /// Who `speaker` is in `span`, by what the legs say of it.
+    pub(super) fn voice_in(&self, speaker: Speaker, span: Span, legs: &Legs) -> Voice {
+        let voice = self.voice(speaker);
+        Voice { role: legs.role(voice.side, span), ..voice }
     }
 
     fn channel_of_role(&self, role: Role) -> Option<u16> {

@@ -6,7 +6,7 @@ use super::super::kleene::Why;
 use super::super::model::Emotion;
 use super::super::place::no_roles;
 use super::super::speakers::Speakers;
-use super::speaker::{Is, is, unanswerable};
+use super::speaker::{Is, is_person, unanswerable};
 use crate::facts::TurnFacts;
 use crate::finding::Reason;
 
@@ -18,7 +18,7 @@ pub(crate) fn find(heard: &Heard<'_>, speakers: Speakers, look: &Emotion) -> Ans
     if let Some(role) = speakers.roles().find(|role| off.contains(role)) {
         return Answer::unknown(Reason::EmotionOff, format!("emotion is switched off for the {}", role.name()));
     }
-    let turns = || heard.facts.turns.iter().filter(|turn| is(speakers, turn.role) != Is::Other);
+    let turns = || heard.facts.turns.iter().filter(|turn| is_person(speakers, turn.role) != Is::Other);
     let scored: Vec<(&TurnFacts, f64)> = turns().filter_map(|turn| Some((turn, score(turn, look)?))).collect();
     let not_scored = turns().count() - scored.len();
     let speaks = speakers.is_anyone() || heard.facts.turns.iter().any(|turn| speakers.has(turn.role));
@@ -27,7 +27,7 @@ pub(crate) fn find(heard: &Heard<'_>, speakers: Speakers, look: &Emotion) -> Ans
         return Answer::unknown(reason, "no source of emotion scored what was said");
     }
     let angry = scored.into_iter().filter(|(_, score)| *score > look.score_above);
-    let (hits, others): (Vec<_>, Vec<_>) = angry.partition(|(turn, _)| is(speakers, turn.role) == Is::Wanted);
+    let (hits, others): (Vec<_>, Vec<_>) = angry.partition(|(turn, _)| is_person(speakers, turn.role) == Is::Wanted);
     let hit = |(turn, score): (&TurnFacts, f64)| {
         Heard::in_turn(Hit::measure(Some(score), Some(look.score_above), None), turn)
     };
@@ -69,6 +69,7 @@ mod tests {
             ("one of two angry", Some(Agent), &[(Agent, Some(0.9)), (Agent, None)], "1 findings"),
             ("no score", Some(Agent), &[(Agent, None), (Customer, Some(0.9))], "no_emotion"),
             ("no score at all", None, &[(Agent, None)], "no_emotion"),
+            ("a machine", None, &[(Role::Bot, Some(0.9)), (Agent, Some(0.1))], "silent"),
             ("nobody known", Some(Agent), &[(Unknown, Some(0.9))], "no_roles"),
             ("perhaps the agent", Some(Agent), &[(Agent, Some(0.1)), (Unknown, Some(0.9))], "no_roles"),
         ];

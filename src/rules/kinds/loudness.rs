@@ -8,7 +8,7 @@ use super::super::heard::Heard;
 use super::super::model::Loudness;
 use super::super::place::no_roles;
 use super::super::speakers::Speakers;
-use super::speaker::{Is, is};
+use super::speaker::{Is, is_person};
 use crate::facts::{Facts, StretchFacts};
 use crate::finding::Reason;
 use crate::units::Role;
@@ -18,7 +18,7 @@ pub(crate) fn find(heard: &Heard<'_>, speakers: Speakers, look: &Loudness) -> An
     let stretches: Vec<(&StretchFacts, f64)> = facts
         .stretches
         .iter()
-        .filter(|stretch| is(speakers, stretch.role) == Is::Wanted)
+        .filter(|stretch| is_person(speakers, stretch.role) == Is::Wanted)
         .filter_map(|stretch| Some((stretch, exact(stretch.loudness_dbfs) - usual(facts, stretch.role)?)))
         .collect();
     if stretches.is_empty() {
@@ -34,7 +34,7 @@ pub(crate) fn find(heard: &Heard<'_>, speakers: Speakers, look: &Loudness) -> An
 fn by_turns(heard: &Heard<'_>, speakers: Speakers, look: &Loudness) -> Answer {
     let measured = || heard.facts.turns.iter().filter_map(|turn| Some((turn, exact(turn.loudness_over_usual_db?))));
     let has_sound = heard.facts.call.sound.is_some();
-    if measured().all(|(turn, _)| is(speakers, turn.role) != Is::Wanted) {
+    if measured().all(|(turn, _)| is_person(speakers, turn.role) != Is::Wanted) {
         let is_heard = || speakers.roles().any(|role| heard.has_role(role));
         return match speakers.is_anyone() {
             _ if !has_sound => Answer::unknown(Reason::NoAudio, "loudness is measured in the sound, and there is none"),
@@ -46,8 +46,8 @@ fn by_turns(heard: &Heard<'_>, speakers: Speakers, look: &Loudness) -> Answer {
     }
     let loud = measured().filter(|(turn, over)| turn.span.length_ms() >= look.for_ms && *over > look.above_usual_db);
     let (hits, others): (Vec<_>, Vec<_>) = loud
-        .filter(|(turn, _)| is(speakers, turn.role) != Is::Other)
-        .partition(|(turn, _)| is(speakers, turn.role) == Is::Wanted);
+        .filter(|(turn, _)| is_person(speakers, turn.role) != Is::Other)
+        .partition(|(turn, _)| is_person(speakers, turn.role) == Is::Wanted);
     let hits = hits.into_iter().map(|(turn, over)| Heard::in_turn(measure(over, look), turn)).collect();
     Answer::of(hits, others.len(), || no_roles(speakers))
 }

@@ -27,6 +27,11 @@ pub(crate) const fn is(speakers: Speakers, role: Role) -> Is {
     }
 }
 
+/// As [`is`] for a condition on how somebody speaks: a machine is nobody.
+pub(crate) fn is_person(speakers: Speakers, role: Role) -> Is {
+    if role == Role::Bot { Is::Other } else { is(speakers, role) }
+}
+
 /// What a condition on words answers where it cannot look at any: without a transcript, and without roles where it is for
 /// somebody of whom nothing is heard while nobody knows who speaks. `None` where it can be answered.
 pub(crate) fn unanswerable(heard: &Heard<'_>, speakers: Speakers) -> Option<Answer> {

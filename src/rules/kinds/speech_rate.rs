@@ -6,7 +6,7 @@ use super::super::kleene::Why;
 use super::super::model::{RateThreshold, SpeechRate};
 use super::super::place::no_roles;
 use super::super::speakers::Speakers;
-use super::speaker::{Is, is, unanswerable};
+use super::speaker::{Is, is_person, unanswerable};
 use crate::facts::{RateFacts, SpeakerFacts, TurnFacts};
 use crate::finding::Reason;
 use crate::units::Role;
@@ -22,7 +22,7 @@ fn over_turns(heard: &Heard<'_>, speakers: Speakers, rate: &SpeechRate) -> Answe
     let (mut hits, mut untimed, mut unknown) = (Vec::new(), 0, 0);
     let counts = |turn: &&TurnFacts| turn.chars >= rate.min_chars_count && turn.span.length_ms() >= rate.min_length_ms;
     for turn in heard.facts.turns.iter().filter(counts) {
-        let whose = is(speakers, turn.role);
+        let whose = is_person(speakers, turn.role);
         if whose == Is::Other {
             continue;
         }
@@ -128,6 +128,12 @@ mod tests {
                 above(Some(900.0), Some(240.0), false),
                 spoken(&[(Agent, text, Some(250.0))], "words"),
                 "1 findings",
+            ),
+            (
+                "a machine, whoever is meant",
+                LookFor { speakers: Speakers::ANYONE, ..fast() },
+                spoken(&[(Role::Bot, text, Some(500.0)), (Role::Bot, text, None), (Agent, text, Some(100.0))], "chars"),
+                "silent",
             ),
             ("nobody known", fast(), spoken(&[(Role::Unknown, text, Some(500.0))], "chars"), "no_roles"),
             (

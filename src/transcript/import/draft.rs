@@ -1,10 +1,13 @@
 //! A transcript as a reader found it, with all that engines leave out or get wrong; and the transcript that comes of it.
 
 use super::ImportError;
+use super::fields::LONGEST_SHORT_TEXT;
 use super::letters::Letters;
+use super::ours::MOST_CHANNELS;
 use crate::transcript::{Speaker, Transcript, Utterance, Word};
 use crate::units::{Role, Span};
-use std::collections::BTreeMap;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most segments that are read.
 pub(super) const LIMIT_SEGMENTS: usize = 100_000;
@@ -35,6 +38,10 @@ pub(super) struct Draft {
     pub(super) engine_model: Option<String>,
     pub(super) vendor_measures: Option<String>,
     pub(super) segments: Vec<Segment>,
+    /// Entries that are no segment as the format has them.
+    pub(super) unreadable: usize,
+    /// Whether the words are as they were spoken, the text as it is written: a word that is not in the text is no oddity then.
+    pub(super) words_as_spoken: bool,
     pub(super) warnings: Vec<String>,
 }
 
@@ -78,7 +85,36 @@ pub(super) struct DraftWord {
     pub(super) confidence: Option<f64>,
 }
 
+impl DraftWord {
+    pub(super) fn new(text: &str, start_ms: Option<f64>, end_ms: Option<f64>, confidence: Option<f64>) -> Self {
+        Self { text: text.trim().to_owned(), start_ms, end_ms, confidence }
+    }
+}
+
 impl Draft {
+    /// Adds what `read` makes of each of `entries` that is an object; what it makes nothing of is counted and left out.
+    pub(super) fn add_each(&mut self, entries: &[Value], mut read: impl FnMut(&Map<String, Value>) -> Option<Segment>) {
+        for entry in entries {
+            match entry.as_object().and_then(&mut read) {
+                Some(segment) => self.segments.push(segment),
+                None => self.unreadable += 1,
+            }
+        }
+    }
+
+    /// As [`Draft::finish`], but an error where the entries at `place` are there and none of them could be read.
+    pub(super) fn finish_of(self, place: &str) -> Result<Transcript, ImportError> {
+        if self.segments.is_empty() && self.unreadable > 0 {
+            let why = format!(
+                "has {} entries and none with words as this format has them; look at how the engine wrote it, or name \
+                 another format with --transcript-format",
+                self.unreadable
+            );
+            return Err(ImportError::BadField { place: place.to_owned(), why });
+        }
+        self.finish()
+    }
+
     /// Adds the words of one speaker or several as segments: one ends where the speaker changes, after a pause of 0.7 s, and at a
     /// sentence's end. Punctuation comes as a word without times and joins the word before it.
     pub(super) fn add_words(&mut self, words: impl IntoIterator<Item = (Speaker, DraftWord)>) {
@@ -105,23 +141,31 @@ impl Draft {
     /// The transcript: without segments that say nothing, in order, every time bounded. What was mended is in its warnings.
     ///
     /// A missing or impossible end becomes the last word's, else the next start of the same recording, but no later than slow
-    /// speech of so many letters takes; a missing start becomes the end of what stands before. Both are marked.
+    /// speech takes for the last word, or for so many letters where no word has a time; a missing start becomes the end of
+    /// what stands before. Both are marked.
     pub(super) fn finish(mut self) -> Result<Transcript, ImportError> {
         if self.segments.len() > LIMIT_SEGMENTS {
             return Err(ImportError::TooMany { what: "segments", limit: LIMIT_SEGMENTS });
         }
-        let read = self.segments.len();
-        self.segments.iter_mut().for_each(|segment| segment.text = clean(&segment.text));
+        for segment in &mut self.segments {
+            segment.text = clean(&segment.text);
+            segment.speaker = believed(segment.speaker);
+        }
         self.segments.retain(|segment| segment.text.chars().any(char::is_alphanumeric));
-        let mut odd = Oddities { wordless: read - self.segments.len(), ..Oddities::default() };
+        let mut odd = Oddities { unreadable: self.unreadable, ..Oddities::default() };
         let mut utterances = timed(self.segments, &mut odd);
+        utterances.sort_by_key(|it| (it.span.start_ms, it.speaker));
+        once(&mut utterances, &mut odd);
         part(&mut utterances, &mut odd);
+        if self.words_as_spoken {
+            odd.lost_words = 0;
+        }
         self.warnings.extend(odd.told());
         Ok(Transcript {
-            call_id: self.call_id,
+            call_id: short(self.call_id),
             language: self.language.as_deref().and_then(super::languages::tag),
             engine: self.engine,
-            engine_model: self.engine_model,
+            engine_model: short(self.engine_model),
             vendor_measures: self.vendor_measures,
             utterances,
             warnings: self.warnings,
@@ -130,19 +174,33 @@ impl Draft {
 }
 
 fn ends_before(run: &Segment, speaker: Speaker, word: &DraftWord) -> bool {
-    let pause_ms = word.start_ms.zip(run.end_ms).map(|(start, end)| start - end);
-    let lasts_ms = run.end_ms.zip(run.start_ms).map_or(0.0, |(end, start)| end - start);
+    let until_ms = run.end_ms.or_else(|| run.words.last().and_then(latest_ms));
+    let pause_ms = word.start_ms.zip(until_ms).map(|(start, end)| start - end);
+    let lasts_ms = until_ms.zip(run.start_ms).map_or(0.0, |(end, start)| end - start);
     let is_sentence = run.text.ends_with(['.', '?', '!', '。', '?', '!', '？', '！']);
     run.speaker != speaker
         || pause_ms.is_some_and(|pause| pause >= PAUSE_MS as f64)
         || is_sentence && lasts_ms >= LEAST_SENTENCE_MS as f64
 }
 
+/// When a word that has a start alone is over at the latest: as slow speech has it.
+fn latest_ms(word: &DraftWord) -> Option<f64> {
+    word.start_ms.map(|start_ms| start_ms + slow_ms(&word.text) as f64)
+}
+
 /// The segment with the mean confidence of its words.
-fn with_confidence(mut segment: Segment) -> Segment {
+pub(super) fn with_confidence(mut segment: Segment) -> Segment {
     let known: Vec<f64> = segment.words.iter().filter_map(|word| word.confidence).collect();
     segment.confidence = (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64);
     segment
+}
+
+/// What is written with a space between all words, without those beside Han and the like.
+pub(super) fn unspaced(text: &str) -> String {
+    text.split_whitespace().fold(String::new(), |mut joined, word| {
+        join(&mut joined, word);
+        joined
+    })
 }
 
 /// Adds a word to a text: with a space between, but where Han or the like stands on either side.
@@ -159,10 +217,23 @@ pub(super) fn is_unspaced(c: char) -> bool {
     matches!(c as u32, 0x2E80..=0x9FFF | 0xF900..=0xFAFF | 0xFF00..=0xFFEF | 0x2_0000..=0x3_FFFF)
 }
 
+/// A name as our own format takes it: neither empty nor longer than names are.
+fn short(name: Option<String>) -> Option<String> {
+    name.filter(|name| !name.is_empty() && name.chars().count() <= LONGEST_SHORT_TEXT)
+}
+
 /// What was said, on one line, no longer than anybody speaks.
 fn clean(text: &str) -> String {
     let spaced: String = text.chars().take(LONGEST_TEXT).map(|c| if c.is_control() { ' ' } else { c }).collect();
     spaced.trim().to_owned()
+}
+
+/// Nobody known, in place of a channel that no recording has.
+fn believed(speaker: Speaker) -> Speaker {
+    match speaker {
+        Speaker::Channel(channel) if u64::from(channel) >= MOST_CHANNELS => Speaker::Role(Role::Unknown),
+        other => other,
+    }
 }
 
 /// A time that can be: from 0 to a week; a little before 0 is 0.
@@ -176,20 +247,25 @@ fn timed(segments: Vec<Segment>, odd: &mut Oddities) -> Vec<Utterance> {
     for segment in segments {
         let of_words = || segment.words.iter().find_map(|word| possible(word.start_ms));
         let told = possible(segment.start_ms).or_else(of_words);
-        let before =
-            || placed.last().map_or(0, |(start_ms, _, last)| possible(last.end_ms).unwrap_or(*start_ms).max(*start_ms));
+        let before = || placed.last().map_or(0, |(start_ms, _, last)| over_ms(*start_ms, last));
         placed.push((told.unwrap_or_else(before), told.is_none(), segment));
     }
     // Stable: equal starts stay in the order of the file.
     placed.sort_by_key(|&(start_ms, _, _)| start_ms);
     let starts: Vec<i64> = placed.iter().map(|&(start_ms, _, _)| start_ms).collect();
-    let placed = placed.into_iter().enumerate();
     placed
-        .map(|(index, (start_ms, guessed, segment))| {
-            let next_ms = starts[index + 1..].iter().copied().find(|&next| next > start_ms);
+        .into_iter()
+        .map(|(start_ms, guessed, segment)| {
+            let next_ms = starts.get(starts.partition_point(|&other| other <= start_ms)).copied();
             utterance(segment, start_ms, guessed, next_ms, odd)
         })
         .collect()
+}
+
+/// When a segment is over for one after it that says no start: at its end, or after slow speech where it has none.
+fn over_ms(start_ms: i64, segment: &Segment) -> i64 {
+    let told = possible(segment.end_ms).filter(|&end_ms| end_ms >= start_ms);
+    told.unwrap_or_else(|| start_ms + slow_ms(&segment.text)).min(LONGEST_MS as i64)
 }
 
 fn utterance(segment: Segment, start_ms: i64, guessed: bool, next_ms: Option<i64>, odd: &mut Oddities) -> Utterance {
@@ -197,7 +273,9 @@ fn utterance(segment: Segment, start_ms: i64, guessed: bool, next_ms: Option<i64
     odd.reversed += usize::from(told.is_some_and(|end_ms| end_ms < start_ms));
     let of_words = || segment.words.iter().rev().find_map(|word| possible(word.end_ms));
     let told = told.filter(|&end_ms| end_ms >= start_ms).or_else(|| of_words().filter(|&end_ms| end_ms > start_ms));
-    let longest_ms = start_ms + slow_ms(&segment.text);
+    let by_words = segment.words.iter().rev().find_map(|word| possible(latest_ms(word)));
+    let longest_ms = by_words.unwrap_or(0).max(start_ms + if by_words.is_some() { 0 } else { slow_ms(&segment.text) });
+    let longest_ms = longest_ms.min(LONGEST_MS as i64);
     let end_ms = told.unwrap_or_else(|| next_ms.map_or(longest_ms, |next| next.min(longest_ms)));
     let times_estimated = guessed || told.is_none();
     odd.estimated += usize::from(times_estimated);
@@ -259,6 +337,16 @@ fn words(words: &[DraftWord], text: &str, within: Span, odd: &mut Oddities) -> V
     placed
 }
 
+/// Leaves out what a speaker said in the same words at the very same times: some engines send a sentence twice.
+fn once(utterances: &mut Vec<Utterance>, odd: &mut Oddities) {
+    let mut seen = BTreeSet::new();
+    let read = utterances.len();
+    utterances.retain(|it| {
+        it.times_estimated || seen.insert((it.speaker, it.span.start_ms, it.span.end_ms, it.text.clone()))
+    });
+    odd.repeated += read - utterances.len();
+}
+
 /// Ends each speaker's utterance where the same speaker's next one starts; nobody knows how many people speak as `third` and
 /// `unknown`, so those may overlap.
 fn part(utterances: &mut [Utterance], odd: &mut Oddities) {
@@ -268,7 +356,7 @@ fn part(utterances: &mut [Utterance], odd: &mut Oddities) {
         let Some(before) = last.insert(speaker, index) else { continue };
         let before = &mut utterances[before];
         let may_overlap = matches!(speaker, Speaker::Role(Role::Third | Role::Unknown));
-        if may_overlap || before.span.end_ms <= start_ms || before.span.start_ms >= start_ms {
+        if may_overlap || before.span.end_ms <= start_ms {
             continue;
         }
         odd.overlaps += 1;
@@ -282,9 +370,10 @@ fn part(utterances: &mut [Utterance], odd: &mut Oddities) {
 /// What was odd and mended, counted.
 #[derive(Default)]
 struct Oddities {
-    wordless: usize,
+    unreadable: usize,
     estimated: usize,
     reversed: usize,
+    repeated: usize,
     lost_words: usize,
     overlaps: usize,
 }
@@ -293,7 +382,9 @@ impl Oddities {
     /// One sentence for each kind. Missing ends and empty segments are how some engines write, and no oddity of a file.
     fn told(&self) -> Vec<String> {
         let told = [
+            (self.unreadable, "segment(s) of the transcript cannot be read; left out"),
             (self.reversed, "segment(s) of the transcript end before they start; bounded by what follows"),
+            (self.repeated, "segment(s) of the transcript stand in it twice; read once"),
             (self.lost_words, "word(s) of the transcript are not in their segment's text; left out"),
             (self.overlaps, "segment(s) of the transcript ran into the same speaker's next one; cut there"),
         ];

@@ -4,7 +4,7 @@ use super::ImportError;
 use serde_json::{Map, Value};
 
 /// The longest id, engine or tag, characters.
-const LONGEST_SHORT_TEXT: usize = 1_000;
+pub(super) const LONGEST_SHORT_TEXT: usize = 1_000;
 
 /// The longest recording that is believed: a week.
 const LONGEST_MS: i64 = 7 * 24 * 3_600_000;

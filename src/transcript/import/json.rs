@@ -177,6 +177,29 @@ pub(super) fn object_at(map: &Map<String, Value>, keys: &[&str]) -> Option<Map<S
     })
 }
 
+/// The only object of a file that holds one, and nothing else.
+pub(super) fn only(values: &[Value]) -> Option<&Map<String, Value>> {
+    match values {
+        [Value::Object(map)] => Some(map),
+        _ => None,
+    }
+}
+
+/// The entries of the array at the first of `keys` that has one; none where there is none.
+pub(super) fn entries_at<'a>(map: &'a Map<String, Value>, keys: &[&str]) -> &'a [Value] {
+    keys.iter().find_map(|key| map.get(*key)?.as_array()).map_or(&[], Vec::as_slice)
+}
+
+/// The object at `path`, a key inside another.
+pub(super) fn map_at<'a>(map: &'a Map<String, Value>, path: &[&str]) -> Option<&'a Map<String, Value>> {
+    path.iter().try_fold(map, |map, key| map.get(*key)?.as_object())
+}
+
+/// The time at the first of `keys` that has one, written in seconds; ms.
+pub(super) fn seconds_at(map: &Map<String, Value>, keys: &[&str]) -> Option<f64> {
+    number_at(map, keys).map(|seconds| seconds * 1_000.0)
+}
+
 /// `value`, or what is inside where it is a string that holds JSON.
 pub(super) fn unwrapped(value: &Value) -> Value {
     let Value::String(text) = value else { return value.clone() };

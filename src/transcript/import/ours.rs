@@ -9,6 +9,7 @@ use super::ImportError;
 use super::draft::LIMIT_SEGMENTS;
 use super::fields::{Fields, kind_of, shown};
 use crate::transcript::{Transcript, Utterance};
+pub(super) use segment::MOST_CHANNELS;
 use segment::Warnings;
 use serde_json::{Map, Value};
 pub use write::write;

@@ -45,6 +45,18 @@ pub(super) fn role(name: &str) -> Option<Role> {
     NAMES.iter().find(|(known, _)| *known == lower).map(|&(_, role)| role)
 }
 
+/// Whether `text` is no more than a remark in brackets or notes, as Whisper writes `[BLANK_AUDIO]`, `(音乐)`, `♪`.
+pub(super) fn is_note(text: &str) -> bool {
+    const BRACKETS: [(char, char); 6] = [('[', ']'), ('(', ')'), ('（', '）'), ('【', '】'), ('*', '*'), ('♪', '♪')];
+    let text = text.trim();
+    let within = |&(open, close): &(char, char)| {
+        text.strip_prefix(open)
+            .and_then(|rest| rest.strip_suffix(close))
+            .is_some_and(|inside| !inside.contains([open, close]))
+    };
+    BRACKETS.iter().any(within)
+}
+
 /// Numbers voices in the order in which their names come.
 #[derive(Default)]
 pub(super) struct Voices {
@@ -70,5 +82,20 @@ impl Voices {
             self.names.len() - 1
         });
         Speaker::Voice(at as u16)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remarks_are_no_speech() {
+        for note in ["[BLANK_AUDIO]", " (音乐)", "（音乐）", "*sighs*", "♪ la ♪"] {
+            assert!(is_note(note), "{note}");
+        }
+        for said in ["[Music] hello", "hello (again)", "(one) and (two)", "", "["] {
+            assert!(!is_note(said), "{said}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 use super::bounded::{LineRead, MAX_LINE_BYTES, read_line};
 use super::row::Row;
 use super::{Fault, RowSource};
+use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use std::collections::HashMap;
 use std::fmt;
@@ -276,7 +277,12 @@ impl<'de> Visitor<'de> for Cell<'_> {
         self.refuse(Trouble::Nested)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<(), A::Error> {
-        self.refuse(Trouble::Nested)
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<(), A::Error> {
+        if self.columns.names[self.column] != "legs" {
+            return self.refuse(Trouble::Nested);
+        }
+        let list = Vec::<serde_json::Value>::deserialize(serde::de::value::SeqAccessDeserializer::new(list))?;
+        self.row.push(self.column, &serde_json::Value::Array(list).to_string());
+        Ok(())
     }
 }

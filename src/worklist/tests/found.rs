@@ -93,6 +93,26 @@ fn transcripts_are_taken_from_their_folder() {
 }
 
 #[test]
+fn transcripts_of_all_endings_are_taken() {
+    let site = Site::of(&[
+        ("in/a.wav", ""),
+        ("in/a.vtt", ""),
+        ("in/a.srt", ""),
+        ("in/b.wav", ""),
+        ("in/b.wav.json", "{}"),
+        ("in/c.wav", ""),
+        ("in/c.json.gz", ""),
+        ("in/c.wav.json", "{}"),
+        ("in/d.wav", ""),
+        ("in/d.txt", ""),
+    ]);
+    let (items, _) = items(&read(&site.options("in")));
+    let taken: Vec<_> = items.iter().map(|item| item.recording.transcript.clone()).collect();
+    let expected = [Some("in/a.srt"), Some("in/b.wav.json"), Some("in/c.json.gz"), None];
+    assert_eq!(taken, expected.map(|path| path.map(|path| site.path(path))));
+}
+
+#[test]
 fn a_transcript_that_a_recording_takes_is_no_call_of_its_own() {
     let site = Site::of(&[
         ("in/a.wav", ""),

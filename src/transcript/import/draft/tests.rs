@@ -39,6 +39,11 @@ fn every_time_is_bounded() {
             vec![(0, 800, false), (800, 1_500, true)],
         ),
         ("reversed", vec![segment(Some(2_000.0), Some(1_000.0), "好")], vec![(2_000, 2_330, true)]),
+        (
+            "at the end of what is believed",
+            vec![segment(Some(LONGEST_MS), None, "好"), segment(None, None, "好")],
+            vec![(604_800_000, 604_800_000, true), (604_800_000, 604_800_000, true)],
+        ),
         ("impossible", vec![segment(Some(f64::NAN), Some(1e15), "好")], vec![(0, 330, true)]),
         ("a little before the start", vec![segment(Some(-40.0), Some(500.0), "好")], vec![(0, 500, false)]),
         (
@@ -50,6 +55,21 @@ fn every_time_is_bounded() {
             "into the same speaker's next",
             vec![segment(Some(0.0), Some(3_000.0), "好"), segment(Some(2_000.0), Some(4_000.0), "好")],
             vec![(0, 2_000, false), (2_000, 4_000, false)],
+        ),
+        (
+            "no times at all: one after another",
+            vec![segment(None, None, "好的"), segment(None, None, "好")],
+            vec![(0, 660, true), (660, 990, true)],
+        ),
+        (
+            "at the same time as the same speaker's next",
+            vec![segment(Some(0.0), Some(3_000.0), "好"), segment(Some(0.0), Some(4_000.0), "好的")],
+            vec![(0, 0, false), (0, 4_000, false)],
+        ),
+        (
+            "twice",
+            vec![segment(Some(0.0), Some(3_000.0), "好"), segment(Some(0.0), Some(3_000.0), "好")],
+            vec![(0, 3_000, false)],
         ),
         ("says nothing", vec![segment(Some(0.0), Some(3_000.0), " ,。 ")], vec![]),
     ];
@@ -66,6 +86,23 @@ fn two_speakers_may_overlap() {
     ]);
     assert_eq!(spans(&said), [(0, 3_000, false), (1_000, 2_000, false)]);
     assert!(said.warnings.is_empty(), "{:?}", said.warnings);
+}
+
+#[test]
+fn of_equal_starts_the_first_speaker_comes_first() {
+    let said = finished(vec![
+        Segment::new(TWO, Some(0.0), Some(900.0), "b"),
+        Segment::new(ONE, Some(0.0), Some(500.0), "a"),
+        Segment::new(ONE, Some(600.0), Some(700.0), "c"),
+    ]);
+    let speakers: Vec<Speaker> = said.utterances.iter().map(|it| it.speaker).collect();
+    assert_eq!(speakers, [ONE, TWO, ONE]);
+}
+
+#[test]
+fn no_recording_has_channels_by_the_hundred() {
+    let said = finished(vec![Segment::new(Speaker::Channel(252), Some(0.0), Some(900.0), "a")]);
+    assert_eq!(said.utterances[0].speaker, Speaker::Role(Role::Unknown));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 const LONGEST_TEXT: usize = 20_000;
 
 /// The most channels a recording is believed to have.
-const MOST_CHANNELS: u64 = 64;
+pub(in crate::transcript::import) const MOST_CHANNELS: u64 = 64;
 
 const KEYS: [&str; 13] = [
     "channel",
