@@ -90,6 +90,7 @@ fn try_it(live: &Live, path: PathBuf) -> Tried {
         agent_channel: 0,
         metadata: Metadata::default(),
         prior_calls: Vec::new(),
+        legs: Vec::new(),
     };
     let started = Instant::now();
     let (transcript, facts) = try_on(live, &recording);
