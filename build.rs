@@ -20,7 +20,24 @@ fn main() -> io::Result<()> {
         }
     }
     code.push_str("];\n");
-    fs::write(out.join("shipped.rs"), code)
+    fs::write(out.join("shipped.rs"), code)?;
+    find_libraries();
+    Ok(())
+}
+
+/// Has the binary find the engine sherpa's libraries where they were found now, or beside itself: what their own crate says of that
+/// reaches only its own binaries.
+fn find_libraries() {
+    println!("cargo:rerun-if-env-changed=SHERPA_ONNX_LIB_DIR");
+    let system = env::var("CARGO_CFG_TARGET_OS").unwrap_or_default();
+    if env::var_os("CARGO_FEATURE_SHERPA").is_none() || !matches!(system.as_str(), "linux" | "macos") {
+        return;
+    }
+    let beside = if system == "macos" { "@loader_path" } else { "$ORIGIN" };
+    println!("cargo:rustc-link-arg=-Wl,-rpath,{beside}");
+    if let Some(folder) = env::var_os("SHERPA_ONNX_LIB_DIR") {
+        println!("cargo:rustc-link-arg=-Wl,-rpath,{}", Path::new(&folder).display());
+    }
 }
 
 /// The `.toml` files under `folder`, sorted; none where there is no such folder.

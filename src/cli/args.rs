@@ -64,6 +64,10 @@ pub(super) enum Command {
     /// Decode one recording for another callsift, which survives when this one does not
     #[command(hide = true)]
     DecodeChild(DecodeChild),
+    /// Hear clips for another callsift, which survives when this one does not
+    #[cfg(feature = "sherpa")]
+    #[command(hide = true, name = crate::engine::sherpa::COMMAND)]
+    SherpaChild,
 }
 
 /// Exit codes: 0 all inspected, 1 some recordings failed (see --max-failed), 2 a flag, pack or manifest is wrong,

@@ -1,9 +1,10 @@
 //! The speech engine that flags and a file of configuration ask for.
 
 use super::args::{CacheArgs, EngineArgs};
-use super::load::{print_line, print_mistakes};
+use super::load::{print_line, print_mistakes, print_warning};
 use crate::engine::http::Http;
-use crate::engine::{Cache, Command, EngineConfig, EngineName, Listener, Live, Saved, SpeechEngine};
+use crate::engine::sherpa::{Sherpa, SherpaOptions};
+use crate::engine::{Cache, Command, EngineConfig, EngineError, EngineName, Listener, Live, Saved, SpeechEngine};
 use std::path::{Path, PathBuf};
 
 /// The most bytes of a file of configuration.
@@ -58,7 +59,20 @@ pub(super) fn listener(name: EngineName, config: &EngineConfig) -> Option<Box<dy
             let http = config.http_options().and_then(|options| Http::new(options).map_err(|error| error.message));
             Some(Box::new(http.map_err(|why| print_line(&format!("--engine http: {why}"))).ok()?))
         }
+        EngineName::Sherpa => {
+            let options = config.sherpa_options();
+            let sherpa = options.and_then(|options| sherpa(options).map_err(|error| error.message));
+            Some(Box::new(sherpa.map_err(|why| print_line(&format!("--engine sherpa: {why}"))).ok()?))
+        }
     }
+}
+
+fn sherpa(options: SherpaOptions) -> Result<Sherpa, EngineError> {
+    let program = std::env::current_exe()
+        .map_err(|error| EngineError::new("engine_not_started", format!("callsift cannot be found: {error}"), true))?;
+    let sherpa = Sherpa::start(options, &program)?;
+    sherpa.warnings().iter().for_each(|warning| print_warning(&format!("warning: {warning}")));
+    Ok(sherpa)
 }
 
 /// The cache of transcripts, without what is too old; `None` when what is wrong with it has been printed.

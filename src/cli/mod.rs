@@ -19,6 +19,8 @@ mod progress;
 mod recheck;
 mod rules;
 mod schema;
+#[cfg(feature = "sherpa")]
+mod sherpa_child;
 mod signals;
 mod status;
 mod summary;
@@ -79,6 +81,8 @@ pub fn main() -> ExitCode {
         args::Command::Rules(rules) => rules::run(&rules),
         args::Command::Probe(probe) => probe::run(&probe),
         args::Command::DecodeChild(decode) => decode_child::run(&decode),
+        #[cfg(feature = "sherpa")]
+        args::Command::SherpaChild => sherpa_child::run(),
         args::Command::Entities(entities) => entities::run(&entities),
         args::Command::Transcribe(transcribe) => transcribe::run(&transcribe),
         args::Command::Engines(engines) => engines::run(&engines),

@@ -257,14 +257,14 @@ impl Running {
 
 /// Whether a program has ended. Its status is left to be taken: until then its number, which is its group's, is nobody else's.
 #[cfg(unix)]
-fn has_ended(child: &mut Child) -> bool {
+pub(super) fn has_ended(child: &mut Child) -> bool {
     use rustix::process::{WaitId, WaitIdOptions, waitid};
     let ended = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
     group(child).is_some_and(|pid| !matches!(waitid(WaitId::Pid(pid), ended), Ok(None)))
 }
 
 #[cfg(not(unix))]
-fn has_ended(child: &mut Child) -> bool {
+pub(super) fn has_ended(child: &mut Child) -> bool {
     !matches!(child.try_wait(), Ok(None))
 }
 
@@ -274,7 +274,7 @@ fn group(child: &Child) -> Option<rustix::process::Pid> {
 }
 
 /// Ends a program and everything in its group, and takes its status.
-fn kill_group(child: &mut Child) -> Option<ExitStatus> {
+pub(super) fn kill_group(child: &mut Child) -> Option<ExitStatus> {
     #[cfg(unix)]
     if let Some(group) = group(child) {
         // There may be nobody left.

@@ -3,9 +3,11 @@
 use super::CommandOptions;
 use super::command::command_words;
 use super::http::{HttpConfig, HttpOptions};
+use super::sherpa::{SherpaOptions, SherpaSettings};
 use crate::transcript::import::Format;
 use crate::written::quantity::Dimension;
 use crate::written::{Fault, Mistake, Page, Table, codes};
+use std::path::Path;
 use std::time::Duration;
 
 /// The engines that hear recordings.
@@ -15,11 +17,14 @@ pub enum EngineName {
     Command,
     /// A server.
     Http,
+    /// sherpa-onnx.
+    Sherpa,
 }
 
 impl EngineName {
     /// All of them, by name.
-    pub const ALL: [(&'static str, Self); 2] = [("command", Self::Command), ("http", Self::Http)];
+    pub const ALL: [(&'static str, Self); 3] =
+        [("command", Self::Command), ("http", Self::Http), ("sherpa", Self::Sherpa)];
 }
 
 /// What a file or flags say of an engine; `None` where they say nothing.
@@ -47,6 +52,8 @@ pub struct EngineConfig {
     pub command: Option<Vec<String>>,
     /// The server.
     pub http: HttpConfig,
+    /// What sherpa-onnx is told.
+    pub sherpa: Option<SherpaSettings>,
 }
 
 const MOST_SLOTS: i64 = 1_024;
@@ -70,6 +77,7 @@ impl EngineConfig {
             longest_ms: table.duration_ms("longest_clip"),
             command: command(table),
             http: table.table("http").map(|http| HttpConfig::read(&http)).unwrap_or_default(),
+            sherpa: table.table("sherpa").map(|table| SherpaSettings::read(&table)),
         })
     }
 
@@ -88,6 +96,7 @@ impl EngineConfig {
             longest_ms: self.longest_ms.or(other.longest_ms),
             command: self.command.or(other.command),
             http: self.http.or(other.http),
+            sherpa: self.sherpa.or(other.sherpa),
         }
     }
 
@@ -128,6 +137,21 @@ impl EngineConfig {
             ..standard
         });
         options.map_err(|error| error.message)
+    }
+
+    /// How sherpa-onnx is asked, whose model is a folder or a file; one child and a minute for each clip where nothing else is said.
+    ///
+    /// # Errors
+    /// There is no model, or nothing says what kind it is.
+    pub fn sherpa_options(&self) -> Result<SherpaOptions, String> {
+        let model = self.model.as_deref().ok_or("no model; give --engine-model, the folder of a model")?;
+        let mut options = self.sherpa.clone().unwrap_or_default().options(Path::new(model))?;
+        options.language.clone_from(&self.language);
+        options.longest_ms = self.longest_ms.unwrap_or(options.longest_ms);
+        options.slots = self.slots.unwrap_or(options.slots);
+        options.attempts = self.attempts.unwrap_or(options.attempts);
+        options.clip_timeout = self.timeout.unwrap_or(options.clip_timeout);
+        Ok(options)
     }
 }
 
@@ -178,6 +202,9 @@ mod tests {
             ("[command]\nline = \"asr\"", "{wav}"),
             ("[command]\n", "line"),
             ("timeouts = \"1 s\"", "timeouts"),
+            ("[sherpa]\nkind = \"whisper\"", "whisper"),
+            ("[sherpa]\nbatch = 0", "batch"),
+            ("[sherpa]\nthread = 1", "thread"),
         ];
         for (text, says) in cases {
             let mistakes = EngineConfig::read("engine.toml", text).unwrap_err();

@@ -61,6 +61,11 @@ pub trait Listener: Send + Sync {
     /// How many clips it may be asked at a time.
     fn slots(&self) -> usize;
 
+    /// How many clips of a channel it likes to be asked about in one go.
+    fn at_once(&self) -> usize {
+        1
+    }
+
     /// What is said in `clip`, with times from the clip's start. Its speakers are voices, or the role `unknown`; channels and
     /// roles are the caller's to say.
     ///
@@ -68,4 +73,9 @@ pub trait Listener: Send + Sync {
     /// The engine cannot be reached, fails, or answers with what is no transcript. Retries are the engine's own matter: an error is
     /// final for this run, and `retryable` says whether another run may succeed. No message holds words of the call or secrets.
     fn listen(&self, clip: &Clip<'_>) -> Result<Transcript, EngineError>;
+
+    /// As [`Listener::listen`], for each of up to [`Listener::at_once`] clips in their order.
+    fn listen_all(&self, clips: &[Clip<'_>]) -> Vec<Result<Transcript, EngineError>> {
+        clips.iter().map(|clip| self.listen(clip)).collect()
+    }
 }

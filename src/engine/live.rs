@@ -3,10 +3,11 @@
 use super::cache::{Cache, key};
 use super::cut::clips;
 use super::sound::Sound;
-use super::{EngineError, Listener, Saved, SpeechEngine, Transcribed};
+use super::{Clip, EngineError, Listener, Saved, SpeechEngine, Transcribed};
 use crate::recording::Recording;
 use crate::transcript::{Speaker, Transcript, Utterance};
 use crate::units::{Role, Span};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 
@@ -106,11 +107,19 @@ impl Live {
             _ => whole,
         };
         let mut all = Transcript::default();
-        for span in spans {
-            let wav = sound.part(channel, span, rate_hz)?;
-            let clip = super::Clip { wav: &wav, rate_hz, duration_ms: span.length_ms(), language };
-            let said = self.slots.hold(|| self.listener.listen(&clip))?;
-            append(&mut all, said, span);
+        for spans in spans.chunks(self.listener.at_once().max(1)) {
+            let wavs: Vec<PathBuf> = (0..spans.len())
+                .map(|place| sound.part(channel, spans[place], rate_hz, place))
+                .collect::<Result<_, _>>()?;
+            let clip = |place: usize| {
+                let duration_ms = spans[place].length_ms();
+                Clip { wav: &wavs[place], rate_hz, duration_ms, language }
+            };
+            let clips: Vec<Clip<'_>> = (0..spans.len()).map(clip).collect();
+            let said = self.slots.hold(|| self.listener.listen_all(&clips));
+            for (span, said) in spans.iter().zip(said) {
+                append(&mut all, said?, *span);
+            }
         }
         let identity = self.listener.identity();
         all.engine = Some(identity.engine.clone());

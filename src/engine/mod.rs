@@ -10,6 +10,7 @@ pub mod http;
 mod listener;
 mod live;
 mod saved;
+pub mod sherpa;
 mod sound;
 
 pub use cache::{Cache, CacheSize};

@@ -100,16 +100,16 @@ impl Spool {
 
 impl Sound {
     /// The part `span` of a channel at `rate_hz`, as a file of its own where it is not the whole at the recording's rate; the file
-    /// stays until the next one is asked for, or the sound is gone.
+    /// stays until the next one for the same `place` is asked for, or the sound is gone.
     ///
     /// # Errors
     /// There is no room.
-    pub(super) fn part(&self, channel: usize, span: Span, rate_hz: u32) -> Result<PathBuf, EngineError> {
+    pub(super) fn part(&self, channel: usize, span: Span, rate_hz: u32, place: usize) -> Result<PathBuf, EngineError> {
         let whole = span.start_ms <= 0 && span.end_ms >= self.duration_ms;
         if whole && rate_hz == self.rate_hz {
             return Ok(self.channels[channel].wav.clone());
         }
-        let path = self.folder.path().join(format!("{channel}-part.wav"));
+        let path = self.folder.path().join(format!("{channel}-part-{place}.wav"));
         self.write_part(channel, span, rate_hz, &path).map_err(|error| no_room(&error))?;
         Ok(path)
     }
@@ -212,9 +212,9 @@ mod tests {
         let written = sound(8_000, (0..8_000).map(|at| (at % 100) as f32 / 200.0).collect());
         assert_eq!(written.duration_ms, 1_000);
         assert_eq!(samples(&written.channels[0].wav)[..3], [0, 164, 328]);
-        let part = written.part(0, Span::new(250, 500), 8_000).unwrap();
+        let part = written.part(0, Span::new(250, 500), 8_000, 0).unwrap();
         assert_eq!(samples(&part), samples(&written.channels[0].wav)[2_000..4_000]);
-        assert_eq!(samples(&written.part(0, Span::new(0, 1_000), 16_000).unwrap()).len(), 16_000);
+        assert_eq!(samples(&written.part(0, Span::new(0, 1_000), 16_000, 0).unwrap()).len(), 16_000);
         let again = sound(8_000, (0..8_000).map(|at| (at % 100) as f32 / 200.0).collect());
         assert_eq!(again.channels[0].digest, written.channels[0].digest);
         assert_ne!(sound(16_000, vec![0.0; 10]).channels[0].digest, sound(8_000, vec![0.0; 10]).channels[0].digest);

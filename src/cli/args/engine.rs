@@ -30,7 +30,7 @@ pub(in crate::cli) struct EngineArgs {
     /// File that holds the server's key and nothing else
     #[arg(long, value_name = "FILE")]
     pub engine_key_file: Option<PathBuf>,
-    /// Model the engine is to use, or uses
+    /// Model the engine is to use, or uses; for sherpa the model's folder, or its file
     #[arg(long, value_name = "NAME")]
     pub engine_model: Option<String>,
     /// Clips the engine hears at a time

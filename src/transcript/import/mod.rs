@@ -16,6 +16,7 @@ mod fields;
 mod format;
 mod funasr;
 mod google;
+pub mod heard;
 mod huawei;
 mod ibm;
 mod iflytek;
