@@ -87,13 +87,14 @@ fn with_warnings(mut transcript: Transcript, mut warnings: Vec<String>) -> Resul
     Ok(Transcript { warnings, ..transcript })
 }
 
-/// The object that a file in `format` is, which has one of `keys`.
+/// The object that a file in `format` is, which has a list or a text at one of `keys`.
 pub(super) fn top<'a>(
     values: &'a [Value],
     format: Format,
     keys: &[&str],
 ) -> Result<&'a Map<String, Value>, ImportError> {
-    let top = json::only(values).filter(|top| keys.iter().any(|key| top.contains_key(*key)));
+    let is_told = |value: &Value| value.is_array() || value.is_string();
+    let top = json::only(values).filter(|top| keys.iter().any(|key| top.get(*key).is_some_and(is_told)));
     top.ok_or_else(|| not_of(format, values))
 }
 
@@ -113,4 +114,4 @@ pub(super) fn looks_like(values: &[Value]) -> String {
 }
 
 #[cfg(test)]
-mod known;
+mod tests;
