@@ -1,7 +1,6 @@
 //! Every file in `fixtures/transcripts` is known as one format and no other.
 
 #![expect(clippy::disallowed_methods, reason = "tests read files")]
-#![expect(clippy::print_stdout, reason = "says what is skipped")]
 
 use super::*;
 use std::path::{Path, PathBuf};
