@@ -54,8 +54,10 @@ pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
     if draft.segments.is_empty() && !words.is_empty() {
         draft.add_words(words.into_iter().map(|word| (Speaker::Role(Role::Unknown), word)));
     } else if draft.segments.is_empty() && draft.unreadable == 0 {
-        let text = text_at(top, &["text"]).unwrap_or_default();
-        draft.segments.push(Segment::new(Speaker::Role(Role::Unknown), None, None, text.trim()));
+        match text_at(top, &["text"]) {
+            Some(text) => draft.segments.push(Segment::new(Speaker::Role(Role::Unknown), None, None, text.trim())),
+            None => draft.unreadable = entries_at(top, &["words"]).len(),
+        }
     } else {
         share_out(words, &mut draft.segments);
     }

@@ -64,7 +64,10 @@ fn of_new(top: &Map<String, Value>, draft: &mut Draft) -> Words {
             draft.unreadable += 1;
             continue;
         };
-        let Some(text) = text_at(best, &["content"]) else { continue };
+        let Some(text) = text_at(best, &["content"]) else {
+            draft.unreadable += 1;
+            continue;
+        };
         let channel = name_at(result, &["channel"]);
         let speaker = match (&channel, name_at(best, &["speaker"])) {
             (Some(channel), _) => of_channel(channel, &mut voices),
