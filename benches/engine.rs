@@ -52,6 +52,7 @@ fn run(site: &Path) -> usize {
         manifest: None,
         transcripts: None,
         attempts: None,
+        legs: None,
         zone: None,
         customer_key: None,
         agent_channel: 0,

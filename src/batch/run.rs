@@ -80,7 +80,7 @@ pub fn run(
     let (send, receive) = sync_channel(1);
     let (begun, committed) = std::thread::scope(|scope| {
         let committing = scope.spawn(|| committer.commit_all(receive, &mut tally));
-        let begun = judge_all(&batches, &job, at_work + engine.slots(), options.stop, &send);
+        let begun = judge_all(&batches, &job, workers(at_work, engine), options.stop, &send);
         // Nothing more comes: the committer ends.
         drop(send);
         (begun, committing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
@@ -118,6 +118,12 @@ pub(super) fn available(threads: usize) -> usize {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         threads => threads,
     }
+}
+
+/// How many threads keep `at_work` of them at work and all of the engine's slots busy: some wait for its answers, and as many again
+/// bring answers to its cache's disk or wait for leave to work.
+pub(super) fn workers(at_work: usize, engine: &dyn SpeechEngine) -> usize {
+    at_work + 2 * engine.slots()
 }
 
 struct Job<'a> {

@@ -2,7 +2,7 @@
 
 use super::observe::{Observer, Settings};
 use super::pipeline::Pipeline;
-use super::run::available;
+use super::run::{available, workers};
 use crate::audio::decode::DecodeOptions;
 use crate::engine::SpeechEngine;
 use crate::events::{self, Event};
@@ -71,7 +71,7 @@ pub fn transcribe(
     };
     let stop = || options.stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
     let mut all = TranscribedAll::default();
-    let begun = Pipeline::new(&batches).run(threads + engine.slots(), &hear, &stop, &mut |_, heard| {
+    let begun = Pipeline::new(&batches).run(workers(threads, engine), &hear, &stop, &mut |_, heard| {
         for (call_id, audio_ms, error) in heard {
             all.calls += 1;
             all.audio_ms += audio_ms;

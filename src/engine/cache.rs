@@ -88,7 +88,7 @@ impl Cache {
         Ok(Some(transcript))
     }
 
-    /// Keeps `transcript` under `key`, unless another was faster.
+    /// Keeps `transcript` under `key`.
     pub(super) fn put(&self, key: &str, transcript: &Transcript, call_id: &str) -> Result<(), EngineError> {
         let json = ours::write(transcript);
         let entry = format!("{}\n{json}", blake3::hash(json.as_bytes()).to_hex());
@@ -100,7 +100,8 @@ impl Cache {
         self.folder.create_folder(&key[..2])?;
         // First what leads there: a run that dies in between leaves no entry that nobody can forget.
         self.lead(call_id, key)?;
-        self.folder.put_if_absent(&path, entry, &self.draft(&path)).map(drop)
+        // Its hash tells what a loss of power leaves of it, and the engine is asked again.
+        self.folder.put_unsynced(&path, entry, &self.draft(&path))
     }
 
     fn draft(&self, path: &str) -> String {
@@ -116,7 +117,7 @@ impl Cache {
         }
         self.folder.create_folder("calls")?;
         self.folder.create_folder(&shelf)?;
-        self.folder.put_if_absent(&path, b"", &self.draft(&path)).map(drop)
+        self.folder.put_empty(&path)
     }
 
     /// Removes the transcripts to which these calls lead; says how many there were.

@@ -249,6 +249,31 @@ impl Folder {
         Ok(was_absent)
     }
 
+    /// Writes the file `path` whole, by way of `draft`, and leaves it to the system when it comes to disk: until then a loss of power
+    /// may take it, or a part of it.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn put_unsynced(&self, path: &str, bytes: &[u8], draft: &str) -> Result<(), StorageError> {
+        #[cfg(test)]
+        self.unsynced.makes(parent(draft), &self.root.join(draft));
+        self.change(Doing::Write, draft, || fs::write(self.root.join(draft), bytes))?;
+        self.rename(draft, path)
+    }
+
+    /// Makes the empty file `path`, if it is not there, and brings its name to disk.
+    ///
+    /// # Errors
+    /// Where it cannot be made.
+    pub fn put_empty(&self, path: &str) -> Result<(), StorageError> {
+        #[cfg(test)]
+        self.unsynced.makes(parent(path), &self.root.join(path));
+        self.change(Doing::Write, path, || {
+            OpenOptions::new().create(true).append(true).open(self.root.join(path)).map(drop)
+        })?;
+        self.sync_folder(parent(path))
+    }
+
     /// Gives the file `from` the name `to`, in place of any file of that name.
     ///
     /// # Errors

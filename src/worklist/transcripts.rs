@@ -5,7 +5,7 @@ use super::folders::{Folders, parent};
 use std::path::{Path, PathBuf};
 
 /// What a transcript's name ends in, in the order of preference.
-const SUFFIXES: [&str; 7] = [TRANSCRIPT_SUFFIX, ".json", ".json.gz", ".jsonl", ".srt", ".vtt", ".ctm"];
+const SUFFIXES: [&str; 6] = [TRANSCRIPT_SUFFIX, ".json", ".json.gz", ".srt", ".vtt", ".ctm"];
 
 /// Where transcripts are looked for.
 pub(super) struct Transcripts<'a> {

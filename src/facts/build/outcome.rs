@@ -24,8 +24,8 @@ pub(super) fn status(observed: &Observed<'_>) -> Status {
     }
 }
 
-/// What kind of conversation was observed: with a machine where the legs or its words say so; too short under 10 s of talk, by sound where there is any; without customer where it
-/// is known who is who and the customer never speaks.
+/// What kind of conversation was observed: with a machine where the legs or its words say so; too short under 10 s of talk, by sound
+/// where there is any; without customer where it is known who is who and the customer never speaks.
 pub(super) fn outcome(
     voices: &Voices,
     legs: &Legs,

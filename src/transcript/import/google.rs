@@ -20,20 +20,14 @@ pub(super) fn is(values: &[Value]) -> bool {
         best.is_some_and(|best| best.get("transcript").is_some() && best.get("timestamps").is_none())
             && others.iter().all(|key| result.get(key).is_none())
     };
-    let results = results(values);
+    let results = results(values).unwrap_or_default();
     results.iter().any(is_result) && !results.iter().any(|result| result.get("final").is_some())
 }
 
 /// Reads what [`is`] says is of this shape. Times are durations: `"1.300s"`, or seconds and nanoseconds of which those that are
 /// 0 are missing.
 pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
-    // Of a recording without speech it writes an empty object.
-    let is_google =
-        |top: &Map<String, Value>| top.is_empty() || ["results", "response"].iter().any(|it| top.contains_key(*it));
-    if !only(values).is_some_and(is_google) {
-        return Err(recognise::not_of(Format::Google, values));
-    }
-    let results = results(values);
+    let results = results(values).ok_or_else(|| recognise::not_of(Format::Google, values))?;
     let mut draft = Draft {
         language: results
             .iter()
@@ -58,9 +52,9 @@ pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
     draft.finish_of("results")
 }
 
-/// The results, wherever they stand.
-fn results(values: &[Value]) -> &[Value] {
-    let Some(top) = only(values) else { return &[] };
+/// The results, wherever they stand: in a list, or in that of the only file. `None` where there is neither.
+fn results(values: &[Value]) -> Option<&[Value]> {
+    let top = only(values)?;
     let inside = |map| {
         ["transcript", "inlineResult"]
             .iter()
@@ -68,8 +62,18 @@ fn results(values: &[Value]) -> &[Value] {
             .map(|it| map_at(it, &["transcript"]).unwrap_or(it))
     };
     let top = map_at(top, &["response"]).unwrap_or(top);
-    let of_file = || map_at(top, &["results"])?.values().find_map(|file| inside(file.as_object()?));
-    of_file().map_or_else(|| entries_at(top, &["results"]), |file| entries_at(file, &["results"]))
+    if top.is_empty() {
+        // So it writes that nobody spoke.
+        return Some(&[]);
+    }
+    match top.get("results")? {
+        Value::Array(results) => Some(results),
+        Value::Object(files) => {
+            let file = files.values().find_map(|file| inside(file.as_object()?))?;
+            Some(entries_at(file, &["results"]))
+        }
+        _ => None,
+    }
 }
 
 /// Where speakers are told apart, the first version repeats all words in the last result, there with their speakers; the results

@@ -29,7 +29,7 @@ pub(super) fn is(values: &[Value]) -> bool {
 
 /// Reads what [`is`] says is of this shape. Times are in seconds.
 pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
-    if !values.iter().all(|value| value.get("results").is_some()) {
+    if !values.iter().all(|value| value.get("results").is_some_and(Value::is_array)) {
         return Err(recognise::not_of(Format::Ibm, values));
     }
     let mut draft = Draft { engine: Some("ibm".to_owned()), ..Draft::default() };

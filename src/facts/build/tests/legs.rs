@@ -132,7 +132,8 @@ fn a_machine_on_the_customer_s_side_is_no_customer() {
     let both: [&[(i64, i64)]; 2] = [&[(0, 9_000)], &[(10_000, 19_000), (20_000, 29_000)]];
     let alone: [&[(i64, i64)]; 2] = [&[(0, 12_000)], &[]];
     let on_other = |party| Leg { side: Role::Customer, ..leg(0, None, party) };
-    let cases: [(&str, &[&[(i64, i64)]; 2], Vec<Leg>, CallOutcome); 10] = [
+    type Case<'a> = (&'a str, &'a [&'a [(i64, i64)]; 2], Vec<Leg>, CallOutcome);
+    let cases: [Case<'_>; 10] = [
         ("a mailbox", &both, vec![leg(0, None, Party::Voicemail)], Voicemail),
         ("an assistant", &both, vec![leg(0, None, Party::Assistant)], Assistant),
         ("an announcement", &both, vec![leg(0, None, Party::Announcement)], Announcement),
