@@ -32,16 +32,16 @@ fn model(name: &str) -> PathBuf {
 }
 
 fn options(name: &str) -> SherpaOptions {
-    SherpaSettings::default().options(&model(name)).unwrap()
+    SherpaSettings::default().options(&model(name)).expect("a model of the repository")
 }
 
 fn start(options: SherpaOptions) -> Sherpa {
-    Sherpa::start(options, Path::new(env!("CARGO_BIN_EXE_callsift"))).unwrap()
+    Sherpa::start(options, Path::new(env!("CARGO_BIN_EXE_callsift"))).expect("the library is there")
 }
 
 /// A WAV file in `folder` with the tones of `tokens`; its path and length, ms.
 fn tones(folder: &Path, name: &str, tokens: &[&str]) -> (PathBuf, i64) {
-    let sounds = |token: &str| TONES.iter().find(|(known, _)| *known == token).unwrap().1;
+    let sounds = |token: &str| TONES.iter().find(|(known, _)| *known == token).expect("a tone of ours").1;
     let samples: Vec<i16> = tokens.iter().flat_map(|token| tone(sounds(token))).collect();
     let path = folder.join(name);
     write(&path, wav(16_000, &[samples]));
@@ -136,21 +136,31 @@ fn paraformer_has_text_and_times() {
 
 /// A callsift whose processes write their ids into a file beside it.
 fn noting_children() -> (TempDir, PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a temporary folder");
     let program = folder.path().join("callsift");
     // Another process writes it: a file that this one has open for writing cannot be run meanwhile by what it forks.
     let script = r#"printf '#!/bin/sh\necho $$ >> "%s/ids"\nexec "%s" "$@"\n' "$1" "$2" > "$1/callsift"; chmod +x "$1/callsift""#;
     let callsift = Path::new(env!("CARGO_BIN_EXE_callsift"));
-    assert!(Command::new("sh").args(["-c", script, "sh"]).arg(folder.path()).arg(callsift).status().unwrap().success());
+    assert!(
+        Command::new("sh")
+            .args(["-c", script, "sh"])
+            .arg(folder.path())
+            .arg(callsift)
+            .status()
+            .expect("a shell")
+            .success()
+    );
     (folder, program)
 }
 
 fn ids(folder: &TempDir) -> Vec<String> {
-    std::fs::read_to_string(folder.path().join("ids")).unwrap().lines().map(str::to_owned).collect()
+    std::fs::read_to_string(folder.path().join("ids")).expect("ids").lines().map(str::to_owned).collect()
 }
 
 fn signal(name: &str, id: &str) {
-    assert!(Command::new("sh").args(["-c", "kill -\"$1\" \"$2\"", "sh", name, id]).status().unwrap().success());
+    assert!(
+        Command::new("sh").args(["-c", "kill -\"$1\" \"$2\"", "sh", name, id]).status().expect("a shell").success()
+    );
 }
 
 #[test]
@@ -190,9 +200,18 @@ fn tokens_of_another_model_cost_no_more_than_their_clip() {
 fn run(folder: &Path, config: &str, model: &Path) -> (String, Option<i32>) {
     write(&folder.join("engine.toml"), config);
     // A small pack: all of them take long to read in a build for tests.
-    let (model, rules) = (model.to_str().unwrap(), packaged("rules/emotion"));
-    let judge =
-        ["inspect", "in", "--out", "out", "--threads", "2", "--no-shipped-rules", "--rules", rules.to_str().unwrap()];
+    let (model, rules) = (model.to_str().expect("UTF-8"), packaged("rules/emotion"));
+    let judge = [
+        "inspect",
+        "in",
+        "--out",
+        "out",
+        "--threads",
+        "2",
+        "--no-shipped-rules",
+        "--rules",
+        rules.to_str().expect("UTF-8"),
+    ];
     let hear =
         ["--engine", "sherpa", "--engine-model", model, "--engine-config", "engine.toml", "--transcript-cache", "kept"];
     let output = callsift(folder, &[&judge[..], &hear[..]].concat());

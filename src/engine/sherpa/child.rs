@@ -48,7 +48,8 @@ pub(super) struct Child {
     /// Whether its end has been seen to.
     is_over: bool,
     input: Option<ChildStdin>,
-    answers: Receiver<(u64, Answer)>,
+    /// Answers with their requests' numbers; nothing stands for what is no answer, after which there is none.
+    answers: Receiver<Option<(u64, Answer)>>,
     complaints: Arc<Complaints>,
     asked: u64,
 }
@@ -71,7 +72,14 @@ impl Child {
         // Ends with the child's output, at what is no answer, or when nobody listens any more.
         thread::spawn(move || {
             let mut output = BufReader::new(output);
-            while let Ok(Some(answer)) = protocol::read(&mut output) {
+            let mut is_answer = true;
+            while is_answer {
+                let answer = match protocol::read(&mut output) {
+                    Ok(None) => return,
+                    Ok(answer) => answer,
+                    Err(_) => None,
+                };
+                is_answer = answer.is_some();
                 if sender.send(answer).is_err() {
                     return;
                 }
@@ -86,21 +94,24 @@ impl Child {
         // Where the child has died, its output ends, and that is what is told.
         let _ = self.input.as_mut().map(|input| protocol::write(self.asked, request, input));
         match self.answers.recv_timeout(timeout) {
-            Ok((number, answer)) if number == self.asked => {
+            Ok(Some((number, answer))) if number == self.asked => {
                 Ok(Reply { answer, complaints: self.complaints.of_answer() })
             }
             Err(RecvTimeoutError::Timeout) => {
                 self.kill();
                 Err(Fate::TimedOut)
             }
-            Ok(_) | Err(RecvTimeoutError::Disconnected) => Err(self.fate()),
+            Err(RecvTimeoutError::Disconnected) => Err(self.fate(true)),
+            Ok(_) => Err(self.fate(false)),
         }
     }
 
-    fn fate(&mut self) -> Fate {
+    /// How it ended; one that said what is no answer has most likely been ended by us, or dies of nobody hearing it.
+    fn fate(&mut self, fell_silent: bool) -> Fate {
         let has_ended = self.ends_soon();
-        let status = self.kill().filter(|_| has_ended);
-        let (how, was_killed) = status.map_or_else(|| ("said what is no answer".to_owned(), false), told);
+        let ended = self.kill().filter(|_| has_ended).map(told);
+        let ended = ended.filter(|(_, was_killed)| fell_silent || *was_killed);
+        let (how, was_killed) = ended.unwrap_or_else(|| ("said what is no answer".to_owned(), false));
         Fate::Died { how, was_killed, last_words: self.complaints.last_words() }
     }
 

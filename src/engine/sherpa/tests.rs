@@ -10,16 +10,14 @@ use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
 
-/// The start of every script: `say` answers the request whose number is in `n`, `words` is an answer.
-const START: &str = r#"say() { echo "$tag $n $1"; echo callsift-sherpa/1 >&2; }
+/// The start of every script: `ask` waits for a request, in front of which is an empty line; `say` answers it; `words` is an answer.
+const START: &str = r#"ask() { read -r _; read -r tag n request; }
+say() { printf '%s %s %s\n' "$tag" "$n" "$1"; echo callsift-sherpa/1 >&2; }
 words='{"heard":[{"result":"{\"text\":\"您好\",\"tokens\":[\"您\",\"好\"],\"timestamps\":[0.1,0.3]}"}]}'
 "#;
 
 /// Answers the first request, which opens the model.
-const OPEN: &str = "read -r tag n open; read -r _; say '{\"open\":\"2.0.1\"}'\n";
-
-/// Requests have an empty line in front.
-const READ: &str = "read -r tag n request";
+const OPEN: &str = "ask; say '{\"open\":\"2.0.1\"}'\n";
 
 struct Played {
     folder: TempDir,
@@ -37,7 +35,7 @@ fn played(script: &str, change: impl FnOnce(&mut SherpaOptions)) -> Played {
     let mut options = settings.options(folder.path()).unwrap();
     options.clip_timeout = Duration::from_secs(20);
     change(&mut options);
-    let script = format!("{START}read -r _; {script}");
+    let script = format!("{START}{script}");
     let arguments = ["-c".into(), script.into(), "sh".into(), folder.path().into()];
     let launch = Launch { program: "/bin/sh".into(), arguments: arguments.into() };
     Played { sherpa: Sherpa::over(options, launch), folder }
@@ -50,7 +48,7 @@ fn listen(sherpa: &Sherpa) -> Result<Transcript, EngineError> {
 
 #[test]
 fn a_child_answers_clip_after_clip() {
-    let script = format!("{OPEN}while {READ}; do read -r _; say \"$words\"; done");
+    let script = format!("{OPEN}while ask; do say \"$words\"; done");
     let sherpa = played(&script, |_| {}).sherpa.unwrap();
     for _ in 0..3 {
         let transcript = listen(&sherpa).unwrap();
@@ -65,7 +63,13 @@ fn a_child_answers_clip_after_clip() {
 fn what_goes_wrong_at_a_clip_is_its_error() {
     let cases = [
         ("killed", "kill -9 $$", "engine_died", true, "was killed"),
-        ("an exit", "echo of 13800138000 >&2; exit 3", "engine_died", false, "code 3: \"of ███████████\""),
+        (
+            "an exit",
+            "echo of 13800138000 >&2; exit 3",
+            "engine_died",
+            false,
+            "code 3 while it heard this: \"of ███████████\"",
+        ),
         ("too slow", "sleep 60", "engine_timeout", true, "--engine-timeout"),
         ("another number", "n=99; say \"$words\"; sleep 60", "engine_died", false, "no answer"),
         ("noise", "yes", "engine_died", false, "no answer"),
@@ -77,7 +81,7 @@ fn what_goes_wrong_at_a_clip_is_its_error() {
     ];
     for (name, script, code, retryable, says) in cases {
         let timeout = Duration::from_millis(if name == "too slow" { 200 } else { 20_000 });
-        let script = format!("{OPEN}{READ}; read -r _; {script}");
+        let script = format!("{OPEN}ask; {script}");
         let played = played(&script, |options| (options.attempts, options.clip_timeout) = (1, timeout));
         let error = listen(&played.sherpa.unwrap()).unwrap_err();
         assert_eq!((error.code.as_str(), error.retryable), (code, retryable), "{name}: {error}");
@@ -87,7 +91,7 @@ fn what_goes_wrong_at_a_clip_is_its_error() {
 
 #[test]
 fn what_is_said_unasked_is_no_answer() {
-    let script = format!("{OPEN}{READ}; read -r _; say \"$words\"; say \"$words\"; {READ}; sleep 60");
+    let script = format!("{OPEN}ask; say \"$words\"; say \"$words\"; ask; sleep 60");
     let sherpa = played(&script, |options| options.attempts = 1).sherpa.unwrap();
     assert!(listen(&sherpa).is_ok());
     assert_eq!(listen(&sherpa).unwrap_err().code, "engine_died");
@@ -96,7 +100,7 @@ fn what_is_said_unasked_is_no_answer() {
 #[test]
 fn a_clip_is_asked_again_of_a_new_child() {
     let once = "if mkdir \"$1/died\"; then kill -9 $$; fi";
-    let script = format!("{OPEN}{READ}; read -r _; {once}; say \"$words\"");
+    let script = format!("{OPEN}ask; {once}; say \"$words\"");
     let played = played(&script, |_| {});
     assert_eq!(listen(&played.sherpa.unwrap()).unwrap().utterances[0].text, "您好");
     assert!(played.folder.path().join("died").is_dir());
@@ -104,7 +108,7 @@ fn a_clip_is_asked_again_of_a_new_child() {
 
 #[test]
 fn children_that_only_die_are_given_up() {
-    let script = format!("{OPEN}{READ}; echo x >> \"$1/asked\"; exit 1");
+    let script = format!("{OPEN}ask; echo x >> \"$1/asked\"; exit 1");
     let played = played(&script, |options| options.attempts = 1);
     let sherpa = played.sherpa.unwrap();
     let codes: Vec<String> = (0..6).map(|_| listen(&sherpa).unwrap_err().code).collect();
@@ -120,7 +124,7 @@ fn a_model_that_cannot_be_loaded_is_each_clips_error() {
     let cases = [
         ("the library ends it", "echo no metadata >&2; exit 255", "no metadata", false),
         ("killed", "kill -9 $$", "was killed", true),
-        ("refused", "read -r tag n open; say '{\"failed\":[\"model_unusable\",\"no model\"]}'", "no model", false),
+        ("refused", "ask; say '{\"failed\":[\"model_unusable\",\"no model\"]}'", "no model", false),
     ];
     for (name, script, says, retryable) in cases {
         let sherpa = played(script, |_| {}).sherpa.unwrap();
@@ -134,7 +138,7 @@ fn a_model_that_cannot_be_loaded_is_each_clips_error() {
 #[test]
 fn what_computes_is_what_the_library_says() {
     let loud = OPEN.replace("say", "echo 'session.cc:9 no such thing. Fallback to cpu!' >&2; say");
-    let script = format!("{loud}{READ}; read -r _; say \"$words\"");
+    let script = format!("{loud}ask; say \"$words\"");
     let sherpa = played(&script, |options| options.provider = "cuda".to_owned()).sherpa.unwrap();
     assert!(sherpa.identity().options.contains("provider=cpu"), "{:?}", sherpa.identity());
     assert!(sherpa.warnings()[0].contains("computes on cpu"), "{:?}", sherpa.warnings());
@@ -145,9 +149,8 @@ fn what_computes_is_what_the_library_says() {
 #[test]
 fn clips_that_cannot_be_heard_together_are_heard_alone() {
     // Two files in one request kill it.
-    let script = format!(
-        "{OPEN}while {READ}; do read -r _; case \"$request\" in *,*) exit 1;; *bad*) exit 2;; esac; say \"$words\"; done"
-    );
+    let script =
+        format!("{OPEN}while ask; do case \"$request\" in *,*) exit 1;; *bad*) exit 2;; esac; say \"$words\"; done");
     let sherpa = played(&script, |options| options.batch = 3).sherpa.unwrap();
     let wavs = ["a.wav", "bad.wav", "c.wav"];
     let clips = wavs.map(|wav| Clip { wav: Path::new(wav), rate_hz: 16_000, duration_ms: 900, language: None });
