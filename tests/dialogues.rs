@@ -182,5 +182,6 @@ fn words_tell_the_agent_s_voice_or_nothing() {
             }
         }
     }
+    println!("voices: {right} right, {open} open");
     assert!(right >= 85 && wrong.is_empty(), "{right} right, {open} open, wrong: {wrong:?}");
 }
