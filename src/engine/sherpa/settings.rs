@@ -95,6 +95,7 @@ fn kind_of(model: &Path) -> Option<SherpaKind> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::EngineConfig;
 
     #[test]
     fn names_tell_what_a_model_is() {
@@ -129,5 +130,16 @@ mod tests {
             (folder.path().join("mine.onnx"), folder.path().join("tokens.txt"))
         );
         assert!(SherpaSettings::default().options(Path::new("model.onnx")).unwrap_err().contains("kind"));
+    }
+
+    #[test]
+    fn the_example_of_the_documentation_can_be_read() {
+        let blocks = include_str!("../../../docs/engines.md").split("```toml\n").skip(1);
+        let examples = blocks.filter_map(|block| block.split("```").next());
+        let [example] = examples.filter(|example| example.contains("[sherpa]")).collect::<Vec<_>>()[..] else {
+            panic!("one example");
+        };
+        let options = EngineConfig::read("engine.toml", example).unwrap().sherpa_options().unwrap();
+        assert_eq!((options.slots, options.language.as_deref()), (4, Some("zh")));
     }
 }
