@@ -25,15 +25,6 @@ pub struct Cache {
     drafts: AtomicU64,
 }
 
-/// What is in a cache.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct CacheSize {
-    /// How many transcripts.
-    pub entries: usize,
-    /// How many bytes they take.
-    pub bytes: u64,
-}
-
 /// The key of a channel whose samples hash to `digest`, asked of the engine that `options` describe, in `language`.
 #[must_use]
 pub(super) fn key(digest: &str, options: &str, language: Option<&str>) -> String {
@@ -158,19 +149,6 @@ impl Cache {
             }
         }
         Ok(removed)
-    }
-
-    /// What is in it.
-    ///
-    /// # Errors
-    /// The folder cannot be read.
-    pub fn size(&self) -> Result<CacheSize, StorageError> {
-        let mut size = CacheSize::default();
-        for path in self.files()?.iter().filter(|path| !path.ends_with(".draft")) {
-            size.entries += 1;
-            size.bytes += self.folder.size(path)?.unwrap_or(0);
-        }
-        Ok(size)
     }
 
     /// The entries and drafts of entries.

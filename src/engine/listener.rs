@@ -28,21 +28,6 @@ pub struct Identity {
     pub options: String,
 }
 
-/// What an engine's answers hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Capabilities {
-    /// Times of utterances; without them, a channel is cut by voice activity.
-    pub utterance_times: bool,
-    /// Times of words.
-    pub word_times: bool,
-    /// How sure it is.
-    pub confidence: bool,
-    /// Tags of emotion.
-    pub emotion: bool,
-    /// Whether it tells speakers of one channel apart.
-    pub speakers: bool,
-}
-
 /// An engine that hears sound and answers in words.
 pub trait Listener: Send + Sync {
     /// What tells its transcripts from others'.

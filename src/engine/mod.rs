@@ -13,10 +13,10 @@ mod saved;
 pub mod sherpa;
 mod sound;
 
-pub use cache::{Cache, CacheSize};
+pub use cache::Cache;
 pub use command::{Command, CommandOptions, command_words};
 pub use config::{EngineConfig, EngineName};
-pub use listener::{Capabilities, Clip, Identity, Listener};
+pub use listener::{Clip, Identity, Listener};
 pub use live::Live;
 pub(crate) use saved::sha256_hex;
 pub use saved::{Saved, read_transcript};

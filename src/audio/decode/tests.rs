@@ -262,8 +262,9 @@ proptest! {
         let mut file = wave(&PLAIN, &[7; 60]);
         file[at] = value;
         file.truncate(length);
+        // A damaged tag may name another codec: G.722 makes 2 samples of a byte, MP3 at its lowest rate 48.
         if let Ok((decoded, _)) = decode_bytes(&file) {
-            prop_assert!(decoded.frames <= file.len() as u64);
+            prop_assert!(decoded.frames <= 64 * file.len() as u64);
         }
     }
 }
