@@ -3,7 +3,7 @@
 use super::ImportError;
 use super::fields::LONGEST_SHORT_TEXT;
 use super::letters::Letters;
-use super::ours::MOST_CHANNELS;
+use super::ours::{LONGEST_WORD, MOST_CHANNELS};
 use crate::transcript::{Speaker, Transcript, Utterance, Word};
 use crate::units::{Role, Span};
 use serde_json::{Map, Value};
@@ -323,16 +323,17 @@ fn words(words: &[DraftWord], text: &str, within: Span, odd: &mut Oddities) -> V
             continue;
         };
         from = found.end;
+        let chars = letters.chars(&found);
+        if chars.len() > LONGEST_WORD {
+            odd.lost_words += 1;
+            continue;
+        }
         let next_ms = words[index + 1..].iter().find_map(|next| possible(next.start_ms)).unwrap_or(within.end_ms);
         let told = possible(word.end_ms);
         let start_ms = start_ms.clamp(at_ms.min(within.end_ms), within.end_ms);
         let end_ms = told.unwrap_or(next_ms).clamp(start_ms, within.end_ms.max(start_ms));
         at_ms = start_ms;
-        placed.push(Word {
-            chars: letters.chars(&found),
-            span: Span::new(start_ms, end_ms),
-            estimated: told.is_none(),
-        });
+        placed.push(Word { chars, span: Span::new(start_ms, end_ms), estimated: told.is_none() });
     }
     placed
 }

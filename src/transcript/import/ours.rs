@@ -12,6 +12,7 @@ use crate::transcript::{Transcript, Utterance};
 pub(super) use segment::MOST_CHANNELS;
 use segment::Warnings;
 use serde_json::{Map, Value};
+pub(super) use words::LONGEST_WORD;
 pub use write::write;
 
 const FORMAT: &str = "callsift/transcript";

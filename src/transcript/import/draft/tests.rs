@@ -141,3 +141,14 @@ fn words_alone_become_segments() {
     assert_eq!(spans(&said)[..2], [(0, 1_200, false), (1_250, 1_400, false)]);
     assert_eq!(said.utterances[0].confidence, Some(0.5));
 }
+
+#[test]
+fn what_is_longer_than_words_are_is_none() {
+    let long = "a".repeat(201);
+    let mut segment = Segment::new(ONE, Some(0.0), Some(2_000.0), format!("ok {long} ok"));
+    segment.words = ["ok", &long, "ok"].map(|text| word(text, Some(0.0), Some(500.0))).into();
+    let said = finished(vec![segment]);
+    let words: Vec<_> = said.utterances[0].words.iter().map(|word| word.chars.clone()).collect();
+    assert_eq!(words, [0..2, 205..207]);
+    assert_eq!(said.warnings, ["1 word(s) of the transcript are not in their segment's text; left out"]);
+}

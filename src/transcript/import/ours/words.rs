@@ -8,7 +8,7 @@ use crate::transcript::Word;
 use crate::units::Span;
 
 /// The longest word, characters.
-const LONGEST_WORD: usize = 200;
+pub(in crate::transcript::import) const LONGEST_WORD: usize = 200;
 
 /// How far outside its segment a word's time may lie, ms.
 const TOLERATED_STRAY_MS: i64 = 1_000;
