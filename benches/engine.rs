@@ -1,7 +1,8 @@
 //! How near a run comes to what its engine can do: a server that takes 50 ms a call and hears 16 at a time answers at most 320
 //! calls a second, and callsift decodes, measures, sends, keeps and judges around it.
 //!
-//! `CALLSIFT_BENCH_CALLS=1500 cargo bench --bench engine` says calls a second and their share of that limit.
+//! `CALLSIFT_BENCH_CALLS=1500 cargo bench --bench engine` says calls a second and their share of that limit; `TMPDIR=/dev/shm` before it
+//! keeps a disk that others use out of the answer.
 
 #![expect(clippy::disallowed_methods, reason = "a benchmark makes files and takes the time")]
 #![expect(clippy::print_stderr, reason = "a benchmark says what it measured")]
