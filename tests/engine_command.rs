@@ -253,7 +253,7 @@ fn eight_processes_share_a_cache() {
 fn a_program_that_takes_too_long_is_ended_with_all_that_it_started() {
     // The engine starts another in the background, and both would go on for an hour.
     let site = Site::new(&["a.wav"], "sleep 3601 & echo $! > left; sleep 3602");
-    let said = site.inspect(&["--engine-timeout", "1s"], 0);
+    let said = site.inspect(&["--engine-timeout", "1s"], 1);
     assert!(said.contains("took longer than 1 s"), "{said}");
     let call = &site.rows("calls")[0];
     assert_eq!((call["error_code"].as_str(), call["error_retryable"].as_str()), ("engine_timeout", "true"), "{call:?}");
@@ -269,7 +269,7 @@ fn a_failure_says_why_without_what_was_heard_and_the_same_command_mends_it() {
     let site = Site::new(&["a.wav", "b.wav"], GOOD);
     // The customer's channels fail.
     site.engine(r#"if speaks "$1"; then say 1000 4800 您好; else echo 'heard 13912345678, no memory' >&2; exit 3; fi"#);
-    let said = site.inspect(&[], 0);
+    let said = site.inspect(&[], 1);
     for call in site.rows("calls") {
         let (code, error) = (&call["error_code"], &call["error"]);
         assert_eq!((code.as_str(), call["error_retryable"].as_str()), ("engine_failed", "true"));
@@ -355,7 +355,7 @@ fn a_program_that_is_not_there_is_told_once_a_call() {
         "--command",
         "no-such-program {wav}",
     ]);
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     let call = &site.rows("calls")[0];
     assert_eq!((call["status"].as_str(), call["error_code"].as_str()), ("partial", "engine_not_started"));
     assert!(call["error"].contains("no-such-program"), "{}", call["error"]);

@@ -254,8 +254,8 @@ fn a_model_that_ends_the_library_costs_only_what_it_should_hear() {
     }
     write(&folder.join("in/saved.transcript.json"), transcript(&[(0, 500, 5_000, "您好")]));
     let (said, code) = run(folder, "[sherpa]\nkind = \"sense_voice\"\n", &model("made-without-metadata"));
-    // A call without a transcript is judged by its sound.
-    assert_eq!(code, Some(0), "{said}");
+    // A call without a transcript is judged by its sound, and the exit code says that words are missing.
+    assert_eq!(code, Some(1), "{said}");
     let is_clear = said.contains("while it loaded the model") && said.contains("is it a model of this kind");
     assert!(is_clear, "{said}");
     let mut calls = rows(&folder.join("out"), "calls");

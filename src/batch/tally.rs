@@ -39,6 +39,8 @@ pub struct Tally {
     pub failed: usize,
     /// Calls of which a part could not be read.
     pub partial: usize,
+    /// Of those, the ones without the words that the engine could not be had to hear; the same command tries them again.
+    pub unheard: usize,
     /// Calls without a transcript, failed ones left out.
     pub without_transcript: usize,
     /// Length of all sound, ms.
@@ -85,7 +87,11 @@ impl Tally {
         self.audio_ms += call.sound.as_ref().map_or(0, |sound| sound.duration_ms);
         match call.status {
             Status::Failed => self.failed += 1,
-            Status::Partial => self.partial += 1,
+            Status::Partial => {
+                self.partial += 1;
+                let unheard = call.error.as_ref().is_some_and(|error| error.stage == "transcript" && error.retryable);
+                self.unheard += usize::from(unheard);
+            }
             Status::Ok | Status::Skipped => {}
         }
         if call.status != Status::Failed && !call.has_transcript {

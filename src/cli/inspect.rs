@@ -267,7 +267,8 @@ fn report(outcome: &Outcome, started: Instant, args: &Inspect) -> u8 {
     if std::io::stdout().lock().write_all(text.as_bytes()).is_err() {
         return EXIT_IO;
     }
-    let (failed, calls) = (tally.failed + tally.already_failed, tally.calls + tally.already_there);
+    let failed = tally.failed + tally.already_failed + tally.unheard;
+    let calls = tally.calls + tally.already_there;
     match (tally.not_begun, args.max_failed.allows(failed, calls)) {
         (1.., _) => EXIT_STOPPED,
         (0, true) => EXIT_OK,

@@ -79,7 +79,7 @@ impl Cache {
         Ok(Some(transcript))
     }
 
-    /// Keeps `transcript` under `key`.
+    /// Keeps `transcript` under `key`, unless another was faster.
     pub(super) fn put(&self, key: &str, transcript: &Transcript, call_id: &str) -> Result<(), EngineError> {
         let json = ours::write(transcript);
         let entry = format!("{}\n{json}", blake3::hash(json.as_bytes()).to_hex());
@@ -92,7 +92,7 @@ impl Cache {
         // First what leads there: a run that dies in between leaves no entry that nobody can forget.
         self.lead(call_id, key)?;
         // Its hash tells what a loss of power leaves of it, and the engine is asked again.
-        self.folder.put_unsynced(&path, entry, &self.draft(&path))
+        self.folder.put_unsynced_if_absent(&path, entry, &self.draft(&path))
     }
 
     fn draft(&self, path: &str) -> String {

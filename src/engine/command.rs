@@ -151,7 +151,7 @@ impl Command {
                 PathBuf::from(&self.options.words[0]).file_name().unwrap_or_default(),
                 error.kind()
             );
-            (EngineError::new("engine_not_started", message, false), false)
+            (EngineError::new("engine_not_started", message, true), false)
         })
     }
 

@@ -249,16 +249,18 @@ impl Folder {
         Ok(was_absent)
     }
 
-    /// Writes the file `path` whole, by way of `draft`, and leaves it to the system when it comes to disk: until then a loss of power
-    /// may take it, or a part of it.
+    /// As [`Folder::put_if_absent`], but leaves it to the system when the file comes to disk: until then a loss of power may take it, or a
+    /// part of it.
     ///
     /// # Errors
     /// Where it cannot be written.
-    pub fn put_unsynced(&self, path: &str, bytes: &[u8], draft: &str) -> Result<(), StorageError> {
+    pub fn put_unsynced_if_absent(&self, path: &str, bytes: &[u8], draft: &str) -> Result<(), StorageError> {
         #[cfg(test)]
         self.unsynced.makes(parent(draft), &self.root.join(draft));
         self.change(Doing::Write, draft, || fs::write(self.root.join(draft), bytes))?;
-        self.rename(draft, path)
+        #[cfg(test)]
+        self.unsynced.renames(parent(path), &self.root.join(draft), &self.root.join(path));
+        self.change(Doing::Rename, path, || self.link_or_rename(draft, path).map(drop))
     }
 
     /// Makes the empty file `path`, if it is not there, and brings its name to disk.

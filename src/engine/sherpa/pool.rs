@@ -146,14 +146,15 @@ impl Lost {
         }
     }
 
+    /// Why no clip can be heard. Once the model or the machine is mended, the same command does the rest.
     fn at_start(self, timeout: Duration) -> EngineError {
         match self {
-            Self::Child(Fate::Died { how, was_killed, last_words }) => {
+            Self::Child(Fate::Died { how, last_words, .. }) => {
                 let quote = quoted(&last_words);
                 let message = format!(
                     "the engine sherpa {how} while it loaded the model{quote}; is it a model of this kind, with its own tokens?"
                 );
-                EngineError::new("model_unusable", message, was_killed)
+                EngineError::new("model_unusable", message, true)
             }
             Self::Child(Fate::TimedOut) => {
                 let limit_s = timeout.as_secs_f64();
@@ -163,9 +164,9 @@ impl Lost {
                 EngineError::new("model_unusable", message, true)
             }
             Self::Child(Fate::NotStarted(why)) => {
-                EngineError::new("engine_not_started", format!("the engine sherpa cannot be started: {why}"), false)
+                EngineError::new("engine_not_started", format!("the engine sherpa cannot be started: {why}"), true)
             }
-            Self::Refused(code, message) => EngineError::new(&code, message, false),
+            Self::Refused(code, message) => EngineError::new(&code, message, true),
         }
     }
 
