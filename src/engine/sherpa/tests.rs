@@ -26,13 +26,13 @@ struct Played {
 
 /// The engine over children that run `script`, with what `change` changes.
 fn played(script: &str, change: impl FnOnce(&mut SherpaOptions)) -> Played {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder");
     let file = |name: &str| folder.path().join(name);
     for name in ["model.onnx", "tokens.txt"] {
-        std::fs::write(file(name), name).unwrap();
+        std::fs::write(file(name), name).expect("written");
     }
     let settings = SherpaSettings { kind: Some(SherpaKind::SenseVoice), ..SherpaSettings::default() };
-    let mut options = settings.options(folder.path()).unwrap();
+    let mut options = settings.options(folder.path()).expect("options");
     options.clip_timeout = Duration::from_secs(20);
     change(&mut options);
     let script = format!("{START}{script}");
