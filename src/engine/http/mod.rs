@@ -1,7 +1,7 @@
 //! The engine `http`: a server that speaks OpenAI's `POST /v1/audio/transcriptions`.
 //!
-//! One clip is one request. What goes wrong is classed in [`failure`], which says whether to ask again, whether the
-//! server is ill and what to tell people; [`gate`] holds all slots back while the server is.
+//! One clip is one request. What goes wrong is classed in `failure`, which says whether to ask again, whether the
+//! server is ill and what to tell people; `gate` holds all slots back while the server is.
 
 mod answer;
 mod asking;

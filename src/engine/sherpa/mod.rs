@@ -2,7 +2,7 @@
 //!
 //! The library ends its process where a model is not what it expects, so it runs in children of the tool alone (`callsift
 //! sherpa-child`): each loads the model once and answers one request after another. A child that dies or hangs costs the clip that
-//! it heard. [`serve`] is the child's side; it is there with the feature `sherpa` alone, as is the library.
+//! it heard. `serve` is the child's side; it is there with the feature `sherpa` alone, as is the library.
 
 mod child;
 mod complaints;

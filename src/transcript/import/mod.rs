@@ -1,6 +1,6 @@
 //! Transcripts as engines write them, one file per format.
 //!
-//! Each reader fills a [`draft`], which knows nothing of formats: it orders, bounds and mends what engines leave out.
+//! Each reader fills a `draft`, which knows nothing of formats: it orders, bounds and mends what engines leave out.
 
 mod aliyun;
 mod aws_call_analytics;
