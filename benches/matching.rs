@@ -1,11 +1,11 @@
 //! Ten thousand words, as written and by their sound, and entities, over the talk of a long call.
 
 use callsift::entities::{Line, Mention, Said, find, mask, mentions, promises};
-use callsift::facts::{AgentVoice, Facts, Observed, build};
+use callsift::facts::{Facts, Observed, build};
 use callsift::finding::{RuleStatus, Severity};
 use callsift::lexicon::matcher::{MatcherBuilder, Normalised, leftmost_longest};
 use callsift::lexicon::sounds::SoundsBuilder;
-use callsift::recording::{Metadata, Recording};
+use callsift::recording::Recording;
 use callsift::rules::model::{Kind, LookFor, Patterns, Place, Report, Rule, When, Words};
 use callsift::rules::speakers::Speakers;
 use callsift::rules::{InForce, compile};
@@ -135,30 +135,8 @@ fn call(texts: &[String]) -> Facts {
     };
     let utterances = (0..).zip(texts).map(utterance).collect();
     let transcript = Transcript { language: Some("zh".into()), utterances, ..Transcript::default() };
-    let recording = Recording {
-        call_id: "call".into(),
-        audio: None,
-        transcript: None,
-        shown_as: None,
-        agent_channel: 0,
-        metadata: Metadata::default(),
-        prior_calls: Vec::new(),
-        legs: Vec::new(),
-    };
-    build(&Observed {
-        recording: &recording,
-        file: None,
-        sound: None,
-        transcript: Some(&transcript),
-        transcript_sha256: None,
-        metadata_sha256: String::new(),
-        settings_hash: String::new(),
-        default_language: None,
-        error: None,
-        keep_columns: &[],
-        emotion_off: &[],
-        agent_voice: AgentVoice::default(),
-    })
+    let recording = Recording::named("call");
+    build(&Observed { transcript: Some(&transcript), ..Observed::nothing_of(&recording) })
 }
 
 /// What the same words cost by their sound alone.

@@ -56,6 +56,21 @@ pub struct PriorCall {
 }
 
 impl Recording {
+    /// A call of which nothing but its id is known; the agent is on channel 0.
+    #[must_use]
+    pub fn named(call_id: impl Into<String>) -> Self {
+        Self {
+            call_id: call_id.into(),
+            audio: None,
+            transcript: None,
+            shown_as: None,
+            agent_channel: 0,
+            metadata: Metadata::default(),
+            prior_calls: Vec::new(),
+            legs: Vec::new(),
+        }
+    }
+
     /// Whose channel `channel` is in a recording of `channels` channels: with two, the agent's and
     /// the customer's; with one, nobody knows.
     #[must_use]

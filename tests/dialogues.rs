@@ -5,7 +5,7 @@
 use callsift::facts::{AgentVoice, Facts, Observed, build};
 use callsift::inspect::example::facts;
 use callsift::packs::{PackOptions, load};
-use callsift::recording::{Metadata, Recording};
+use callsift::recording::Recording;
 use callsift::rules::file::{Dialogue, Dialogues, read_dialogues};
 use callsift::rules::{InForce, Ruleset};
 use callsift::transcript::{Speaker, Transcript, Utterance};
@@ -131,29 +131,11 @@ fn by_voices(spoken: &Facts) -> Facts {
     let said =
         spoken.turns.iter().map(|turn| Utterance::new(Speaker::Voice(number(turn.role)), turn.span, &*turn.text));
     let transcript = Transcript { utterances: said.collect(), ..Transcript::default() };
-    let recording = Recording {
-        call_id: "mono".into(),
-        audio: None,
-        transcript: None,
-        shown_as: None,
-        agent_channel: 0,
-        metadata: Metadata::default(),
-        prior_calls: Vec::new(),
-        legs: Vec::new(),
-    };
+    let recording = Recording::named("mono");
     build(&Observed {
-        recording: &recording,
-        file: None,
-        sound: None,
         transcript: Some(&transcript),
-        transcript_sha256: None,
-        metadata_sha256: String::new(),
-        settings_hash: String::new(),
-        default_language: None,
-        error: None,
-        keep_columns: &[],
-        emotion_off: &[],
         agent_voice: AgentVoice::Words,
+        ..Observed::nothing_of(&recording)
     })
 }
 

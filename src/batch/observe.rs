@@ -129,18 +129,13 @@ impl<'a> Observer<'a> {
 
     fn nothing_of<'r>(&'r self, recording: &'r Recording) -> Observed<'r> {
         Observed {
-            recording,
-            file: None,
-            sound: None,
-            transcript: None,
-            transcript_sha256: None,
             metadata_sha256: metadata_sha256(recording),
             settings_hash: self.settings_hash.clone(),
             default_language: self.settings.default_language.clone(),
             keep_columns: &self.settings.keep_columns,
             emotion_off: &self.settings.emotion_off,
             agent_voice: self.settings.agent_voice,
-            error: None,
+            ..Observed::nothing_of(recording)
         }
     }
 

@@ -7,7 +7,7 @@ use crate::batch::try_on;
 use crate::engine::{Live, Saved};
 use crate::entities::mask_text;
 use crate::facts::CallError;
-use crate::recording::{Metadata, Recording};
+use crate::recording::Recording;
 use crate::transcript::{Speaker, Transcript, Utterance};
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -82,16 +82,7 @@ struct Tried {
 }
 
 fn try_it(live: &Live, path: PathBuf) -> Tried {
-    let recording = Recording {
-        call_id: "sample".to_owned(),
-        audio: Some(path),
-        transcript: None,
-        shown_as: None,
-        agent_channel: 0,
-        metadata: Metadata::default(),
-        prior_calls: Vec::new(),
-        legs: Vec::new(),
-    };
+    let recording = Recording { audio: Some(path), ..Recording::named("sample") };
     let started = Instant::now();
     let (transcript, facts) = try_on(live, &recording);
     Tried { transcript, error: facts.call.error, took: started.elapsed() }

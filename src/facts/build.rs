@@ -73,6 +73,27 @@ pub struct Observed<'a> {
     pub agent_voice: AgentVoice,
 }
 
+impl<'a> Observed<'a> {
+    /// A call of which nothing was read.
+    #[must_use]
+    pub fn nothing_of(recording: &'a Recording) -> Self {
+        Self {
+            recording,
+            file: None,
+            sound: None,
+            transcript: None,
+            transcript_sha256: None,
+            metadata_sha256: String::new(),
+            settings_hash: String::new(),
+            default_language: None,
+            error: None,
+            keep_columns: &[],
+            emotion_off: &[],
+            agent_voice: AgentVoice::default(),
+        }
+    }
+}
+
 /// A decoded recording and its measures.
 #[derive(Clone, Debug)]
 pub struct Heard {

@@ -5,7 +5,7 @@
 
 use crate::acoustics::{Acoustics, ChannelAcoustics, FRAME_MS, Stretch};
 use crate::audio::ANALYSIS_RATE_HZ;
-use crate::facts::{AgentVoice, CallOutcome, Facts, Heard, Observed, build};
+use crate::facts::{CallOutcome, Facts, Heard, Observed, build};
 use crate::finding::Judgement;
 use crate::recording::{Metadata, Recording};
 use crate::rules::Ruleset;
@@ -92,18 +92,9 @@ pub fn facts(example: &Example, language: Option<&str>) -> Facts {
         acoustics: acoustics(example, &spans),
     });
     let mut facts = build(&Observed {
-        recording: &recording,
-        file: None,
         sound: heard,
         transcript: example.transcript.then_some(&transcript),
-        transcript_sha256: None,
-        metadata_sha256: String::new(),
-        settings_hash: String::new(),
-        default_language: None,
-        error: None,
-        keep_columns: &[],
-        emotion_off: &[],
-        agent_voice: AgentVoice::default(),
+        ..Observed::nothing_of(&recording)
     });
     state(example, &spans, &mut facts);
     facts
@@ -144,14 +135,11 @@ fn spans(lines: &[ExampleLine]) -> Vec<Span> {
 
 fn recording(example: &Example, language: Option<&str>) -> Recording {
     Recording {
-        call_id: "example".to_owned(),
         audio: example.recording.then(|| PathBuf::from("example.wav")),
         transcript: example.transcript.then(|| PathBuf::from("example.json")),
-        shown_as: None,
-        agent_channel: 0,
         metadata: metadata(example, language),
         prior_calls: example.earlier.clone(),
-        legs: Vec::new(),
+        ..Recording::named("example")
     }
 }
 

@@ -63,16 +63,7 @@ impl Call {
 
     /// A call without sound.
     fn unheard() -> Self {
-        let recording = Recording {
-            call_id: "a/1.wav".into(),
-            audio: None,
-            transcript: None,
-            shown_as: Some("a/1.wav".into()),
-            agent_channel: 0,
-            metadata: Metadata::default(),
-            prior_calls: Vec::new(),
-            legs: Vec::new(),
-        };
+        let recording = Recording { shown_as: Some("a/1.wav".into()), ..Recording::named("a/1.wav") };
         Self {
             recording,
             sound: None,

@@ -1,10 +1,10 @@
 //! Alibaba Cloud: transcription of files, its messages in camel case, contact-centre analysis, and Model Studio.
 
 use super::ImportError;
-use super::draft::{Draft, DraftWord, Segment};
+use super::draft::{Draft, DraftWord, Segment, unspaced};
 use super::json::{measures, number};
 use super::roles::role;
-use super::rows::{Object, Rows, Who, any_row, channel, lists, name, plain, unspaced, visit};
+use super::rows::{Object, Rows, Who, any_row, channel, lists, name, plain, visit};
 use super::sensevoice::tagged;
 use crate::transcript::{Speaker, Transcript};
 use crate::units::Role;

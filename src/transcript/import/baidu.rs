@@ -1,9 +1,9 @@
 //! Baidu: transcription of files, also of two channels, and its quality inspection of calls.
 
 use super::ImportError;
-use super::draft::{Draft, DraftWord, Segment};
+use super::draft::{Draft, DraftWord, Segment, unspaced};
 use super::json::{array_at, measures, number_at, text_at};
-use super::rows::{Object, Rows, Who, any_row, channel, from_the_start, lists, name, unspaced, visit};
+use super::rows::{Object, Rows, Who, any_row, channel, from_the_start, lists, name, visit};
 use crate::transcript::{Speaker, Transcript};
 use crate::units::Role;
 use serde_json::Value;

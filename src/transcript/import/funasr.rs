@@ -1,9 +1,9 @@
 //! FunASR: what its Python models return, what its runtime sends over a web socket, and its older pipelines.
 
 use super::ImportError;
-use super::draft::{Draft, DraftWord, Segment};
+use super::draft::{Draft, DraftWord, Segment, unspaced};
 use super::json::{array_at, number, number_at, text_at};
-use super::rows::{Object, Rows, Who, lists, name, unspaced, visit};
+use super::rows::{Object, Rows, Who, lists, name, visit};
 use super::sensevoice::{has_tags, tagged};
 use crate::transcript::{Speaker, Transcript};
 use crate::units::Role;

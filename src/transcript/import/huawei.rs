@@ -1,9 +1,9 @@
 //! Huawei Cloud: recognition of recordings and its streams, and the contact centre's inspection.
 
 use super::ImportError;
-use super::draft::{Draft, DraftWord, Segment};
+use super::draft::{Draft, DraftWord, Segment, unspaced};
 use super::json::{array_at, measures, number_at, object_at, text_at};
-use super::rows::{Object, Rows, Who, any_row, name, unspaced};
+use super::rows::{Object, Rows, Who, any_row, name};
 use crate::transcript::{Speaker, Transcript};
 use crate::units::Role;
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! What readers of vendors' results share: where the list of sentences is hidden, who spoke which, and what is left out.
 
 use super::ImportError;
-use super::draft::{Draft, DraftWord, Segment, is_unspaced};
+use super::draft::{Draft, DraftWord, Segment};
 use super::json::{number, unwrapped};
 use super::roles::{Voices, role};
 use crate::transcript::{Speaker, Transcript};
@@ -227,19 +227,6 @@ pub(super) fn from_the_start(words: &mut [DraftWord], start_ms: Option<f64>, end
             *ms += start_ms;
         }
     }
-}
-
-/// A text without the spaces that engines put between Han characters; those beside Latin letters stay, one of each.
-pub(super) fn unspaced(text: &str) -> String {
-    let mut joined = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        let (last, first) = (joined.chars().next_back(), word.chars().next());
-        if last.zip(first).is_some_and(|(last, first)| !is_unspaced(last) || !is_unspaced(first)) {
-            joined.push(' ');
-        }
-        joined.push_str(word);
-    }
-    joined
 }
 
 #[cfg(test)]

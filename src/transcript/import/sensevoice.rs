@@ -1,9 +1,9 @@
 //! SenseVoice and other models as sherpa-onnx writes them, and SenseVoice's own text with its tags.
 
 use super::ImportError;
-use super::draft::{Draft, DraftWord, Segment};
+use super::draft::{Draft, DraftWord, Segment, unspaced};
 use super::json::{array_at, number, number_at, text_at};
-use super::rows::{Object, Rows, Who, unspaced, visit};
+use super::rows::{Object, Rows, Who, visit};
 use crate::transcript::{Speaker, Transcript};
 use crate::units::Role;
 use serde_json::Value;

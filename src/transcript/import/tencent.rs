@@ -1,10 +1,10 @@
 //! Tencent Cloud: recognition of recordings, and its flash version.
 
 use super::ImportError;
-use super::draft::{Draft, DraftWord, Segment};
+use super::draft::{Draft, DraftWord, Segment, unspaced};
 use super::json::{array_at, measures, name_at, number_at, text_at};
 use super::roles::role;
-use super::rows::{Object, Rows, Who, any_row, channel, from_the_start, unspaced, visit};
+use super::rows::{Object, Rows, Who, any_row, channel, from_the_start, visit};
 use crate::transcript::{Speaker, Transcript};
 use crate::units::Role;
 use serde_json::Value;

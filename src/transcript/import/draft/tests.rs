@@ -152,3 +152,16 @@ fn what_is_longer_than_words_are_is_none() {
     assert_eq!(words, [0..2, 205..207]);
     assert_eq!(said.warnings, ["1 word(s) of the transcript are not in their segment's text; left out"]);
 }
+
+#[test]
+fn spaces_beside_han_go_and_others_stay() {
+    let cases = [
+        ("您 好 ， 海 棠", "您好，海棠"),
+        ("用 my  APP 吧", "用my APP吧"),
+        ("  hello   there ", "hello there"),
+        ("", ""),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(unspaced(text), expected);
+    }
+}

@@ -84,16 +84,3 @@ fn words_of_a_sentence_count_from_its_start_or_the_recordings() {
         assert_eq!(words[0].start_ms, Some(expected), "{name}");
     }
 }
-
-#[test]
-fn spaces_between_han_go_and_others_stay() {
-    let cases = [
-        ("您 好 ， 海 棠", "您好，海棠"),
-        ("用 my  APP 吧", "用 my APP 吧"),
-        ("  hello   there ", "hello there"),
-        ("", ""),
-    ];
-    for (text, expected) in cases {
-        assert_eq!(unspaced(text), expected);
-    }
-}
