@@ -1,7 +1,7 @@
 //! Whatever a file of transcripts holds, reading it ends soon, with a valid transcript or with an error that says where and
 //! quotes nobody: mutations of every file in `fixtures/transcripts`, a family of files for each engine or cloud.
 //!
-//! Some hundred mutations are tried, always the same. `CALLSIFT_FUZZ_SECONDS` goes on for so long with each family, and
+//! Some hundred mutations are tried, always the same. `CALLSIFT_FUZZ_S` goes on for so long with each family, and
 //! `CALLSIFT_FUZZ_SEED` takes another way. What fails is written to `target/tmp`.
 
 #![expect(clippy::disallowed_methods, reason = "tests work on files")]
@@ -41,7 +41,7 @@ const LATEST_MS: i64 = 7 * 24 * 3_600_000;
 fn mutated_transcripts_end_in_a_transcript_or_an_error() {
     let families = families();
     let most = MUTATIONS.div_ceil(families.len());
-    let lasts = from_env("CALLSIFT_FUZZ_SECONDS").map(Duration::from_secs);
+    let lasts = from_env("CALLSIFT_FUZZ_S").map(Duration::from_secs);
     let failed = Mutex::new(Vec::new());
     let waiting = Mutex::new(families.into_iter());
     let work = || {
