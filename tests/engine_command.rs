@@ -57,6 +57,10 @@ call = """
 """
 "#;
 
+/// Inspecting `in` with the one rule and the one cache, into what comes next.
+const INSPECT: [&str; 8] =
+    ["inspect", "in", "--transcript-cache", "cache", "--no-shipped-rules", "--rules", "rules", "--out"];
+
 /// A folder with recordings and an engine.
 struct Site {
     folder: tempfile::TempDir,
@@ -92,21 +96,9 @@ impl Site {
 
     /// Inspects `in` into `out`, and wants the exit code.
     fn inspect(&self, more: &[&str], code: i32) -> String {
-        let common = [
-            "inspect",
-            "in",
-            "--out",
-            "out",
-            "--transcript-cache",
-            "cache",
-            "--no-shipped-rules",
-            "--rules",
-            "rules",
-            "--command",
-        ];
-        let with_engine = if more.contains(&"--engine-config") { &common[..9] } else { &common[..] };
-        let line: &[&str] = if more.contains(&"--engine-config") { &[] } else { &["sh engine.sh {wav}"] };
-        let output = self.run(&[with_engine, line, more].concat());
+        let own = ["--command", "sh engine.sh {wav}"];
+        let own: &[&str] = if more.contains(&"--engine-config") || more.contains(&"--command") { &[] } else { &own };
+        let output = self.run(&[&INSPECT[..], &["out"], own, more].concat());
         assert_eq!(output.status.code(), Some(code), "{}{}", stdout(&output), stderr(&output));
         format!("{}{}", stdout(&output), stderr(&output))
     }
@@ -151,19 +143,7 @@ fn what_was_heard_once_is_never_asked_again() {
     assert_eq!(site.asked(), 4, "two recordings of two channels");
     let first = site.rows("findings");
     for out in ["again", "more"] {
-        let line = [
-            "inspect",
-            "in",
-            "--out",
-            out,
-            "--transcript-cache",
-            "cache",
-            "--no-shipped-rules",
-            "--rules",
-            "rules",
-            "--command",
-            "sh engine.sh {wav}",
-        ];
+        let line = [&INSPECT[..], &[out, "--command", "sh engine.sh {wav}"]].concat();
         assert_eq!(site.run(&line).status.code(), Some(0));
         let mut again = rows(&site.path().join(out), "findings");
         let mut first = first.clone();
@@ -214,16 +194,8 @@ fn eight_processes_share_a_cache() {
         .map(|number| {
             let out = format!("out-{number}");
             std::process::Command::new(env!("CARGO_BIN_EXE_callsift"))
-                .args([
-                    "inspect",
-                    "in",
-                    "--out",
-                    &out,
-                    "--transcript-cache",
-                    "cache",
-                    "--command",
-                    "sh engine.sh {wav}",
-                ])
+                .args(INSPECT)
+                .args([&out, "--command", "sh engine.sh {wav}"])
                 .current_dir(site.path())
                 .stdout(std::process::Stdio::null())
                 .spawn()
@@ -345,17 +317,7 @@ fn a_file_says_how_it_is_asked() {
 #[test]
 fn a_program_that_is_not_there_is_told_once_a_call() {
     let site = Site::new(&["a.wav"], GOOD);
-    let output = site.run(&[
-        "inspect",
-        "in",
-        "--out",
-        "out",
-        "--transcript-cache",
-        "cache",
-        "--command",
-        "no-such-program {wav}",
-    ]);
-    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    site.inspect(&["--command", "no-such-program {wav}"], 1);
     let call = &site.rows("calls")[0];
     assert_eq!((call["status"].as_str(), call["error_code"].as_str()), ("partial", "engine_not_started"));
     assert!(call["error"].contains("no-such-program"), "{}", call["error"]);

@@ -495,7 +495,7 @@ fn sixteen_slots_share_sixteen_connections() {
     let sound = sound(160_000);
     let begun = Instant::now();
     std::thread::scope(|scope| {
-        for _ in 0..http.slots() {
+        for _ in 0..http.manner().slots {
             scope.spawn(|| {
                 for _ in 0..CLIPS / SLOTS {
                     assert_eq!(outcome(&listen(&http, &sound)), "good");

@@ -7,7 +7,7 @@ mod common;
 
 use callsift::transcript::import::{Format, ours, read, read_as};
 use callsift::transcript::{Speaker, Transcript};
-use common::{callsift, packaged, stderr, stdout};
+use common::{callsift, imported_as_before, packaged, stderr, stdout};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;
@@ -49,21 +49,8 @@ fn format_of(name: &str) -> Format {
 
 #[test]
 fn each_is_read_as_its_golden_file_says() {
-    let mut wrong = Vec::new();
-    for (name, _, warning) in CASES {
-        let file = format!("fixtures/transcripts/{name}.json");
-        let output = callsift(&packaged(""), &["transcript", &file]);
-        assert!(output.status.success(), "{name}: {}", stderr(&output));
-        let warned = stderr(&output);
-        assert!(warned.contains(warning) && warned.is_empty() == warning.is_empty(), "{name}: {warned}");
-        let golden = packaged("fixtures/imported").join(format!("{name}.json"));
-        if std::env::var_os("UPDATE_GOLDEN").is_some() {
-            std::fs::write(golden, stdout(&output)).expect("written");
-        } else if std::fs::read_to_string(golden).unwrap_or_default() != stdout(&output) {
-            wrong.push(format!("{name} differs; now it is\n{}", stdout(&output)));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let files = CASES.map(|(name, _, warning)| (format!("{name}.json"), warning));
+    imported_as_before(files.iter().map(|(file, warning)| (file.as_str(), *warning)));
 }
 
 #[test]

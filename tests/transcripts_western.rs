@@ -14,7 +14,7 @@ mod corpus;
 mod odd;
 
 use callsift::transcript::import::{Format, ours, read, read_as};
-use common::{callsift, files_below, packaged, stderr, stdout};
+use common::{files_below, imported_as_before, packaged};
 use std::path::PathBuf;
 
 /// The formats that these tests are of.
@@ -50,22 +50,10 @@ fn cases() -> Vec<(String, PathBuf, Format)> {
 
 #[test]
 fn each_is_read_as_its_golden_file_says() {
-    let mut wrong = Vec::new();
-    for (name, ..) in cases() {
-        let output = callsift(&packaged(""), &["transcript", &format!("fixtures/transcripts/{name}")]);
-        assert!(output.status.success(), "{name}: {}", stderr(&output));
-        let warns_of = if name == "whisper-cpp-broken-utf8.json" { "no UTF-8, at 2 place(s)" } else { "" };
-        let warned = stderr(&output);
-        assert!(warned.contains(warns_of) && warned.is_empty() == warns_of.is_empty(), "{name}: {warned}");
-        let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
-        let golden = packaged("fixtures/imported").join(format!("{stem}.json"));
-        if std::env::var_os("UPDATE_GOLDEN").is_some() {
-            std::fs::write(golden, stdout(&output)).expect("written");
-        } else if std::fs::read_to_string(golden).unwrap_or_default() != stdout(&output) {
-            wrong.push(format!("{name} differs; now it is\n{}", stdout(&output)));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let cases = cases();
+    imported_as_before(cases.iter().map(|(name, ..)| {
+        (name.as_str(), if name == "whisper-cpp-broken-utf8.json" { "no UTF-8, at 2 place(s)" } else { "" })
+    }));
 }
 
 #[test]

@@ -6,7 +6,6 @@ mod failpoint;
 pub mod hear;
 mod intake;
 mod observe;
-mod permits;
 mod pipeline;
 mod raw_text;
 mod recheck;

@@ -1,11 +1,10 @@
 //! One call, from its files to its facts.
 
 use super::hear::hear;
-use super::permits::Permits;
 use crate::audio::ANALYSIS_RATE_HZ;
 use crate::audio::Pcm;
 use crate::audio::decode::{DecodeError, DecodeOptions, Pick, identify};
-use crate::engine::{EngineError, Sound, SpeechEngine, Spool, Transcribed, no_room, sha256_hex};
+use crate::engine::{EngineError, Permits, Sound, SpeechEngine, Spool, Transcribed, no_room, sha256_hex};
 use crate::entities::mask_text;
 use crate::facts::{self, AgentVoice, CallError, Facts, Heard, Observed};
 use crate::recording::{Leg, Recording};

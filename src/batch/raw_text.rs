@@ -29,13 +29,7 @@ impl RawText {
     /// # Errors
     /// It cannot be made, or others may read it.
     pub fn at(root: &Path) -> Result<Self, StorageError> {
-        let folder = Folder::at(root);
-        if !folder.is_there() {
-            folder.create_folder("")?;
-            folder.keep_to_owner()?;
-        }
-        folder.refuse_others()?;
-        Ok(Self { folder })
+        Ok(Self { folder: Folder::of_owner(root)? })
     }
 
     /// The folder `root`, as it is.

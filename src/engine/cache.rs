@@ -43,13 +43,7 @@ impl Cache {
     /// # Errors
     /// It cannot be made, or others may read it.
     pub fn at(root: &Path) -> Result<Self, StorageError> {
-        let folder = Folder::at(root);
-        if !folder.is_there() {
-            folder.create_folder("")?;
-            folder.keep_to_owner()?;
-        }
-        folder.refuse_others()?;
-        Ok(Self { folder, drafts: AtomicU64::new(0) })
+        Ok(Self { folder: Folder::of_owner(root)?, drafts: AtomicU64::new(0) })
     }
 
     /// The cache at `root`, as it is.

@@ -1,6 +1,6 @@
 //! An engine that is a program: it is given a WAV file and answers with a transcript of any format that callsift reads.
 
-use super::{Clip, EngineError, Identity, Listener};
+use super::{Clip, EngineError, Identity, Listener, Manner};
 use crate::entities::mask_text;
 use crate::transcript::Transcript;
 use crate::transcript::import::{self, Format};
@@ -169,16 +169,13 @@ impl Listener for Command {
         &self.identity
     }
 
-    fn rate_hz(&self) -> Option<u32> {
-        self.options.rate_hz
-    }
-
-    fn longest_ms(&self) -> Option<i64> {
-        self.options.longest_ms
-    }
-
-    fn slots(&self) -> usize {
-        self.options.slots
+    fn manner(&self) -> Manner {
+        Manner {
+            rate_hz: self.options.rate_hz,
+            longest_ms: self.options.longest_ms,
+            slots: self.options.slots,
+            at_once: 1,
+        }
     }
 
     fn listen(&self, clip: &Clip<'_>) -> Result<Transcript, EngineError> {

@@ -9,7 +9,7 @@ use std::path::Path;
 pub struct Clip<'a> {
     /// The file; only its owner can read it, and it is gone when the call is done.
     pub wav: &'a Path,
-    /// Its rate, Hz: the one that [`Listener::rate_hz`] asks for, or else the recording's.
+    /// Its rate, Hz: the one that [`Manner::rate_hz`] asks for, or else the recording's.
     pub rate_hz: u32,
     /// Its length, ms.
     pub duration_ms: i64,
@@ -28,28 +28,26 @@ pub struct Identity {
     pub options: String,
 }
 
+/// How an engine wants to be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Manner {
+    /// The rate at which it wants to hear, Hz; `None` for the recording's own.
+    pub rate_hz: Option<u32>,
+    /// The longest clip that it takes, ms; longer channels are cut where nobody speaks. `None`: any length.
+    pub longest_ms: Option<i64>,
+    /// How many times it may be asked at a time.
+    pub slots: usize,
+    /// How many clips of a channel it likes to be asked about in one go.
+    pub at_once: usize,
+}
+
 /// An engine that hears sound and answers in words.
 pub trait Listener: Send + Sync {
     /// What tells its transcripts from others'.
     fn identity(&self) -> &Identity;
 
-    /// The rate at which it wants to hear, Hz; `None` for the recording's own.
-    fn rate_hz(&self) -> Option<u32> {
-        None
-    }
-
-    /// The longest clip that it takes, ms; longer channels are cut where nobody speaks. `None`: any length.
-    fn longest_ms(&self) -> Option<i64> {
-        None
-    }
-
-    /// How many clips it may be asked at a time.
-    fn slots(&self) -> usize;
-
-    /// How many clips of a channel it likes to be asked about in one go.
-    fn at_once(&self) -> usize {
-        1
-    }
+    /// How it wants to be asked.
+    fn manner(&self) -> Manner;
 
     /// What is said in `clip`, with times from the clip's start. Its speakers are voices, or the role `unknown`; channels and
     /// roles are the caller's to say.
@@ -59,7 +57,7 @@ pub trait Listener: Send + Sync {
     /// final for this run, and `retryable` says whether another run may succeed. No message holds words of the call or secrets.
     fn listen(&self, clip: &Clip<'_>) -> Result<Transcript, EngineError>;
 
-    /// As [`Listener::listen`], for each of up to [`Listener::at_once`] clips in their order.
+    /// As [`Listener::listen`], for each of up to [`Manner::at_once`] clips in their order.
     fn listen_all(&self, clips: &[Clip<'_>]) -> Vec<Result<Transcript, EngineError>> {
         clips.iter().map(|clip| self.listen(clip)).collect()
     }

@@ -3,13 +3,12 @@
 use super::cache::{Cache, key};
 use super::cut::clips;
 use super::sound::Sound;
-use super::{Clip, EngineError, Listener, Saved, SpeechEngine, Transcribed};
+use super::{Clip, EngineError, Listener, Manner, Permits, Saved, SpeechEngine, Transcribed};
 use crate::recording::Recording;
 use crate::transcript::{Speaker, Transcript, Utterance};
 use crate::units::{Role, Span};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
 
 /// Under so much speech a clip is not worth asking an engine, ms: what it would write is guessed.
 const LEAST_SPEECH_MS: i64 = 100;
@@ -21,7 +20,8 @@ pub struct Live {
     cache: Option<Cache>,
     default_language: Option<String>,
     options: String,
-    slots: Slots,
+    manner: Manner,
+    slots: Permits,
     heard: AtomicU64,
     cached: AtomicU64,
 }
@@ -37,17 +37,19 @@ impl Live {
         default_language: Option<String>,
     ) -> Self {
         let identity = listener.identity();
-        let whole = (listener.rate_hz(), listener.longest_ms());
+        let manner = listener.manner();
+        let whole = (manner.rate_hz, manner.longest_ms);
         let options = format!(
             "{}\n{}\n{}\n{whole:?}",
             identity.engine,
             identity.model.as_deref().unwrap_or(""),
             identity.options
         );
-        let slots = Slots { free: Mutex::new(listener.slots().max(1)), freed: Condvar::new() };
+        let slots = Permits::new(manner.slots);
         Self {
             saved,
             listener,
+            manner,
             cache,
             default_language,
             options,
@@ -98,16 +100,16 @@ impl Live {
 
     /// Asks the engine, clip by clip.
     fn hear(&self, sound: &Sound, channel: usize, language: Option<&str>) -> Result<Transcript, EngineError> {
-        let rate_hz = self.listener.rate_hz().unwrap_or(sound.rate_hz);
+        let rate_hz = self.manner.rate_hz.unwrap_or(sound.rate_hz);
         let whole = vec![Span::new(0, sound.duration_ms)];
-        let spans = match self.listener.longest_ms() {
+        let spans = match self.manner.longest_ms {
             Some(longest_ms) if sound.duration_ms > longest_ms => {
                 clips(&sound.channels[channel].speech, sound.duration_ms, longest_ms)
             }
             _ => whole,
         };
         let mut all = Transcript::default();
-        for spans in spans.chunks(self.listener.at_once().max(1)) {
+        for spans in spans.chunks(self.manner.at_once.max(1)) {
             let wavs: Vec<PathBuf> = (0..spans.len())
                 .map(|place| sound.part(channel, spans[place], rate_hz, place))
                 .collect::<Result<_, _>>()?;
@@ -116,7 +118,10 @@ impl Live {
                 Clip { wav: &wavs[place], rate_hz, duration_ms, language }
             };
             let clips: Vec<Clip<'_>> = (0..spans.len()).map(clip).collect();
-            let said = self.slots.hold(|| self.listener.listen_all(&clips));
+            let said = {
+                let _slot = self.slots.get();
+                self.listener.listen_all(&clips)
+            };
             for (span, said) in spans.iter().zip(said) {
                 append(&mut all, said?, *span);
             }
@@ -134,7 +139,7 @@ impl SpeechEngine for Live {
     }
 
     fn slots(&self) -> usize {
-        self.listener.slots().max(1)
+        self.manner.slots.max(1)
     }
 
     fn transcribe(&self, recording: &Recording, sound: Option<&Sound>) -> Result<Option<Transcribed>, EngineError> {
@@ -189,29 +194,4 @@ fn together(channels: Vec<Transcript>) -> Transcript {
     }
     all.utterances.sort_by_key(|utterance| (utterance.span.start_ms, utterance.speaker));
     all
-}
-
-/// How many more clips the engine may be asked at once.
-struct Slots {
-    free: Mutex<usize>,
-    freed: Condvar,
-}
-
-impl Slots {
-    fn hold<T>(&self, ask: impl FnOnce() -> T) -> T {
-        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        *self.freed.wait_while(free, |free| *free == 0).unwrap_or_else(PoisonError::into_inner) -= 1;
-        // Given back when the engine panics, too: a slot that is lost would stop the run in the end.
-        let _held = Held(self);
-        ask()
-    }
-}
-
-struct Held<'a>(&'a Slots);
-
-impl Drop for Held<'_> {
-    fn drop(&mut self) {
-        *self.0.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-        self.0.freed.notify_one();
-    }
 }

@@ -159,17 +159,25 @@ impl Folder {
         if path.is_empty() { Ok(()) } else { self.sync_folder(parent(path)) }
     }
 
-    /// Takes the folder from everybody but its owner; where a system knows no such thing, nothing happens.
+    /// The folder at `root`, made for its owner alone where it is not there; where a system knows no such thing, for everybody.
     ///
     /// # Errors
-    /// Where it belongs to another.
-    pub fn keep_to_owner(&self) -> Result<(), StorageError> {
-        #[cfg(unix)]
-        self.change(Doing::CreateFolder, "", || {
-            use std::os::unix::fs::PermissionsExt;
-            fs::set_permissions(&self.root, fs::Permissions::from_mode(0o700))
-        })?;
-        Ok(())
+    /// It cannot be made, or others may read it.
+    pub fn of_owner(root: &Path) -> Result<Self, StorageError> {
+        let folder = Self::at(root);
+        if !folder.is_there() {
+            folder.change(Doing::CreateFolder, "", || {
+                let above = root.parent().filter(|above| !above.as_os_str().is_empty());
+                above.map_or(Ok(()), fs::create_dir_all)?;
+                let mut maker = fs::DirBuilder::new();
+                // Not made and then closed: another process that comes in between would refuse it.
+                #[cfg(unix)]
+                std::os::unix::fs::DirBuilderExt::mode(&mut maker, 0o700);
+                ignore(io::ErrorKind::AlreadyExists, maker.create(root))
+            })?;
+        }
+        folder.refuse_others()?;
+        Ok(folder)
     }
 
     /// Refuses a folder that is not there.
@@ -184,7 +192,7 @@ impl Folder {
     ///
     /// # Errors
     /// They may, or nobody can say.
-    pub fn refuse_others(&self) -> Result<(), StorageError> {
+    fn refuse_others(&self) -> Result<(), StorageError> {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

@@ -169,6 +169,25 @@ pub(crate) fn python_has(modules: &str) -> bool {
     false
 }
 
+/// Reads files of `fixtures/transcripts`, each with what its one warning says or nothing, and holds what is printed against the
+/// files of `fixtures/imported`; `UPDATE_GOLDEN=1` writes those anew.
+pub(crate) fn imported_as_before<'a>(cases: impl IntoIterator<Item = (&'a str, &'a str)>) {
+    let mut wrong = Vec::new();
+    for (name, warning) in cases {
+        let output = callsift(&packaged(""), &["transcript", &format!("fixtures/transcripts/{name}")]);
+        assert!(output.status.success(), "{name}: {}", stderr(&output));
+        let warned = stderr(&output);
+        assert!(warned.contains(warning) && warned.is_empty() == warning.is_empty(), "{name}: {warned}");
+        let golden = packaged("fixtures/imported").join(Path::new(name).with_extension("json"));
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            fs::write(golden, stdout(&output)).expect("written");
+        } else if fs::read_to_string(golden).unwrap_or_default() != stdout(&output) {
+            wrong.push(format!("{name} differs; now it is\n{}", stdout(&output)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// Says that something is not tested here, and why.
 #[expect(clippy::print_stderr, reason = "a test that is skipped must say so")]
 pub(crate) fn note(text: &str) {

@@ -10,7 +10,7 @@ use super::options::{HttpOptions, check};
 use super::secret::setup;
 use super::waits::{Draws, backoff};
 use super::{client, form};
-use crate::engine::listener::{Clip, Identity, Listener};
+use crate::engine::listener::{Clip, Identity, Listener, Manner};
 use crate::transcript::Transcript;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -132,16 +132,13 @@ impl Listener for Http {
         &self.identity
     }
 
-    fn rate_hz(&self) -> Option<u32> {
-        self.options.rate_hz
-    }
-
-    fn longest_ms(&self) -> Option<i64> {
-        self.options.longest_ms
-    }
-
-    fn slots(&self) -> usize {
-        self.options.slots
+    fn manner(&self) -> Manner {
+        Manner {
+            rate_hz: self.options.rate_hz,
+            longest_ms: self.options.longest_ms,
+            slots: self.options.slots,
+            at_once: 1,
+        }
     }
 
     fn listen(&self, clip: &Clip<'_>) -> Result<Transcript, EngineError> {

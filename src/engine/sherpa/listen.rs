@@ -4,7 +4,7 @@ use super::child::Launch;
 use super::options::SherpaOptions;
 use super::pool::{Loaded, Pool};
 use super::protocol::{Answer, Outcome, Request};
-use crate::engine::{Clip, EngineError, Identity, Listener};
+use crate::engine::{Clip, EngineError, Identity, Listener, Manner};
 use crate::transcript::Transcript;
 use crate::transcript::import::heard;
 use std::path::Path;
@@ -108,20 +108,13 @@ impl Listener for Sherpa {
         &self.identity
     }
 
-    fn rate_hz(&self) -> Option<u32> {
-        Some(RATE_HZ)
-    }
-
-    fn longest_ms(&self) -> Option<i64> {
-        Some(self.options.longest_ms)
-    }
-
-    fn slots(&self) -> usize {
-        self.options.slots
-    }
-
-    fn at_once(&self) -> usize {
-        self.options.batch
+    fn manner(&self) -> Manner {
+        Manner {
+            rate_hz: Some(RATE_HZ),
+            longest_ms: Some(self.options.longest_ms),
+            slots: self.options.slots,
+            at_once: self.options.batch,
+        }
     }
 
     fn listen(&self, clip: &Clip<'_>) -> Result<Transcript, EngineError> {

@@ -1,23 +1,23 @@
-//! How many calls may be worked on at a time; those that wait for an engine do not count.
+//! Leave for so many at a time: to work on calls, or to ask an engine.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 
-/// Leave to work for so many threads at a time.
-pub(super) struct Permits {
+/// Leave for so many threads at a time.
+pub(crate) struct Permits {
     free: Mutex<usize>,
     freed: Condvar,
 }
 
-/// Leave to work, until it is dropped.
-pub(super) struct Permit<'a>(&'a Permits);
+/// Leave, until it is dropped: also by a panic, since one that is lost would stop the run in the end.
+pub(crate) struct Permit<'a>(&'a Permits);
 
 impl Permits {
-    pub(super) fn new(count: usize) -> Self {
+    pub(crate) fn new(count: usize) -> Self {
         Self { free: Mutex::new(count.max(1)), freed: Condvar::new() }
     }
 
     /// Waits for leave.
-    pub(super) fn get(&self) -> Permit<'_> {
+    pub(crate) fn get(&self) -> Permit<'_> {
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         *self.freed.wait_while(free, |free| *free == 0).unwrap_or_else(PoisonError::into_inner) -= 1;
         Permit(self)
