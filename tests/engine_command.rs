@@ -265,13 +265,14 @@ fn what_is_no_transcript_is_told_and_the_others_go_on() {
     let long = call_wav(16.1).len() as u64;
     // The second recording's file is longer; both its channels are answered with nonsense.
     site.engine(&format!(r#"if [ $(wc -c < "$1") -gt {} ]; then echo '{{"a": 1}}'; else {GOOD}; fi"#, long / 2 - 800));
-    site.inspect(&[], 0);
+    let said = site.inspect(&[], 1);
+    assert!(said.contains("1 call of which words could not be had"), "{said}");
     let mut calls = site.rows("calls");
     calls.sort_by_key(|call| call["call_id"].clone());
     assert_eq!(calls[0]["status"], "ok", "{:?}", calls[0]);
     assert_eq!(
         (calls[1]["error_code"].as_str(), calls[1]["error_retryable"].as_str()),
-        ("engine_bad_answer", "false"),
+        ("engine_bad_answer", "true"),
         "{:?}",
         calls[1]
     );
@@ -297,7 +298,7 @@ fn a_file_says_how_it_is_asked() {
     site.engine(r#"echo nothing"#);
     fs::remove_dir_all(site.path().join("cache")).expect("removed");
     fs::remove_dir_all(site.path().join("out")).expect("removed");
-    site.inspect(&["--engine-config", "engine.toml"], 0);
+    site.inspect(&["--engine-config", "engine.toml"], 1);
     let error = &site.rows("calls")[0]["error"];
     assert!(error.contains("{out}"), "{error}");
 
@@ -350,9 +351,61 @@ fn what_is_forgotten_is_forgotten_by_the_cache() {
     site.inspect(&[], 0);
     assert_eq!(site.entries().len(), 4);
     let call_id = site.rows("calls")[0]["call_id"].clone();
+    // A run that died while it wrote an entry left a part of it.
+    for entry in site.entries() {
+        fs::copy(&entry, entry.with_extension("transcript.1-1.draft")).expect("copied");
+    }
     let output = site.run(&["forget", "out", "--call", &call_id, "--transcript-cache", "cache"]);
     assert_eq!(output.status.code(), Some(0), "{}{}", stdout(&output), stderr(&output));
     assert_eq!(site.entries().len(), 2, "{}", stdout(&output));
+    let left = files_below(&site.path().join("cache"));
+    assert_eq!(left.iter().filter(|(name, _)| name.ends_with(".draft")).count(), 2, "{left:?}");
+}
+
+#[test]
+fn a_program_may_add_an_ending_to_its_file() {
+    let site = Site::new(&["a.wav"], r#"say 1000 4800 您好 > "$2.json"; test ! -e "$2.srt""#);
+    site.inspect(&["--command", "sh engine.sh {wav} {out}"], 0);
+    assert_eq!(site.rows("turns").len(), 2);
+    // What one try left is no answer to the next.
+    fs::remove_dir_all(site.path().join("cache")).expect("removed");
+    fs::remove_dir_all(site.path().join("out")).expect("removed");
+    site.engine(r#"test -e "$2.json" && exit 9; exit 0"#);
+    site.inspect(&["--command", "sh engine.sh {wav} {out}"], 1);
+    assert!(site.rows("calls")[0]["error"].contains("{out}"), "{:?}", site.rows("calls")[0]);
+}
+
+#[test]
+fn words_that_are_missed_for_now_are_missed_in_a_damaged_recording_too() {
+    let site = Site::new(&["a.wav"], "exit 3");
+    let whole = fs::read(site.path().join("in/a.wav")).expect("a recording");
+    fs::write(site.path().join("in/a.wav"), &whole[..whole.len() * 9 / 10]).expect("written");
+    site.inspect(&[], 1);
+    let call = &site.rows("calls")[0];
+    assert_eq!((call["error_stage"].as_str(), call["error_retryable"].as_str()), ("decode", "true"), "{call:?}");
+    site.engine(GOOD);
+    site.inspect(&[], 0);
+    let call = &site.rows("calls")[0];
+    assert_eq!((call["status"].as_str(), call["error_retryable"].as_str()), ("partial", "false"), "{call:?}");
+    assert_eq!(site.rows("turns").len(), 2);
+}
+
+#[test]
+fn a_call_that_was_heard_keeps_its_words_when_the_engine_is_away() {
+    let site = Site::new(&["a.wav"], GOOD);
+    site.inspect(&[], 0);
+    site.engine("exit 3");
+    fs::remove_dir_all(site.path().join("cache")).expect("removed");
+    site.inspect(&["--force"], 1);
+    assert_eq!(site.rows("turns").len(), 2);
+}
+
+#[test]
+fn a_file_that_names_no_engine_is_no_engine() {
+    let site = Site::new(&["a.wav"], GOOD);
+    write(&site.path().join("engine.toml"), "slots = 4\n");
+    let said = site.inspect(&["--engine-config", "engine.toml"], 2);
+    assert!(said.contains("which engine?"), "{said}");
 }
 
 #[test]
@@ -369,6 +422,15 @@ fn answers_that_are_too_old_are_asked_again() {
     fs::remove_dir_all(site.path().join("out")).expect("removed");
     site.inspect(&["--transcript-cache-age", "2d"], 0);
     assert_eq!(site.asked(), 4);
+    // What leads to an entry goes with it.
+    let leads = || files_below(&site.path().join("cache/calls"));
+    for file in leads().into_iter().map(|(_, path)| path).chain(site.entries()) {
+        fs::File::options().append(true).open(file).expect("a file").set_modified(old).expect("set");
+    }
+    fs::remove_dir_all(site.path().join("in")).expect("removed");
+    write(&site.path().join("in/still.wav"), wav(8_000, &[vec![0; 8_000]]));
+    site.inspect(&["--transcript-cache-age", "2d"], 0);
+    assert_eq!((site.entries().len(), leads().len()), (0, 0));
 }
 
 #[test]

@@ -116,8 +116,9 @@ impl<'a> Observer<'a> {
         let sound = self.listen(recording, &mut observed);
         drop(permit);
         let answer = self.engine.transcribe(recording, sound.as_ref());
-        let _permit = self.permits.get();
+        // Its files go before others are waited for.
         drop(sound);
+        let _permit = self.permits.get();
         let transcribed = fitting(answer, &mut observed);
         if let Some(transcript) = &transcribed {
             read(transcript);
@@ -150,7 +151,7 @@ impl<'a> Observer<'a> {
         observed.error = decoded.partial.map(|partial| call_error("decode", partial.code, partial.message, false));
         if acoustics.channels.iter().all(|channel| channel.level_dbfs <= Dbfs::SILENCE) {
             let message = "the recording holds digital silence only; check the recorder's line";
-            observed.error.get_or_insert(call_error("measure", "silent", message.into(), false));
+            add(&mut observed.error, call_error("measure", "silent", message.into(), false));
         }
         let speech = acoustics.channels.iter().map(|it| it.stretches.iter().map(|stretch| stretch.span).collect());
         let sound = spooling.finish(speech.collect());
@@ -163,7 +164,7 @@ impl<'a> Observer<'a> {
             acoustics,
         });
         sound.unwrap_or_else(|EngineError { code, message, retryable, .. }| {
-            observed.error.get_or_insert(call_error("transcript", &code, message, retryable));
+            add(&mut observed.error, call_error("transcript", &code, message, retryable));
             None
         })
     }
@@ -204,7 +205,7 @@ fn fitting(answer: Result<Option<Transcribed>, EngineError>, observed: &mut Obse
         Ok(transcribed) => transcribed?,
         Err(EngineError { code, message, retryable, sha256 }) => {
             observed.transcript_sha256 = sha256;
-            observed.error.get_or_insert(call_error("transcript", &code, message, retryable));
+            add(&mut observed.error, call_error("transcript", &code, message, retryable));
             return None;
         }
     };
@@ -214,9 +215,17 @@ fn fitting(answer: Result<Option<Transcribed>, EngineError>, observed: &mut Obse
     match check(transcript, heard.acoustics.duration_ms, channels) {
         Ok(transcript) => Some(transcript),
         Err(error) => {
-            observed.error.get_or_insert(call_error("transcript", error.code(), error.to_string(), false));
+            add(&mut observed.error, call_error("transcript", error.code(), error.to_string(), false));
             None
         }
+    }
+}
+
+/// Adds what else is wrong. The first is what is told; where one of them may pass, the call is tried again.
+fn add(error: &mut Option<CallError>, more: CallError) {
+    match error {
+        Some(first) => first.retryable |= more.retryable,
+        none => *none = Some(more),
     }
 }
 

@@ -1,11 +1,15 @@
 //! Batch after batch through many threads, and out again in order.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// How many batches may be under way: threads that find nothing left to begin in one go on to the next while its last calls
-/// are being judged or wait for an engine.
+/// How many batches may be under way, whatever their size: threads that find nothing left to begin in one go on to the next while
+/// its last calls are being judged or wait for an engine.
 const BATCHES_UNDER_WAY: usize = 2;
+
+/// Smaller batches may be under way until so many calls are, for each thread.
+const CALLS_A_WORKER: usize = 2;
 
 /// The batches that are under way.
 struct Line<R> {
@@ -24,29 +28,35 @@ struct Line<R> {
 /// Works through batches on many threads.
 pub(super) struct Pipeline<'a, T, R> {
     batches: &'a [Vec<T>],
+    workers: usize,
     line: Mutex<Line<R>>,
     changed: Condvar,
 }
 
 impl<'a, T: Sync, R: Send> Pipeline<'a, T, R> {
-    pub(super) fn new(batches: &'a [Vec<T>]) -> Self {
+    /// For `workers` threads, or as many as the system gives.
+    pub(super) fn new(batches: &'a [Vec<T>], workers: usize) -> Self {
         let line = Line { begun_batches: 0, begun_of_last: 0, under_way: VecDeque::new(), taken: 0, is_closed: false };
-        Self { batches, line: Mutex::new(line), changed: Condvar::new() }
+        Self { batches, workers: workers.max(1), line: Mutex::new(line), changed: Condvar::new() }
     }
 
-    /// Gives `take` the results of batch after batch, made by `work` on `workers` threads; returns how many batches were begun.
+    /// Gives `take` the results of batch after batch, made by `work`; returns how many batches were begun.
     ///
     /// Before a batch is begun, `stop` is asked; once it says yes, or `take` says no, those under way are finished and none is begun.
     pub(super) fn run(
         self,
-        workers: usize,
         work: &(dyn Fn(&T) -> R + Sync),
         stop: &(dyn Fn() -> bool + Sync),
         take: &mut dyn FnMut(usize, Vec<R>) -> bool,
     ) -> usize {
         std::thread::scope(|scope| {
-            for _ in 0..workers.max(1) {
-                scope.spawn(|| self.work(work, stop));
+            scope.spawn(|| self.work(work, stop));
+            for _ in 1..self.workers {
+                let another = std::thread::Builder::new().spawn_scoped(scope, || self.work(work, stop));
+                if another.is_err() {
+                    tracing::warn!("the system gives no more threads; callsift goes on with fewer");
+                    break;
+                }
             }
             while let Some((batch, results)) = self.oldest() {
                 if !take(batch, results) {
@@ -62,15 +72,30 @@ impl<'a, T: Sync, R: Send> Pipeline<'a, T, R> {
         self.line.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Works until nothing is left to begin.
+    /// Works until nothing is left to begin. When `work` panics, nothing more is begun and nobody is left waiting.
     fn work(&self, work: &(dyn Fn(&T) -> R + Sync), stop: &(dyn Fn() -> bool + Sync)) {
         while let Some((batch, call)) = self.next(stop) {
-            let result = work(&self.batches[batch][call]);
+            let result = catch_unwind(AssertUnwindSafe(|| work(&self.batches[batch][call])));
             let mut line = self.lock();
-            let taken = line.taken;
-            line.under_way[batch - taken][call] = Some(result);
+            let panic = match result {
+                Ok(result) => {
+                    let place = batch - line.taken;
+                    if let Some(results) = line.under_way.get_mut(place) {
+                        results[call] = Some(result);
+                    }
+                    None
+                }
+                Err(panic) => {
+                    (line.is_closed, line.begun_of_last) = (true, usize::MAX);
+                    line.under_way.clear();
+                    Some(panic)
+                }
+            };
             drop(line);
             self.changed.notify_all();
+            if let Some(panic) = panic {
+                resume_unwind(panic);
+            }
         }
     }
 
@@ -87,7 +112,8 @@ impl<'a, T: Sync, R: Send> Pipeline<'a, T, R> {
             if line.is_closed || line.begun_batches == self.batches.len() {
                 return None;
             }
-            if line.under_way.len() < BATCHES_UNDER_WAY {
+            let calls: usize = line.under_way.iter().map(Vec::len).sum();
+            if line.under_way.len() < BATCHES_UNDER_WAY || calls < CALLS_A_WORKER * self.workers {
                 if stop() {
                     line.is_closed = true;
                     self.changed.notify_all();
@@ -140,7 +166,7 @@ mod tests {
     fn batches_come_out_whole_and_in_order() {
         for workers in [1, 2, 7] {
             let (batches, mut out) = (batches(), Vec::new());
-            let begun = Pipeline::new(&batches).run(workers, &slowly, &|| false, &mut |batch, results| {
+            let begun = Pipeline::new(&batches, workers).run(&slowly, &|| false, &mut |batch, results| {
                 assert_eq!(batch, out.len());
                 out.push(results);
                 true
@@ -154,13 +180,13 @@ mod tests {
         let (batches, asked) = (batches(), AtomicUsize::new(0));
         let stop = || asked.fetch_add(1, Ordering::Relaxed) == 3;
         let mut out = Vec::new();
-        let begun = Pipeline::new(&batches).run(2, &slowly, &stop, &mut |_, results| {
+        let begun = Pipeline::new(&batches, 2).run(&slowly, &stop, &mut |_, results| {
             out.push(results);
             true
         });
         assert_eq!((begun, out), (3, batches[..3].to_vec()));
         let mut out = 0;
-        let begun = Pipeline::new(&batches).run(2, &slowly, &|| false, &mut |_, _| {
+        let begun = Pipeline::new(&batches, 2).run(&slowly, &|| false, &mut |_, _| {
             out += 1;
             out < 2
         });
@@ -170,6 +196,27 @@ mod tests {
     #[test]
     fn nothing_to_do_is_done() {
         let none: Vec<Vec<u64>> = Vec::new();
-        assert_eq!(Pipeline::new(&none).run(3, &slowly, &|| false, &mut |_, _| true), 0);
+        assert_eq!(Pipeline::new(&none, 3).run(&slowly, &|| false, &mut |_, _| true), 0);
+    }
+
+    #[test]
+    fn many_small_batches_keep_all_threads_at_work() {
+        let batches: Vec<Vec<u64>> = (0..40).map(|batch| vec![batch]).collect();
+        let (at_work, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let work = |call: &u64| {
+            most.fetch_max(at_work.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            at_work.fetch_sub(1, Ordering::SeqCst);
+            *call
+        };
+        Pipeline::new(&batches, 8).run(&work, &|| false, &mut |_, _| true);
+        assert!(most.into_inner() > 4, "batches of one call are no reason to wait");
+    }
+
+    #[test]
+    #[should_panic(expected = "a scoped thread panicked")]
+    fn a_panic_leaves_nobody_waiting() {
+        let work = |call: &u64| if *call == 21 { panic!("of call 21") } else { *call };
+        Pipeline::new(&batches(), 3).run(&work, &|| false, &mut |_, _| true);
     }
 }

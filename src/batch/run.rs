@@ -213,7 +213,7 @@ fn judge_all(
 ) -> usize {
     let is_over = || stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) || job.trouble().is_some();
     let work = |due: &Due| job.inspect(due);
-    Pipeline::new(batches).run(workers, &work, &is_over, &mut |batch, rows| {
+    Pipeline::new(batches, workers).run(&work, &is_over, &mut |batch, rows| {
         send.send((rows, batches[batch].iter().map(|due| due.stamp).collect())).is_ok()
     })
 }
@@ -251,7 +251,7 @@ impl Committer<'_> {
             let call = &row.facts.call;
             let may_pass = call.error.as_ref().is_some_and(|error| error.retryable);
             if may_pass && was_better(&call.call_id, call.status) {
-                tally.add_gone(&call.call_id);
+                tally.add_kept(call);
             } else {
                 kept.push(row);
                 kept_stamps.push(stamp);

@@ -1,6 +1,6 @@
 //! What a run came to, counted while its rows pass by.
 
-use crate::facts::Status;
+use crate::facts::{CallFacts, Status};
 use crate::finding::Severity;
 use crate::inspect::Plan;
 use crate::score::Verdict;
@@ -39,7 +39,7 @@ pub struct Tally {
     pub failed: usize,
     /// Calls of which a part could not be read.
     pub partial: usize,
-    /// Of those, the ones without the words that the engine could not be had to hear; the same command tries them again.
+    /// Of those, the ones whose words could not be had, for a reason that may pass: the same command tries them again.
     pub unheard: usize,
     /// Calls without a transcript, failed ones left out.
     pub without_transcript: usize,
@@ -89,8 +89,7 @@ impl Tally {
             Status::Failed => self.failed += 1,
             Status::Partial => {
                 self.partial += 1;
-                let unheard = call.error.as_ref().is_some_and(|error| error.stage == "transcript" && error.retryable);
-                self.unheard += usize::from(unheard);
+                self.unheard += usize::from(call.error.as_ref().is_some_and(|error| error.retryable));
             }
             Status::Ok | Status::Skipped => {}
         }
@@ -115,6 +114,15 @@ impl Tally {
     pub(super) fn add_unchanged(&mut self, status: Status) {
         self.already_there += 1;
         self.already_failed += usize::from(status == Status::Failed);
+    }
+
+    /// Counts a call of which less could be had than before, for a reason that may pass: its rows stay.
+    pub(super) fn add_kept(&mut self, call: &CallFacts) {
+        // A file that is gone is the site's own doing; an engine that is away is what a run is told by.
+        if call.status == Status::Partial {
+            self.unheard += 1;
+        }
+        self.add_gone(&call.call_id);
     }
 
     /// Counts a call whose rows stay because a file of it cannot be read any more.

@@ -19,20 +19,21 @@ pub(super) struct Engine {
 
 /// The engine, or `None` when what is wrong with it has been printed.
 pub(super) fn engine(args: &EngineArgs, cache: &CacheArgs, default_language: Option<&str>) -> Option<Engine> {
-    let config = config(args)?;
+    let config = config(args, default_language)?;
     let saved = Saved { format: config.format };
-    let Some(name) = config.engine else {
+    if config.engine.is_none() && args.engine_config.is_none() {
         return Some(Engine { engine: Box::new(saved), identity: None });
-    };
+    }
+    let name = named(&config)?;
     let listener = listener(name, &config)?;
     let cache = if cache.no_transcript_cache { None } else { Some(open_cache(cache)?) };
-    let live = Live::new(listener, cache, saved, default_language.map(str::to_owned).or(config.language));
+    let live = Live::new(listener, cache, saved, config.language);
     Some(Engine { identity: Some(live.options().to_owned()), engine: Box::new(live) })
 }
 
-/// What flags and file say; `None` when what is wrong has been printed.
-pub(super) fn config(args: &EngineArgs) -> Option<EngineConfig> {
-    let flags = args.config();
+/// What flags and file say, of which `--language` is one; `None` when what is wrong has been printed.
+pub(super) fn config(args: &EngineArgs, language: Option<&str>) -> Option<EngineConfig> {
+    let flags = EngineConfig { language: language.map(str::to_owned), ..args.config() };
     let Some(path) = &args.engine_config else { return Some(flags) };
     let text = read(path).map_err(|why| print_line(&format!("--engine-config {}: {why}", path.display()))).ok()?;
     let file = EngineConfig::read(&path.to_string_lossy(), &text).map_err(|mistakes| print_mistakes(&mistakes)).ok()?;
@@ -101,6 +102,7 @@ fn read(path: &Path) -> Result<String, String> {
     use std::io::Read;
     let mut text = String::new();
     let file = std::fs::File::open(path).map_err(|error| error.kind().to_string())?;
-    file.take(MOST_BYTES).read_to_string(&mut text).map_err(|error| error.kind().to_string())?;
-    Ok(text)
+    file.take(MOST_BYTES + 1).read_to_string(&mut text).map_err(|error| error.kind().to_string())?;
+    let is_whole = text.len() as u64 <= MOST_BYTES;
+    is_whole.then_some(text).ok_or_else(|| format!("over {MOST_BYTES} bytes; is it another file?"))
 }

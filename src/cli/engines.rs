@@ -69,9 +69,9 @@ fn check_engine(args: &EnginesCheck) -> u8 {
 
 /// The engine without a cache; `None` when what is wrong with it has been printed.
 fn live(args: &EngineArgs, language: &str) -> Option<Live> {
-    let config = config(args)?;
+    let config = config(args, Some(language))?;
     let listener = listener(named(&config)?, &config)?;
-    Some(Live::new(listener, None, Saved { format: config.format }, Some(language.to_owned())))
+    Some(Live::new(listener, None, Saved { format: config.format }, config.language))
 }
 
 /// What an engine made of a call.
@@ -102,29 +102,9 @@ fn report(sample: &Sample, tried: &Tried) -> (String, bool) {
     };
     let seconds = sample.said[1].2 as f64 / 1_000.0;
     tell("ok", &format!("answers with a transcript, in {:.1} s for {seconds:.1} s of sound", tried.took.as_secs_f64()));
-    for (channel, (wanted, start_ms, end_ms)) in (0_u16..).zip(sample.said) {
-        let heard = of_channel(transcript, channel);
-        let said: Vec<&str> = heard.iter().map(|utterance| utterance.text.as_str()).collect();
-        let mark = if heard.is_empty() { "FAILS" } else { "ok" };
-        let said = said.join(" ");
-        tell(
-            mark,
-            &format!(
-                "channel {channel} is heard: {said:?}, where {wanted:?} is said: {:.0} % of the characters are wrong",
-                wrong_percent(wanted, &said)
-            ),
-        );
-        if let (Some(first), Some(last)) = (heard.first(), heard.last()) {
-            let off_ms = (first.span.start_ms - start_ms).abs().max((last.span.end_ms - end_ms).abs());
-            let mark = if off_ms <= NEAR_MS { "ok" } else { "poor" };
-            tell(
-                mark,
-                &format!(
-                    "channel {channel} is heard at {}–{} ms, where {start_ms}–{end_ms} ms is right",
-                    first.span.start_ms, last.span.end_ms
-                ),
-            );
-        }
+    let mut works = true;
+    for (channel, said) in (0_u16..).zip(sample.said) {
+        works &= tell_channel(&mut tell, transcript, channel, said);
     }
     let all = &transcript.utterances;
     let has = |has: fn(&Utterance) -> bool| !all.is_empty() && all.iter().any(has);
@@ -139,8 +119,33 @@ fn report(sample: &Sample, tried: &Tried) -> (String, bool) {
     for warning in &transcript.warnings {
         tell("note", warning);
     }
-    let works = (0..2).all(|channel| !of_channel(transcript, channel).is_empty());
     (text, works)
+}
+
+/// Tells what is heard of what is said on a channel; says whether anything is.
+fn tell_channel(
+    tell: &mut dyn FnMut(&str, &str),
+    transcript: &Transcript,
+    channel: u16,
+    (wanted, start_ms, end_ms): (&str, i64, i64),
+) -> bool {
+    let heard = of_channel(transcript, channel);
+    let said = heard.iter().map(|utterance| utterance.text.as_str()).collect::<Vec<_>>().join(" ");
+    let wrong = wrong_percent(wanted, &said);
+    tell(
+        if heard.is_empty() { "FAILS" } else { "ok" },
+        &format!(
+            "channel {channel} is heard: {said:?}, where {wanted:?} is said: {wrong:.0} % of the characters are wrong"
+        ),
+    );
+    let (Some(first), Some(last)) = (heard.first(), heard.last()) else { return false };
+    let (from_ms, to_ms) = (first.span.start_ms, last.span.end_ms);
+    let off_ms = (from_ms - start_ms).abs().max((to_ms - end_ms).abs());
+    tell(
+        if off_ms <= NEAR_MS { "ok" } else { "poor" },
+        &format!("channel {channel} is heard at {from_ms}–{to_ms} ms, where {start_ms}–{end_ms} ms is right"),
+    );
+    true
 }
 
 /// What is heard on a channel in words.

@@ -53,10 +53,8 @@ struct Outcome {
 pub(super) fn run(args: &Inspect) -> u8 {
     let watcher = Watcher::new(args.progress);
     log::start(args.log_format, watcher.bar());
-    let Some(mut given) = set_up(args) else { return EXIT_SET_UP };
-    let Some(Engine { engine, identity }) = engine(&args.engine, &args.cache, args.language.as_deref()) else {
-        return EXIT_SET_UP;
-    };
+    let (given, engine) = (set_up(args), engine(&args.engine, &args.cache, args.language.as_deref()));
+    let (Some(mut given), Some(Engine { engine, identity })) = (given, engine) else { return EXIT_SET_UP };
     let settings = Settings {
         engine: identity,
         default_language: args.language.clone(),
@@ -247,6 +245,7 @@ fn counted(tally: &Tally, counts: &WorkCounts) -> Value {
         "eligible": tally.eligible,
         "failed": tally.failed,
         "partial": tally.partial,
+        "unheard": tally.unheard,
         "without_transcript": tally.without_transcript,
         "audio_ms": tally.audio_ms,
         "verdicts": tally.verdicts,

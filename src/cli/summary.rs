@@ -169,11 +169,19 @@ fn troubles(text: &mut String, tally: &Tally) {
 
 fn hints(text: &mut String, tally: &Tally, frame: &Frame<'_>) {
     let mut hints = Vec::new();
-    if tally.without_transcript > 0 {
+    if tally.unheard > 0 {
+        hints.push(format!(
+            "{} of which words could not be had: see why above; the same command tries them again.",
+            count(tally.unheard, "call")
+        ));
+    }
+    // The words of the others are nowhere.
+    let without_transcript = tally.without_transcript.saturating_sub(tally.unheard);
+    if without_transcript > 0 {
         hints.push(format!(
             "{} without a transcript: judged by sound alone. Save each engine result as X.transcript.json beside X.wav, \
              in --transcripts DIR, or name it in the manifest.",
-            count(tally.without_transcript, "call")
+            count(without_transcript, "call")
         ));
     }
     if frame.counts.missing > 0 {

@@ -49,13 +49,12 @@ fn set_up(args: &Transcribe) -> Option<(WorkList, Live)> {
         agent_channel: 0,
     });
     let work = work.map_err(|mistakes| mistakes.iter().for_each(|mistake| tracing::error!("{mistake}"))).ok();
-    let config = config(&args.engine)?;
+    let config = config(&args.engine, args.language.as_deref())?;
     let listener = listener(named(&config)?, &config)?;
     let cache = Cache::at(&args.out)
         .map_err(|error| load::print_line(&format!("--out {}: {error}", args.out.display())))
         .ok()?;
-    let language = args.language.clone().or(config.language);
-    Some((work?, Live::new(listener, Some(cache), Saved { format: config.format }, language)))
+    Some((work?, Live::new(listener, Some(cache), Saved { format: config.format }, config.language)))
 }
 
 fn told(done: &TranscribedAll, live: &Live) -> String {

@@ -60,10 +60,11 @@ impl Cache {
     /// which the log says, and is as if it had never been.
     pub(super) fn get(&self, key: &str, call_id: &str) -> Result<Option<Transcript>, EngineError> {
         let path = path(key);
-        if self.folder.size(&path).map_err(|error| failed(&error))?.is_none() {
-            return Ok(None);
-        }
-        let read = self.folder.read(&path, MOST_BYTES).map_err(|error| failed(&error))?;
+        let read = match self.folder.read(&path, MOST_BYTES) {
+            Err(error) if error.is_missing() => return Ok(None),
+            Err(error) if error.code() == "too_large" => Vec::new(),
+            read => read.map_err(|error| failed(&error))?,
+        };
         let Some(transcript) = verified(&read) else {
             tracing::warn!("an entry of the transcript cache is damaged and was removed; the engine is asked again");
             self.folder.remove(&path).map_err(|error| failed(&error))?;
@@ -118,9 +119,7 @@ impl Cache {
             }
             for entry in self.folder.list(&shelf)? {
                 if is_key(&entry.name) {
-                    let path = path(&entry.name);
-                    removed += usize::from(self.folder.size(&path)?.is_some());
-                    self.folder.remove(&path)?;
+                    removed += self.forget_entry(&entry.name)?;
                 }
                 self.folder.remove(&format!("{shelf}/{}", entry.name))?;
             }
@@ -129,20 +128,52 @@ impl Cache {
         Ok(removed)
     }
 
-    /// Removes the transcripts that are older than `age`, and drafts of runs that died that long ago; says how many transcripts.
+    /// Removes an entry, and what runs that died while they wrote it left; says how many entries.
+    fn forget_entry(&self, key: &str) -> Result<usize, StorageError> {
+        let mut removed = 0;
+        let shelf = &key[..2];
+        for file in self.folder.list(shelf)?.iter().filter(|file| file.name.starts_with(key)) {
+            self.folder.remove(&format!("{shelf}/{}", file.name))?;
+            removed += usize::from(!is_draft(&file.name));
+        }
+        Ok(removed)
+    }
+
+    /// Removes the transcripts that are older than `age` with what leads to them, and drafts of runs that died that long ago; says
+    /// how many transcripts.
     ///
     /// # Errors
     /// The folder cannot be read or written.
     pub fn sweep(&self, age: Duration) -> Result<usize, StorageError> {
         let Some(before) = SystemTime::now().checked_sub(age) else { return Ok(0) };
+        let is_old = |path: &str| Ok(self.folder.modified(path)?.is_some_and(|modified| modified < before));
         let mut removed = 0;
         for path in self.files()? {
-            if self.folder.modified(&path)?.is_some_and(|modified| modified < before) {
+            if is_old(&path)? {
                 self.folder.remove(&path)?;
-                removed += usize::from(!path.ends_with(".draft"));
+                removed += usize::from(!is_draft(&path));
+            }
+        }
+        for lead in self.leads()? {
+            // One that is new may be of an entry that is being written.
+            let key = lead.rsplit('/').next().unwrap_or_default();
+            if self.folder.size(&path(key))?.is_none() && is_old(&lead)? {
+                self.folder.remove(&lead)?;
+                self.folder.remove_if_empty(parent(&lead))?;
             }
         }
         Ok(removed)
+    }
+
+    /// What leads from calls to entries.
+    fn leads(&self) -> Result<Vec<String>, StorageError> {
+        let mut leads = Vec::new();
+        for shelf in self.folder.list("calls")?.iter().filter(|shelf| shelf.is_folder) {
+            let shelf = format!("calls/{}", shelf.name);
+            let found = self.folder.list(&shelf)?;
+            leads.extend(found.iter().filter(|lead| is_key(&lead.name)).map(|lead| format!("{shelf}/{}", lead.name)));
+        }
+        Ok(leads)
     }
 
     /// The entries and drafts of entries.
@@ -160,6 +191,14 @@ impl Cache {
 /// Whether `name` is a key: 64 hex digits.
 fn is_key(name: &str) -> bool {
     name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn is_draft(name: &str) -> bool {
+    name.ends_with(".draft")
+}
+
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(parent, _)| parent)
 }
 
 fn path(key: &str) -> String {

@@ -22,17 +22,18 @@ const SHOWN_CHARS: usize = 300;
 /// How often it is looked whether a program has ended; it is looked sooner at first.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
+/// What `{out}` ends in, and what programs add to it themselves.
+const ENDINGS: [&str; 4] = ["out", "out.json", "out.srt", "out.vtt"];
+
 /// How long the output of a program that has ended may stay open, in the hands of one that it started and sent out of its group.
 const HELD_OPEN: Duration = Duration::from_secs(5);
 
 /// The program and how it is run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommandOptions {
-    /// The program and its arguments. In each, `{wav}` stands for the file to hear, `{out}` for a file to write, `{language}` for the
-    /// call's language or `default_language`, `{rate_hz}` for the file's rate.
+    /// The program and its arguments. In each, `{wav}` stands for the file to hear, `{out}` for a file to write, which may get `.json`,
+    /// `.srt` or `.vtt` added, `{language}` for the call's language or `auto`, `{rate_hz}` for the file's rate.
     pub words: Vec<String>,
-    /// What `{language}` is where nobody says the language.
-    pub default_language: String,
     /// The format of its answer; recognised where it is `None`.
     pub format: Option<Format>,
     /// The model, for the results.
@@ -97,32 +98,26 @@ impl Command {
         let identity = Identity {
             engine: "command".to_owned(),
             model: options.model.clone(),
-            options: format!(
-                "{:?} {:?} {:?}",
-                options.words,
-                options.default_language,
-                options.format.map(Format::name)
-            ),
+            options: format!("{:?} {:?}", options.words, options.format.map(Format::name)),
         };
         Self { options, identity }
     }
 
     fn attempt(&self, clip: &Clip<'_>) -> Attempt<Transcript> {
-        let out = clip.wav.with_extension("out");
-        let child = self.start(clip, &out)?;
+        let outs = ENDINGS.map(|ending| clip.wav.with_extension(ending));
+        // A try that was ended may have left a part.
+        remove(&outs);
+        let child = self.start(clip, &outs[0])?;
         let ended = Running::watch(child).end(self.options.timeout);
-        let answer = match &ended {
-            Ok(_) if self.has_out() => written(&out),
-            Ok((_, stdout, _)) => Some(stdout.clone()),
-            Err(_) => None,
-        };
-        // A program that wrote no file is told by its status below.
-        let _ = std::fs::remove_file(&out);
-        let (status, _, stderr) = ended?;
+        let file = outs.iter().find_map(|out| written(out));
+        remove(&outs);
+        let (status, stdout, stderr) = ended?;
         if !status.success() {
             return Err((self.failed(status, &stderr), true));
         }
-        let answer = answer.ok_or_else(|| (bad("wrote no file to {out}, or too large a one", &stderr), false))?;
+        let answer = if self.has_out() { file } else { Some(stdout) };
+        let answer = answer.filter(|bytes| bytes.len() as u64 <= MOST_OUTPUT_BYTES);
+        let answer = answer.ok_or_else(|| (bad("wrote nothing to {out}, or over 32 MiB", &stderr), false))?;
         let read = self.options.format.map_or_else(|| import::read(&answer), |format| import::read_as(&answer, format));
         read.map_err(|error| (bad(&format!("answered with what is no transcript: {error}"), &stderr), false))
     }
@@ -132,7 +127,7 @@ impl Command {
     }
 
     fn start(&self, clip: &Clip<'_>, out: &Path) -> Attempt<Child> {
-        let language = clip.language.unwrap_or(&self.options.default_language);
+        let language = clip.language.unwrap_or("auto");
         let filled = |word: &String| {
             word.replace("{wav}", &clip.wav.to_string_lossy())
                 .replace("{out}", &out.to_string_lossy())
@@ -190,15 +185,22 @@ impl Listener for Command {
 }
 
 fn bad(what: &str, stderr: &[u8]) -> EngineError {
-    EngineError::new("engine_bad_answer", format!("the engine's program {what}{}", last_words(stderr)), false)
+    EngineError::new("engine_bad_answer", format!("the engine's program {what}{}", last_words(stderr)), true)
 }
 
-/// What a program wrote to its file, unless that is more than any transcript takes.
+/// What a program wrote to a file.
 fn written(out: &Path) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     // One byte more than allowed shows that it was too much.
     std::fs::File::open(out).ok()?.take(MOST_OUTPUT_BYTES + 1).read_to_end(&mut bytes).ok()?;
-    Some(bytes).filter(|bytes| bytes.len() as u64 <= MOST_OUTPUT_BYTES)
+    Some(bytes)
+}
+
+/// Removes what programs wrote; most write one of them, or none.
+fn remove(outs: &[PathBuf]) {
+    for out in outs {
+        let _ = std::fs::remove_file(out);
+    }
 }
 
 /// The last line of a program's messages, masked: a program may say there what it heard.
@@ -246,7 +248,7 @@ impl Running {
         let (Ok(stdout), Ok(stderr)) = outputs else {
             let message =
                 "the engine's program left another running that holds its output open; start none that outlives it";
-            return Err((EngineError::new("engine_bad_answer", message.to_owned(), false), false));
+            return Err((EngineError::new("engine_bad_answer", message.to_owned(), true), false));
         };
         Ok((status, stdout, stderr))
     }

@@ -58,6 +58,9 @@ pub struct EngineConfig {
 
 const MOST_SLOTS: i64 = 1_024;
 
+/// How long clips may be, ms; shorter ones hold no words.
+const CLIP_MS: std::ops::RangeInclusive<f64> = 1_000.0..=86_400_000.0;
+
 impl EngineConfig {
     /// Reads `text`, shown as `file`.
     ///
@@ -74,7 +77,7 @@ impl EngineConfig {
             timeout: table.duration_ms("timeout").map(duration),
             attempts: table.integer("attempts", 1..=20).map(|attempts| attempts as u32),
             rate_hz: rate_hz(table),
-            longest_ms: table.duration_ms("longest_clip"),
+            longest_ms: longest_ms(table),
             command: command(table),
             http: table.table("http").map(|http| HttpConfig::read(&http)).unwrap_or_default(),
             sherpa: table.table("sherpa").map(|table| SherpaSettings::read(&table)),
@@ -108,7 +111,6 @@ impl EngineConfig {
         let words = self.command.clone().ok_or("no command; give --command, or [command] line in --engine-config")?;
         Ok(CommandOptions {
             words,
-            default_language: self.language.clone().unwrap_or_else(|| "auto".to_owned()),
             format: self.format,
             model: self.model.clone(),
             rate_hz: self.rate_hz,
@@ -159,6 +161,15 @@ fn duration(ms: i64) -> Duration {
     Duration::from_millis(u64::try_from(ms).unwrap_or(0).max(1))
 }
 
+fn longest_ms(table: &Table<'_>) -> Option<i64> {
+    let longest = table.quantity("longest_clip", &[Dimension::Time])?;
+    let is_clip = CLIP_MS.contains(&longest.value.amount);
+    if !is_clip {
+        table.out_of_range(longest.span, &format!("{} ms", longest.value.amount), "1 s to 24 h");
+    }
+    is_clip.then_some(longest.value.amount as i64)
+}
+
 fn rate_hz(table: &Table<'_>) -> Option<u32> {
     let rate = table.quantity("rate", &[Dimension::Frequency])?;
     let is_rate = (4_000.0..=192_000.0).contains(&rate.value.amount);
@@ -199,6 +210,7 @@ mod tests {
             ("engine = \"comand\"", "comand"),
             ("slots = 0", "slots"),
             ("rate = \"16 Hz\"", "16 Hz"),
+            ("longest_clip = \"500 ms\"", "500 ms"),
             ("[command]\nline = \"asr\"", "{wav}"),
             ("[command]\n", "line"),
             ("timeouts = \"1 s\"", "timeouts"),

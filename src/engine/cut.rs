@@ -5,10 +5,9 @@ use crate::units::Span;
 /// Sound that a clip has before and after its speech, ms: an onset is found a little late, and engines want air.
 const AROUND_MS: i64 = 200;
 
-/// Returns the clips of a channel of `duration_ms` that cover `speech`, each of at most `longest_ms`: as few as that allows, cut in
+/// Returns the clips of a channel of `duration_ms` that cover `speech`, each of at most `longest_ms`, which is 1 s or more: as few as that allows, cut in
 /// the pauses; speech without a pause is cut where it is too long.
 pub(super) fn clips(speech: &[Span], duration_ms: i64, longest_ms: i64) -> Vec<Span> {
-    let longest_ms = longest_ms.max(1_000);
     let mut clips: Vec<Span> = Vec::new();
     for piece in speech.iter().flat_map(|stretch| pieces(*stretch, longest_ms - 2 * AROUND_MS)) {
         match clips.last_mut() {

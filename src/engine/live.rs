@@ -65,7 +65,7 @@ impl Live {
         &self.options
     }
 
-    /// How many channels the engine was asked about, and how many the cache knew.
+    /// How many channels the engine heard, and how many the cache knew.
     #[must_use]
     pub fn asked_and_cached(&self) -> (u64, u64) {
         (self.heard.load(Ordering::Relaxed), self.cached.load(Ordering::Relaxed))
@@ -101,12 +101,11 @@ impl Live {
     /// Asks the engine, clip by clip.
     fn hear(&self, sound: &Sound, channel: usize, language: Option<&str>) -> Result<Transcript, EngineError> {
         let rate_hz = self.manner.rate_hz.unwrap_or(sound.rate_hz);
-        let whole = vec![Span::new(0, sound.duration_ms)];
         let spans = match self.manner.longest_ms {
             Some(longest_ms) if sound.duration_ms > longest_ms => {
                 clips(&sound.channels[channel].speech, sound.duration_ms, longest_ms)
             }
-            _ => whole,
+            _ => vec![Span::new(0, sound.duration_ms)],
         };
         let mut all = Transcript::default();
         for spans in spans.chunks(self.manner.at_once.max(1)) {

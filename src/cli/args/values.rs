@@ -151,7 +151,7 @@ pub(super) fn command_line(line: &str) -> Result<CommandLine, String> {
 
 /// A length of time such as 90s, 10m, 12h or 30d.
 pub(super) fn age(text: &str) -> Result<Duration, String> {
-    let units = [("s", 1), ("m", 60), ("h", 3_600), ("d", 86_400)];
+    let units = [("s", 1), ("min", 60), ("m", 60), ("h", 3_600), ("d", 86_400)];
     let parsed = units.into_iter().find_map(|(unit, seconds)| {
         let count: u64 = text.strip_suffix(unit)?.trim().parse().ok()?;
         count.checked_mul(seconds).filter(|seconds| *seconds > 0)

@@ -44,8 +44,14 @@ fn proxy(options: &HttpOptions) -> Result<Option<Proxy>, EngineError> {
 
 fn roots(path: &Path) -> Result<RootCerts, EngineError> {
     let mut pem = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(MAX_CA_BYTES).read_to_end(&mut pem));
-    read.map_err(|error| setup(format!("ca_file cannot be read: {}", error.kind())))?;
+    let read = File::open(path).and_then(|file| file.take(MAX_CA_BYTES + 1).read_to_end(&mut pem));
+    read.map_err(|error| setup(format!("ca_file {} cannot be read: {}", path.display(), error.kind())))?;
+    if pem.len() as u64 > MAX_CA_BYTES {
+        return Err(setup(format!(
+            "ca_file {} is over {MAX_CA_BYTES} bytes; name the authorities' alone",
+            path.display()
+        )));
+    }
     let certificates: Vec<Certificate<'static>> = parse_pem(&pem)
         .filter_map(|item| match item {
             Ok(PemItem::Certificate(certificate)) => Some(certificate),

@@ -190,9 +190,14 @@ fn tell(permit: Permit<'_>, failure: &Failure, wait: Duration) {
 /// hash, should they have written what is nobody's business.
 fn identity(options: &HttpOptions, endpoint: &Endpoint) -> Identity {
     let mut words = vec![endpoint.shown.clone()];
-    for (name, value) in form::fields(options, None).into_iter().filter(|(name, _)| name != "model") {
+    let hash = |text: &str| format!("#{}", &blake3::hash(text.as_bytes()).to_hex()[..16]);
+    // Some servers are told there what is to hear.
+    words.extend(endpoint.uri.query().map(|query| format!("?{}", hash(query))));
+    // The model has a place of its own, unless the form says another.
+    let is_option = |name: &str| name != "model" || options.fields.contains_key(name);
+    for (name, value) in form::fields(options, None).into_iter().filter(|(name, _)| is_option(name)) {
         let free = name == "prompt" || options.fields.contains_key(&name);
-        let value = if free { format!("#{}", &blake3::hash(value.as_bytes()).to_hex()[..16]) } else { value };
+        let value = if free { hash(&value) } else { value };
         words.push(format!("{name}={value}"));
     }
     words.extend(options.format.map(|format| format!("format={}", format.name())));
@@ -217,8 +222,9 @@ mod tests {
         assert_eq!((identity.engine.as_str(), identity.model.as_deref()), ("http", Some("m")));
         let hash = |text: &str| blake3::hash(text.as_bytes()).to_hex()[..16].to_owned();
         let expected = format!(
-            "h:1/v1/audio/transcriptions response_format=verbose_json timestamp_granularities[]=word \
+            "h:1/v1/audio/transcriptions ?#{} response_format=verbose_json timestamp_granularities[]=word \
              timestamp_granularities[]=segment prompt=#{} temperature=0.2 vad=#{}",
+            hash("key=sk-1"),
             hash("海棠银行"),
             hash("1")
         );

@@ -45,7 +45,7 @@ impl Sherpa {
     pub(super) fn over(options: SherpaOptions, launch: Launch) -> Result<Self, EngineError> {
         options.check()?;
         let digest = options.digest()?;
-        let started = Pool::start(launch, options.open(), options.load_timeout, options.attempts);
+        let started = Pool::start(launch, options.open(), options.load_timeout, options.attempts, options.slots);
         let (line, warnings, pool) = match started {
             Ok((pool, loaded)) => {
                 let line = options.line(&loaded.version, &loaded.provider, &digest);
@@ -91,12 +91,11 @@ impl Sherpa {
     fn transcript(&self, clip: &Clip<'_>, outcome: Outcome, loaded: &Loaded) -> Result<Transcript, EngineError> {
         let json = match outcome {
             Outcome::Result(json) => json,
-            Outcome::Failed(message) => return Err(EngineError::new("engine_failed", message, false)),
+            Outcome::Failed(message) => return Err(EngineError::new("engine_failed", message, true)),
         };
         let mut transcript = heard::read(json.as_bytes(), clip.duration_ms).map_err(|error| {
             EngineError::new("engine_bad_answer", format!("the engine sherpa's answer: {error}"), false)
         })?;
-        transcript.engine = Some(NAME.to_owned());
         // A child that was started later may compute elsewhere than the first one.
         transcript.engine_model = Some(format!("{} on {}", self.options.model_name(), loaded.provider));
         Ok(transcript)

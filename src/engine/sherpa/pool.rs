@@ -38,14 +38,17 @@ struct State {
 }
 
 impl Pool {
-    /// Starts the first child. Its callers try a clip `attempts` times.
+    /// Starts the first child. Up to `slots` callers at a time try a clip `attempts` times.
     pub(super) fn start(
         launch: Launch,
         open: Open,
         load_timeout: Duration,
         attempts: u32,
+        slots: usize,
     ) -> Result<(Self, Loaded), EngineError> {
-        let most_deaths = attempts.saturating_mul(MOST_DEADLY_CLIPS);
+        // A machine that is short of memory takes all children at once.
+        let clips = MOST_DEADLY_CLIPS.max(u32::try_from(slots).unwrap_or(u32::MAX));
+        let most_deaths = attempts.saturating_mul(clips);
         let pool = Self { launch, open, load_timeout, most_deaths, state: Mutex::default() };
         let (child, loaded) = pool.started().map_err(|lost| lost.at_start(load_timeout))?;
         pool.state().idle.push((child, loaded.clone()));
@@ -85,7 +88,7 @@ impl Pool {
         let mut state = self.state();
         if state.deaths_in_row >= self.most_deaths {
             let message = format!(
-                "the engine sherpa died {} times in a row{}; look at the model and the memory, and run again",
+                "the engine sherpa died or took too long {} times in a row{}; look at the model and the memory, and run again",
                 self.most_deaths,
                 quoted(&state.last_words)
             );

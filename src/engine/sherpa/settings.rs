@@ -62,13 +62,14 @@ impl SherpaSettings {
             false => (model.parent(), model.to_owned()),
         };
         let tokens = self.tokens.clone().unwrap_or_else(|| folder.unwrap_or(Path::new("")).join(TOKENS_NAME));
+        let standard = SherpaOptions::new(kind, file, tokens);
         Ok(SherpaOptions {
-            num_threads: self.threads.unwrap_or(1),
-            provider: self.provider.clone().unwrap_or_else(|| "cpu".to_owned()),
-            use_itn: self.itn.unwrap_or(true),
-            batch: self.batch.unwrap_or(1),
-            load_timeout: self.load_timeout.unwrap_or(Duration::from_mins(2)),
-            ..SherpaOptions::new(kind, file, tokens)
+            num_threads: self.threads.unwrap_or(standard.num_threads),
+            provider: self.provider.clone().unwrap_or(standard.provider),
+            use_itn: self.itn.unwrap_or(standard.use_itn),
+            batch: self.batch.unwrap_or(standard.batch),
+            load_timeout: self.load_timeout.unwrap_or(standard.load_timeout),
+            ..standard
         })
     }
 }

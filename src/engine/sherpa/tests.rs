@@ -74,7 +74,7 @@ fn what_goes_wrong_at_a_clip_is_its_error() {
         ("another number", "n=99; say \"$words\"; sleep 60", "engine_died", false, "no answer"),
         ("noise", "yes", "engine_died", false, "no answer"),
         ("an answer without end", "printf '%s %s ' $tag $n; yes | tr -d '\\n'", "engine_died", false, "no answer"),
-        ("no result", "say '{\"heard\":[{\"failed\":\"why\"}]}'", "engine_failed", false, "why"),
+        ("no result", "say '{\"heard\":[{\"failed\":\"why\"}]}'", "engine_failed", true, "why"),
         ("too few", "say '{\"heard\":[]}'", "engine_bad_answer", false, "another question"),
         ("no JSON", "say '{\"heard\":[{\"result\":\"{\"}]}'", "engine_bad_answer", false, "JSON"),
         ("an empty result", "echo Return an empty result >&2; say \"$words\"", "engine_failed", true, "failed"),
