@@ -74,7 +74,6 @@ fn tags_and_times_of_tokens_are_those_of_the_sound() {
         listen(&sherpa, &tones(folder.path(), "a.wav", &["您", "好", "。", " pay", "ment", "\"", "请"])).unwrap();
     assert_eq!(texts(&heard), "您好。 payment\"请");
     assert_eq!(heard.language.as_deref(), Some("zh"));
-    assert_eq!(heard.engine.as_deref(), Some("sherpa"));
     assert_eq!(heard.engine_model.as_deref(), Some("made-sense-voice/model.int8.onnx on cpu"));
     let utterance = &heard.utterances[0];
     assert_eq!((utterance.emotion.as_deref(), utterance.event.as_deref()), (Some("<|HAPPY|>"), Some("<|Speech|>")));
