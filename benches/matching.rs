@@ -80,7 +80,7 @@ fn judged(group: &mut Group<'_>, texts: &[String]) {
     let words = Words { phrases: (0..WORDS).map(word).collect(), ..Words::default() };
     let pattern = |number: u32| {
         let (one, other) = (word(number * 2_017), word(number * 1_009));
-        format!("{}.{{0,3}}{}", &one[..6], &other[6..])
+        format!("{}.{{0,3}}{}", &one[..6], &other[6..]).parse().expect("a pattern")
     };
     let ten_patterns = |number: u32| {
         let patterns = (0..10).map(|n| pattern(10 * number + n)).collect();

@@ -3,21 +3,19 @@
 use super::alike::Sentence;
 use super::kinds::call::is_fact;
 use super::model::{EntityFor, Gather, Kind, LookFor, Patterns, Rule, When, Words};
+use super::pattern::Pattern;
 use super::pattern_book::PatternBook;
 use super::whitelist::{Approved, Script};
 use crate::finding::{Evaluated, RuleStatus};
 use crate::lexicon::List;
-use crate::lexicon::matcher::{ListIndex, Matcher, MatcherBuilder, Normalised, simplified};
+use crate::lexicon::matcher::{ListIndex, Matcher, MatcherBuilder, Normalised};
 use crate::lexicon::sounds::{Sounds, SoundsBuilder};
 use jiff::civil::Date;
-use regex::{Regex, RegexBuilder};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// The shortest silence that facts hold, ms; see [`crate::facts::CallFacts::silences`].
 pub(super) const SHORTEST_SILENCE_MS: i64 = 3_000;
-/// The most memory that one pattern may take, compiled.
-const PATTERN_BYTES: usize = 4 << 20;
 
 /// Rules that are ready to judge calls. See [`Ruleset::judge`].
 #[derive(Clone, Debug)]
@@ -61,18 +59,6 @@ pub enum CompileError {
         look_for: String,
         /// The list's id.
         list: String,
-    },
-    /// A pattern is no regular expression, or too large.
-    #[error("rule {rule}, look_for {look_for}: the pattern {pattern:?} does not compile: {because}")]
-    BadPattern {
-        /// The rule's id.
-        rule: String,
-        /// The condition.
-        look_for: String,
-        /// The pattern.
-        pattern: String,
-        /// What the reader of patterns says.
-        because: String,
     },
     /// `where = "after NAME …"` or `"before NAME …"` names no other condition of the rule, or leads round in a circle.
     #[error(
@@ -122,7 +108,6 @@ impl CompileError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::UnknownList { .. } => "unknown_list",
-            Self::BadPattern { .. } => "bad_pattern",
             Self::BadPlace { .. } => "bad_place",
             Self::BadWhen { .. } => "bad_when",
             Self::NoDay { .. } => "no_day",
@@ -158,7 +143,7 @@ pub fn compile_with(
         index_of: BTreeMap::new(),
         sounds: SoundsBuilder::default(),
         sound_of: BTreeMap::new(),
-        patterns: Vec::new(),
+        patterns: PatternBook::default(),
     };
     let mut sorted: Vec<&Rule> = rules.iter().collect();
     sorted.sort_by(|left, right| left.id.cmp(&right.id));
@@ -166,8 +151,8 @@ pub fn compile_with(
     let rules = sorted.into_iter().map(|rule| gather.rule(rule)).collect::<Result<_, _>>()?;
     let negators = gather.lists_named("/negation");
     let openers = gather.lists_named("/quotation");
-    let patterns = PatternBook::of(gather.patterns, &mut gather.matcher);
-    let (matcher, sounds) = (gather.matcher.build(), gather.sounds.build());
+    let Gathered { matcher, sounds, patterns, .. } = gather;
+    let (matcher, sounds) = (matcher.build(), sounds.build());
     Ok(Ruleset { rules, matcher, patterns, negators, openers, sounds, languages, scripts })
 }
 
@@ -222,7 +207,7 @@ struct Gathered<'a> {
     index_of: BTreeMap<&'a str, ListIndex>,
     sounds: SoundsBuilder,
     sound_of: BTreeMap<&'a str, usize>,
-    patterns: Vec<Regex>,
+    patterns: PatternBook,
 }
 
 impl<'a> Gathered<'a> {
@@ -246,8 +231,8 @@ impl<'a> Gathered<'a> {
                 not_after: normal(&words.not_after),
             }),
             Kind::Patterns(patterns) => Ok(Search::Patterns {
-                patterns: self.compile_patterns(rule, look, &patterns.patterns)?,
-                except: self.compile_patterns(rule, look, &patterns.except)?,
+                patterns: self.patterns(&patterns.patterns),
+                except: self.patterns(&patterns.except),
             }),
             Kind::Silence(silence) if silence.longer_than_ms < SHORTEST_SILENCE_MS => {
                 Err(CompileError::SilenceTooShort { rule: rule.id.clone(), look_for: look.name.clone() })
@@ -352,23 +337,11 @@ impl<'a> Gathered<'a> {
         lists.keys().filter(|id| id.ends_with(ending)).filter_map(|id| self.list(id)).collect()
     }
 
-    fn compile_patterns(
-        &mut self,
-        rule: &Rule,
-        look: &LookFor,
-        patterns: &[String],
-    ) -> Result<Range<usize>, CompileError> {
+    /// The numbers of these patterns among all.
+    fn patterns(&mut self, patterns: &[Pattern]) -> Range<usize> {
         let first = self.patterns.len();
-        for pattern in patterns {
-            let regex = RegexBuilder::new(&simple_pattern(pattern)).size_limit(PATTERN_BYTES).build();
-            self.patterns.push(regex.map_err(|error| CompileError::BadPattern {
-                rule: rule.id.clone(),
-                look_for: look.name.clone(),
-                pattern: pattern.clone(),
-                because: error.to_string(),
-            })?);
-        }
-        Ok(first..self.patterns.len())
+        patterns.iter().for_each(|pattern| self.patterns.add(pattern, &mut self.matcher));
+        first..self.patterns.len()
     }
 }
 
@@ -407,22 +380,6 @@ fn names_exist(when: &When, count: usize) -> bool {
     }
 }
 
-/// The pattern as simplified text has it, but for the ends of ranges in classes.
-fn simple_pattern(pattern: &str) -> String {
-    let chars: Vec<char> = pattern.chars().collect();
-    let is_range = |dash: usize| {
-        let next = chars.get(dash + 1);
-        dash > 0 && chars[dash] == '-' && !"[^".contains(chars[dash - 1]) && next.is_some_and(|next| *next != ']')
-    };
-    let ends_range = |at: usize| is_range(at + 1) || at > 0 && is_range(at - 1);
-    let (mut simple, mut in_class) = (String::with_capacity(pattern.len()), false);
-    for (at, &c) in chars.iter().enumerate() {
-        in_class = if in_class { c != ']' } else { c == '[' };
-        simple.push(if in_class && at + 1 < chars.len() && ends_range(at) { c } else { simplified(c) });
-    }
-    simple
-}
-
 /// Columns that a condition cannot do without: of each group, one at least.
 pub(crate) fn needed_columns(look: &LookFor) -> Vec<Vec<String>> {
     let one = |column: &str| vec![column.to_owned()];
@@ -449,23 +406,4 @@ fn sentences(written: &[String]) -> Vec<Sentence> {
 fn normal(phrases: &[String]) -> Vec<String> {
     let normal = phrases.iter().map(|phrase| Normalised::of(phrase).text().to_owned());
     normal.filter(|phrase| !phrase.is_empty()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns_are_simplified_but_for_ranges() {
-        let table = [
-            ("plain", "騙子.{0,3}電話", "骗子.{0,3}电话"),
-            ("a class", "[騙電]子", "[骗电]子"),
-            ("a range", "[一-龥]騙", "[一-龥]骗"),
-            ("a dash at an end", "[騙-]|[-騙]", "[骗-]|[-骗]"),
-            ("outside a class", "騙-子", "骗-子"),
-        ];
-        for (name, pattern, expected) in table {
-            assert_eq!(simple_pattern(pattern), expected, "{name}");
-        }
-    }
 }

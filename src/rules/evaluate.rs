@@ -362,11 +362,9 @@ mod tests {
             unless_after_lists: Vec::new(),
             up_to_ms: None,
         };
-        let patterns = super::super::model::Patterns { patterns: strings(&["(好"]), ..Default::default() };
         let table = [
             ("a place after itself", place(after("it")), "bad_place"),
             ("a place after nothing", place(after("other")), "bad_place"),
-            ("an open bracket", rule(Kind::Patterns(patterns)), "bad_pattern"),
             ("a silence that facts do not hold", rule(Kind::Silence(silence)), "silence_too_short"),
             ("a name out of range", rule_of(Vec::new(), When::Name(0)), "bad_when"),
         ];

@@ -1,6 +1,7 @@
 //! Rules: as written, compiled, evaluated on facts.
 
 pub mod speakers;
+pub mod pattern;
 pub mod model;
 pub mod expression;
 pub mod file;

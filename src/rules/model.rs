@@ -1,5 +1,6 @@
 //! A rule as read: every quantity in its base unit, every name resolved to its meaning.
 
+use super::pattern::Pattern;
 use super::speakers::Speakers;
 use crate::facts::CallOutcome;
 use crate::finding::{RuleStatus, Severity};
@@ -318,10 +319,10 @@ pub struct History {
 /// Regular expressions over normalised text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Patterns {
-    /// The expressions; each compiles.
-    pub patterns: Vec<String>,
+    /// The expressions.
+    pub patterns: Vec<Pattern>,
     /// A hit that overlaps a match of one of these does not count.
-    pub except: Vec<String>,
+    pub except: Vec<Pattern>,
     /// A hit does not count whose first group says what one of these columns of the call does; they must be filled to a part.
     pub differs_from: Vec<String>,
     /// Whether a negated hit does not count.

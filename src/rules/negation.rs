@@ -249,7 +249,7 @@ fn turns_back(between: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::model::{Kind, Patterns, Rule, Words};
-    use super::super::testing::{outcome, rule, said, strings};
+    use super::super::testing::{outcome, rule, said, strings, written};
     use crate::units::Role;
     use proptest::prelude::*;
 
@@ -394,7 +394,7 @@ mod tests {
         ) {
             let text = format!("{before}派人{behind}");
             let patterns = Patterns {
-                patterns: strings(&[".?派人.?"]),
+                patterns: written(&[".?派人.?"]),
                 negation_excludes: true,
                 quotation_excludes: true,
                 ..Patterns::default()

@@ -5,6 +5,7 @@ use super::model::{
     CallCondition, ColumnCondition, Emotion, EntityFor, Gather, History, InterruptionBy, Kind, Latency, LookFor,
     Loudness, Patterns, Place, Range, RateThreshold, Reach, Repeats, SilenceFor, SimilarTo, SpeechRate, When, Words,
 };
+use super::pattern::Pattern;
 use super::speakers::Speakers;
 
 /// So many phrases or patterns of one condition are spelled out.
@@ -224,14 +225,14 @@ fn of_words(words: &Words) -> String {
 fn of_patterns(patterns: &Patterns) -> String {
     let except = match patterns.except.as_slice() {
         [] => String::new(),
-        except => format!(", except where {} matches", some(except.iter().map(|it| quoted(it)), " or ")),
+        except => format!(", except where {} matches", some(except.iter().map(quoted), " or ")),
     };
     let differs = listed(", whose first group is not what the manifest says of ", &patterns.differs_from, " or ");
-    format!("a match of {}{except}{differs}", some(patterns.patterns.iter().map(|it| quoted(it)), " or "))
+    format!("a match of {}{except}{differs}", some(patterns.patterns.iter().map(quoted), " or "))
 }
 
-fn quoted(pattern: &str) -> String {
-    format!("'{}'", shortened(pattern))
+fn quoted(pattern: &Pattern) -> String {
+    format!("'{}'", shortened(pattern.as_str()))
 }
 
 fn of_rate(rate: &SpeechRate) -> String {
@@ -318,7 +319,7 @@ fn some(all: impl Iterator<Item = String>, joined_by: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::expression::parse;
-    use super::super::testing::{look, phrases, strings};
+    use super::super::testing::{look, phrases, strings, written};
     use super::*;
     use crate::units::Role;
     use jiff::civil::time as at;
@@ -371,7 +372,7 @@ mod tests {
         let words =
             Words { lists: strings(&["zh/x"]), phrases: strings(&["甲"]), sounds_like: true, ..Words::default() };
         let many = phrases(&["一", "二", "三", "四", "五", "六"]);
-        let patterns = Patterns { patterns: strings(&["a.b"]), except: strings(&["ac"]), ..Patterns::default() };
+        let patterns = Patterns { patterns: written(&["a.b"]), except: written(&["ac"]), ..Patterns::default() };
         let silence = SilenceFor {
             longer_than_ms: 8_000,
             of: Speakers::one(Role::Agent),

@@ -3,6 +3,7 @@
 use super::compile::{Ruleset, compile};
 use super::evaluate::InForce;
 use super::model::{Kind, LookFor, Place, Report, Rule, Source, When, Words};
+use super::pattern::Pattern;
 use super::speakers::Speakers;
 use crate::facts::{
     CallFacts, CallOutcome, Facts, Interruption, RateFacts, Silence, SoundFacts, StretchFacts, TurnFacts,
@@ -147,6 +148,10 @@ pub(crate) fn look(name: &str, kind: Kind) -> LookFor {
 
 pub(crate) fn strings(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+pub(crate) fn written(patterns: &[&str]) -> Vec<Pattern> {
+    patterns.iter().map(|pattern| pattern.parse().expect("a pattern")).collect()
 }
 
 pub(crate) fn phrases(words: &[&str]) -> Kind {

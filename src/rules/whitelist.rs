@@ -96,7 +96,7 @@ mod tests {
     use crate::facts::Facts;
     use crate::recording::StartedAt;
     use crate::rules::model::{Kind, Patterns, Rule, SpeechRate, When, Words};
-    use crate::rules::testing::{lists, look, phrases, rule, rule_of, said, strings};
+    use crate::rules::testing::{lists, look, phrases, rule, rule_of, said, strings, written};
     use crate::rules::{InForce, compile_with};
     use crate::units::Role::{Agent, Customer};
     use jiff::civil::date;
@@ -170,7 +170,7 @@ mod tests {
     fn words_that_reach_out_of_a_text_are_not_excused() {
         let facts = on_the_last_day(&[(0, Agent, "我们会派人到您家里送还款协议和律师函")]);
         let pattern =
-            |pattern: &str| rule(Kind::Patterns(Patterns { patterns: strings(&[pattern]), ..Default::default() }));
+            |pattern: &str| rule(Kind::Patterns(Patterns { patterns: written(&[pattern]), ..Default::default() }));
         assert_eq!(excused(&pattern("派人.*协议"), &[script(&[ALLOWED])], &facts), ["script 送协议"]);
         assert_eq!(excused(&pattern("派人.*律师函"), &[script(&[ALLOWED])], &facts), ["-"]);
         // Both texts were said, and overlap, but neither holds all of it.

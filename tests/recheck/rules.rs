@@ -185,8 +185,8 @@ fn kind(throws: &mut Throws) -> Kind {
             not_after: throws.texts(&["再"], 1),
         }),
         2 => Kind::Patterns(Patterns {
-            patterns: throws.texts(&PATTERNS, 2),
-            except: throws.texts(&PATTERNS[1..], 1),
+            patterns: throws.patterns(&PATTERNS, 2),
+            except: throws.patterns(&PATTERNS[1..], 1),
             differs_from: throws.texts(&["stage"], 1),
             negation_excludes: throws.yes(),
             quotation_excludes: throws.yes(),

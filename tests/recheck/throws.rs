@@ -1,5 +1,6 @@
 //! Values drawn from a row of numbers, so that a failing case shrinks.
 
+use callsift::rules::pattern::Pattern;
 use callsift::units::{Role, Span};
 
 /// Draws values from numbers; from none left, the plainest.
@@ -58,5 +59,9 @@ impl Throws {
 
     pub(crate) fn texts(&mut self, all: &[&str], at_most: u64) -> Vec<String> {
         self.some(at_most, |throws| throws.one_of(all).to_owned())
+    }
+
+    pub(crate) fn patterns(&mut self, all: &[&str], at_most: u64) -> Vec<Pattern> {
+        self.some(at_most, |throws| throws.one_of(all).parse().expect("a pattern"))
     }
 }

@@ -96,16 +96,16 @@ pub(super) fn lists_of(kind: &Kind) -> &[String] {
 }
 
 /// `whole` without each of `items`, which are lists, phrases or patterns; `what` stands before the item in what is said.
-pub(super) fn fewer<T: Clone>(
+pub(super) fn fewer<T: Clone, I: Clone + AsRef<str>>(
     whole: &T,
     what: &str,
-    items: &[String],
-    set: impl Fn(&mut T, Vec<String>),
+    items: &[I],
+    set: impl Fn(&mut T, Vec<I>),
 ) -> Changed<T> {
     let changed = items.iter().enumerate().map(|(at, item)| {
         let mut changed = whole.clone();
         set(&mut changed, without(items, at));
-        (format!("{what}{item}"), changed)
+        (format!("{what}{}", item.as_ref()), changed)
     });
     changed.collect()
 }

@@ -3,7 +3,7 @@ use super::super::evaluate::InForce;
 use super::super::model::{Kind, LookFor, Patterns, Place, Reach, Rule, SilenceFor, When, Words};
 use super::super::speakers::Speakers;
 use super::super::testing::{
-    judge, list, lists, look, phrases, rate, rule, rule_of, ruleset, said, silence, stretch, strings,
+    judge, list, lists, look, phrases, rate, rule, rule_of, ruleset, said, silence, stretch, strings, written,
 };
 use super::*;
 use crate::facts::Status;
@@ -43,8 +43,8 @@ fn what_is_taken_away_is_told_with_what_takes_it() {
         })))
     };
     let patterns = of(Kind::Patterns(Patterns {
-        patterns: strings(&["派人"]),
-        except: strings(&["派人送"]),
+        patterns: written(&["派人"]),
+        except: written(&["派人送"]),
         ..Patterns::default()
     }));
     let placed = |place| rule_of(vec![LookFor { place, ..look("it", phrases(&["派人"])) }], When::Name(0));

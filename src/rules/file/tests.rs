@@ -7,6 +7,7 @@ use crate::rules::model::{
     When, Words,
 };
 use crate::rules::speakers::Speakers;
+use crate::rules::testing::written;
 use crate::units::Role;
 use crate::written::render::{Style, render};
 use jiff::civil::{Weekday, date, time};
@@ -261,8 +262,8 @@ fn every_kind_reads_as_it_is_written() {
             not_after: texts(&["不"]),
         }),
         Kind::Patterns(Patterns {
-            patterns: texts(&[r"派(\d+)人", r"到(\w)家"]),
-            except: texts(&[r"派\d人吗"]),
+            patterns: written(&[r"派(\d+)人", r"到(\w)家"]),
+            except: written(&[r"派\d人吗"]),
             differs_from: texts(&["creditor"]),
             negation_excludes: false,
             quotation_excludes: false,

@@ -40,7 +40,7 @@ pub(crate) fn find(
         match whose {
             Is::Unknown => spots += found.len(),
             _ => hits.extend(found.into_iter().map(|(pattern, hit)| {
-                heard.in_words(passage, &hit, heard.ruleset.patterns.get(pattern).as_str(), MatchKind::Pattern)
+                heard.in_words(passage, &hit, heard.ruleset.patterns.written(pattern), MatchKind::Pattern)
             })),
         }
     }
@@ -53,7 +53,7 @@ const BETWEEN_NAMES: [char; 5] = ['|', ';', '/', ',', '\u{3001}'];
 /// Whether the first group of a match names what one of these columns does: either may be a part of the other.
 fn says_as_known(heard: &Heard<'_>, at: usize, pattern: usize, hit: &Range<usize>, columns: &[String]) -> bool {
     let text = &heard.passages[at].text[hit.clone()];
-    let captures = (!columns.is_empty()).then(|| heard.ruleset.patterns.get(pattern).captures(text)).flatten();
+    let captures = (!columns.is_empty()).then(|| heard.ruleset.patterns.regex(pattern).captures(text)).flatten();
     let Some(group) = captures.and_then(|captures| captures.get(1)) else { return false };
     let metadata = &heard.facts.call.metadata;
     let cells = columns.iter().filter_map(|column| metadata.column(column));
@@ -64,7 +64,7 @@ fn says_as_known(heard: &Heard<'_>, at: usize, pattern: usize, hit: &Range<usize
 /// Where each of these patterns matches in its passage; matches of nothing are left out.
 fn matches(heard: &Heard<'_>, candidates: &[(usize, usize)]) -> Vec<(usize, Range<usize>)> {
     let of = |&(at, pattern): &(usize, usize)| {
-        let (regex, passage) = (heard.ruleset.patterns.get(pattern), &heard.passages[at]);
+        let (regex, passage) = (heard.ruleset.patterns.regex(pattern), &heard.passages[at]);
         let bare = passage.bare.iter().flat_map(|bare| {
             regex.find_iter(bare.text()).filter(|found| !found.is_empty()).map(|found| bare.origin(found.range()))
         });
@@ -116,19 +116,19 @@ fn leftmost_longest(mut found: Vec<(usize, Range<usize>)>) -> Vec<(usize, Range<
 #[cfg(test)]
 mod tests {
     use super::super::super::model::{Kind, Patterns};
-    use super::super::super::testing::{judge, outcome, rule, said, strings};
+    use super::super::super::testing::{judge, outcome, rule, said, strings, written};
     use crate::finding::MatchKind;
     use crate::units::Role::Agent;
 
     fn patterns(patterns: &[&str], except: &[&str]) -> Kind {
-        let (patterns, except) = (strings(patterns), strings(except));
+        let (patterns, except) = (written(patterns), written(except));
         Kind::Patterns(Patterns { patterns, except, negation_excludes: true, ..Patterns::default() })
     }
 
     #[test]
     fn what_a_group_says_may_be_known() {
         let kind = Kind::Patterns(Patterns {
-            patterns: strings(&["这里是(.{2,4}银行)"]),
+            patterns: written(&["这里是(.{2,4}银行)"]),
             differs_from: strings(&["creditor", "agency"]),
             ..Patterns::default()
         });
