@@ -3,7 +3,8 @@
 
 mod leg;
 
-pub use leg::{Clash, Leg, Party, leg_at, settle};
+pub(crate) use leg::leg_at;
+pub use leg::{Clash, Leg, Party, settle};
 
 use crate::units::Role;
 use jiff::civil::Date;

@@ -27,8 +27,11 @@ impl Dbfs {
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Hz(pub f32);
 
+/// The longest recording that is believed, ms: a week. No time in a transcript or a leg is later.
+pub const LONGEST_RECORDING_MS: i64 = 7 * 24 * 3_600_000;
+
 /// A half-open span of a recording's time, in milliseconds from its start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// First millisecond of the span.
     pub start_ms: i64,

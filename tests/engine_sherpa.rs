@@ -76,7 +76,7 @@ fn tags_and_times_of_tokens_are_those_of_the_sound() {
     assert_eq!(heard.language.as_deref(), Some("zh"));
     assert_eq!(heard.engine_model.as_deref(), Some("made-sense-voice/model.int8.onnx on cpu"));
     let utterance = &heard.utterances[0];
-    assert_eq!((utterance.emotion.as_deref(), utterance.event.as_deref()), (Some("<|HAPPY|>"), Some("<|Speech|>")));
+    assert_eq!((utterance.emotion.as_deref(), utterance.event.as_deref()), (Some("HAPPY"), Some("Speech")));
     // Marks are no words, and the two tokens of `payment` are one.
     let places = [0, 1, 3, 6];
     assert_eq!(utterance.words.len(), places.len(), "{:?}", utterance.words);

@@ -173,6 +173,26 @@ fn what_is_excused_is_excused_again() {
     assert!(by_script > 10 && by_card > 10, "{by_script} by scripts, {by_card} by the card");
 }
 
+/// The rate of what may not have been said is not judged again either, from the columns that the rule needs alone.
+#[test]
+fn what_may_not_have_been_said_is_left_out_again() {
+    let mut left_out = 0;
+    let plan = rules::rate_plan();
+    for seed in 0..40 {
+        let mut throws = Throws::new(numbers(seed).collect());
+        let all = some_calls(&mut throws, 4);
+        let files = through_files(&rows(&all, &plan), Some(plan.needs()));
+        let read = read_facts_for(facts_of(&files), plan.needs()).unwrap();
+        for (before, after) in all.iter().zip(&read) {
+            assert_eq!(judge(before, &plan), judge(after, &plan));
+            let mut trusted = before.clone();
+            trusted.turns.iter_mut().for_each(|turn| turn.suspect.clear());
+            left_out += usize::from(judge(&trusted, &plan) != judge(before, &plan));
+        }
+    }
+    assert!(left_out > 10, "{left_out}");
+}
+
 #[test]
 fn calls_of_another_version_are_brought_up_to_date() {
     let mut throws = Throws::new((0..900).collect());

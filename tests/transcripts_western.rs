@@ -2,7 +2,6 @@
 //! `fixtures/imported`. `UPDATE_GOLDEN=1 cargo test --test transcripts_western` writes those files anew.
 
 #![expect(clippy::disallowed_methods, reason = "tests work on files")]
-#![expect(clippy::print_stdout, reason = "says what is skipped")]
 
 mod common;
 

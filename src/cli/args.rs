@@ -121,7 +121,7 @@ pub(super) struct Inspect {
     #[arg(long, default_value = "0", value_name = "CHANNEL", value_parser = channel)]
     pub agent_channel: u16,
     /// Which voice is the agent's where the engine tells voices apart in a recording of one channel: words (as far as what is said makes it
-    /// plain), first (the one that speaks first), its number in the transcript from 0, or unknown
+    /// plain), first (the one that speaks first, machines aside), its number in the transcript from 0, or unknown
     #[arg(long, default_value = "words", value_name = "VOICE")]
     pub agent_voice: AgentVoice,
     /// Infer no emotion of this role: agent or customer; may be repeated

@@ -118,7 +118,7 @@ impl Command {
         let answer = if self.has_out() { file } else { Some(stdout) };
         let answer = answer.filter(|bytes| bytes.len() as u64 <= MOST_OUTPUT_BYTES);
         let answer = answer.ok_or_else(|| (bad("wrote nothing to {out}, or over 32 MiB", &stderr), false))?;
-        let read = self.options.format.map_or_else(|| import::read(&answer), |format| import::read_as(&answer, format));
+        let read = import::read_in(&answer, self.options.format);
         read.map_err(|error| (bad(&format!("answered with what is no transcript: {error}"), &stderr), false))
     }
 

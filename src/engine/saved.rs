@@ -8,9 +8,8 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
-/// A transcript longer than this is refused rather than read into memory. Ten hours of speech with word times are
-/// under 20 MiB.
-const MAX_BYTES: u64 = 32 << 20;
+/// A transcript longer than can be read is refused before it is in memory.
+const MAX_BYTES: u64 = import::LIMIT_BYTES as u64;
 
 /// Reads the transcript that the work list names.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,7 +31,7 @@ impl SpeechEngine for Saved {
 pub fn read_transcript(path: &Path, format: Option<Format>) -> Result<Transcribed, EngineError> {
     let bytes = read(path)?;
     let sha256 = sha256_hex(&bytes);
-    match format.map_or_else(|| import::read(&bytes), |format| import::read_as(&bytes, format)) {
+    match import::read_in(&bytes, format) {
         Ok(transcript) => Ok(Transcribed { transcript, sha256: Some(sha256) }),
         Err(error) => Err(EngineError {
             code: error.code().to_owned(),

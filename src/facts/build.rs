@@ -42,7 +42,7 @@ use spoken::{Heeded, spoken};
 use voices::Voices;
 
 /// Version of the way facts are made; raised when a value may change.
-pub const FACTS_VERSION: i32 = 8;
+pub const FACTS_VERSION: i32 = 9;
 
 /// What was observed of one call; the input of [`build`].
 #[derive(Clone, Debug)]
@@ -131,7 +131,6 @@ pub fn build(observed: &Observed<'_>) -> Facts {
     let angers = anger::angers(&spoken, speech.as_ref(), observed.emotion_off);
     let said = turns::Said {
         speech: speech.as_ref(),
-        legs: &legs,
         levels: &levels,
         angers: &angers,
         texts: &masked.texts,

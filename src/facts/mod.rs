@@ -7,7 +7,7 @@ mod build;
 mod model;
 mod needs;
 
-pub use crate::recording::{Leg, Party, PriorCall};
+pub use crate::recording::PriorCall;
 pub use build::{AgentVoice, FACTS_VERSION, Heard, Observed, amount, build, day};
 pub use model::{
     CallError, CallFacts, CallOutcome, EntityFacts, Facts, Interruption, RateFacts, Silence, SoundFacts, SpeakerFacts,

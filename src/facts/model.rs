@@ -354,7 +354,7 @@ pub struct TurnFacts {
     pub confidence: Option<f32>,
     /// What the vendor measured of it, a JSON object in its words, masked.
     pub vendor_measures: Option<String>,
-    /// Time the other side speaks over it, ms; `None` where overlap is not measurable.
+    /// Time the agent or the customer on the other side speaks over it, ms, machines and colleagues aside; `None` where overlap is not measurable.
     pub overlap_ms: Option<i64>,
     /// Time since the utterance before it ended, whoever spoke; negative where they overlap.
     pub gap_before_ms: Option<i64>,

@@ -5,6 +5,12 @@ pub mod matcher;
 pub mod phrases;
 pub mod sounds;
 
+/// How the ids of the lists end whose words deny what follows.
+pub(crate) const NEGATION: &str = "/negation";
+
+/// How the ids of the lists end after whose words somebody else is quoted.
+pub(crate) const QUOTATION: &str = "/quotation";
+
 /// A list of words, as its file says.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct List {

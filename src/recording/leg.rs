@@ -122,20 +122,27 @@ pub fn settle(legs: &[Leg]) -> Result<Vec<Leg>, Clash> {
     Ok(settled)
 }
 
-/// The leg that `span` on `side` belongs to, where more than half of it lies in that leg. A consultation takes both sides; a side that is
-/// neither the agent's nor the customer's has no other legs.
+/// The leg that `span` on `side` belongs to, where more than half of it lies in that leg; `legs` are by (side, start), and no two on one
+/// side are there at once. A consultation takes both sides; a side that is neither the agent's nor the customer's has no other legs.
 #[must_use]
-pub fn leg_at(legs: &[Leg], side: Role, span: Span) -> Option<&Leg> {
-    let is_in = |leg: &&Leg| {
-        let within = Span::new(leg.start_ms, leg.end_ms.unwrap_or(i64::MAX));
-        match span.length_ms() {
-            0 => within.start_ms <= span.start_ms && span.start_ms < within.end_ms,
-            length_ms => within.overlap_ms(span) * 2 > length_ms,
-        }
+pub(crate) fn leg_at(legs: &[Leg], side: Role, span: Span) -> Option<&Leg> {
+    // The leg that most of a span is in has the span's middle, so it is the last that starts by then.
+    let middle_ms = span.start_ms + span.length_ms() / 2;
+    let on = |side: Role| {
+        let begun = legs.partition_point(|leg| (leg.side, leg.start_ms) <= (side, middle_ms));
+        legs[..begun].last().filter(|leg| leg.side == side && is_in(leg, span))
     };
-    let is_known = matches!(side, Role::Agent | Role::Customer);
-    let consult = legs.iter().filter(|leg| is_known && leg.party == Party::Consult).find(is_in);
-    consult.or_else(|| legs.iter().filter(|leg| leg.side == side).find(is_in))
+    let both = [Role::Agent, Role::Customer];
+    let consult = both.into_iter().filter_map(on).find(|leg| both.contains(&side) && leg.party == Party::Consult);
+    consult.or_else(|| on(side))
+}
+
+fn is_in(leg: &Leg, span: Span) -> bool {
+    let within = Span::new(leg.start_ms, leg.end_ms.unwrap_or(i64::MAX));
+    match span.length_ms() {
+        0 => within.start_ms <= span.start_ms && span.start_ms < within.end_ms,
+        length_ms => within.overlap_ms(span) * 2 > length_ms,
+    }
 }
 
 #[cfg(test)]
@@ -171,9 +178,9 @@ mod tests {
         use Party::{Agent, Consult, Customer, Ivr};
         let legs = [
             leg(0, Some(1_000), Ivr),
-            leg(0, None, Customer),
             leg(1_000, Some(5_000), Agent),
             leg(5_000, Some(6_000), Consult),
+            leg(0, None, Customer),
         ];
         let cases = [
             ("within", Role::Agent, (100, 900), Some(Ivr)),
@@ -188,6 +195,30 @@ mod tests {
         for (name, side, (start_ms, end_ms), expected) in cases {
             let leg = leg_at(&legs, side, Span::new(start_ms, end_ms));
             assert_eq!(leg.map(|leg| leg.party), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn of_many_legs_the_one_is_found_that_looking_at_all_finds() {
+        use Party::{Agent, Assistant, Consult, Customer, Ivr, Robot, Third};
+        let legs = [
+            leg(0, Some(3), Ivr),
+            leg(3, Some(4), Robot),
+            leg(6, Some(9), Consult),
+            leg(9, Some(12), Agent),
+            leg(1, Some(2), Assistant),
+            leg(2, Some(7), Customer),
+            leg(10, None, Third),
+        ];
+        for (start_ms, end_ms) in (0..14).flat_map(|start_ms| (start_ms..15).map(move |end_ms| (start_ms, end_ms))) {
+            let span = Span::new(start_ms, end_ms);
+            for side in Role::ALL {
+                let is_known = matches!(side, Role::Agent | Role::Customer);
+                let mut all = legs.iter().filter(|leg| is_in(leg, span));
+                let consult = all.clone().find(|leg| is_known && leg.party == Consult);
+                let expected = consult.or_else(|| all.find(|leg| leg.side == side));
+                assert_eq!(leg_at(&legs, side, span), expected, "{side:?} {span:?}");
+            }
         }
     }
 }

@@ -7,9 +7,9 @@ use super::pattern::Pattern;
 use super::pattern_book::PatternBook;
 use super::whitelist::{Approved, Script};
 use crate::finding::{Evaluated, RuleStatus};
-use crate::lexicon::List;
 use crate::lexicon::matcher::{ListIndex, Matcher, MatcherBuilder, Normalised};
 use crate::lexicon::sounds::{Sounds, SoundsBuilder};
+use crate::lexicon::{List, NEGATION, QUOTATION};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -149,8 +149,8 @@ pub fn compile_with(
     sorted.sort_by(|left, right| left.id.cmp(&right.id));
     let (languages, scripts) = (languages(rules), gather.scripts(scripts, rules));
     let rules = sorted.into_iter().map(|rule| gather.rule(rule)).collect::<Result<_, _>>()?;
-    let negators = gather.lists_named("/negation");
-    let openers = gather.lists_named("/quotation");
+    let negators = gather.lists_named(NEGATION);
+    let openers = gather.lists_named(QUOTATION);
     let Gathered { matcher, sounds, patterns, .. } = gather;
     let (matcher, sounds) = (matcher.build(), sounds.build());
     Ok(Ruleset { rules, matcher, patterns, negators, openers, sounds, languages, scripts })

@@ -82,7 +82,7 @@ fn looked_at(table: TableName, needs: Needs) -> Vec<&'static str> {
         TableName::Turns => &[
             (true, &["call_id", "turn", "turn_group", "role", "channel", "start_ms", "end_ms", "text", "language"]),
             (needs.word_times, &["words"]),
-            (needs.rates, &["articulation_per_min", "rate_counts"]),
+            (needs.rates, &["articulation_per_min", "rate_counts", "suspect"]),
             (needs.chars, &["chars"]),
             (needs.answers, &["gap_before_ms"]),
             (needs.loudness, &["loudness_over_usual_db"]),

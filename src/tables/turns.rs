@@ -63,7 +63,7 @@ record!(TurnFacts {
     confidence: Option<f32>,
     /// What the vendor measured of it, as a JSON object in its words, personal data masked.
     vendor_measures: Option<String>,
-    /// Time the other side speaks over it; null where overlap is not measurable.
+    /// Time the agent or the customer on the other side speaks over it, machines and colleagues aside; null where overlap is not measurable.
     #[unit = "ms"]
     overlap_ms: Option<i64>,
     /// Time since the utterance before it ended, whoever spoke; negative where they overlap.

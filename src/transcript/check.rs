@@ -78,7 +78,8 @@ fn refuse_unknown_channels(transcript: &Transcript, channels: u16) -> Result<(),
     Ok(())
 }
 
-fn clip(transcript: &mut Transcript, duration_ms: i64) {
+/// Ends what runs past `duration_ms` there.
+pub(super) fn clip(transcript: &mut Transcript, duration_ms: i64) {
     let clipped = |span: Span| Span::new(span.start_ms.min(duration_ms), span.end_ms.min(duration_ms));
     for utterance in &mut transcript.utterances {
         utterance.span = clipped(utterance.span);

@@ -49,8 +49,15 @@ pub enum Speaker {
     Voice(u16),
 }
 
+impl Default for Speaker {
+    /// Nobody said who.
+    fn default() -> Self {
+        Self::Role(Role::Unknown)
+    }
+}
+
 /// One segment as the engine gave it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Utterance {
     /// Who spoke.
     pub speaker: Speaker,
@@ -78,18 +85,7 @@ impl Utterance {
     /// An utterance of which nothing else is known.
     #[must_use]
     pub fn new(speaker: Speaker, span: Span, text: impl Into<String>) -> Self {
-        Self {
-            speaker,
-            span,
-            times_estimated: false,
-            text: text.into(),
-            confidence: None,
-            emotion: None,
-            emotion_score: None,
-            event: None,
-            vendor_measures: None,
-            words: Vec::new(),
-        }
+        Self { speaker, span, text: text.into(), ..Self::default() }
     }
 }
 

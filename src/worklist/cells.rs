@@ -50,10 +50,11 @@ impl<'a> Cells<'a> {
         found
     }
 
-    pub(super) fn channel(&mut self, cell: &str) -> Option<u16> {
+    pub(super) fn channel(&mut self, column: &str, cell: &str) -> Option<u16> {
         let channel = agent_channel(cell);
         if channel.is_none() {
-            self.say(format!("agent_channel {:?} is not a channel", shown_text(cell)), "write 0, 1, left or right");
+            let message = format!("{column} {:?} is not a channel", shown_text(cell));
+            self.say(message, "write 0, 1, left or right, or nothing");
         }
         channel
     }

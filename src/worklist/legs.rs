@@ -1,20 +1,18 @@
 //! Legs of calls: a column of the manifest, and a file of their own with one line a leg.
 
 use super::WorkMistake;
-use super::cells::{Cells, agent_channel};
+use super::cells::Cells;
 use super::identity::{raw_id_hash, shown_text};
 use super::list::{WorkList, WorkOptions};
 use super::manifest::repeated_columns;
 use super::mistake::Mistakes;
 use super::rows::{Place, Row, Table};
 use crate::recording::{Clash, Leg, Party, settle};
-use crate::units::Role;
+use crate::units::{LONGEST_RECORDING_MS, Role};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// No recording is longer, ms: a week.
-const LONGEST_MS: f64 = 7.0 * 86_400_000.0;
 /// No call has more legs.
 const MOST_LEGS: usize = 1_000;
 
@@ -51,8 +49,10 @@ struct Parts {
     agent_id: Option<String>,
     side: Option<Role>,
     channel: Option<u16>,
-    /// Whether `start_ms` and `party_kind` are filled, rightly or not.
-    has: [bool; 2],
+    /// Whether `start_ms` is filled, rightly or not.
+    has_start: bool,
+    /// Whether `party_kind` is.
+    has_party: bool,
 }
 
 impl Parts {
@@ -60,12 +60,12 @@ impl Parts {
     fn read(&mut self, column: &str, cell: &str, cells: &mut Cells<'_>) -> bool {
         match column {
             "start_ms" => {
-                self.has[0] = true;
+                self.has_start = true;
                 self.start_ms = time(column, cell, cells);
             }
             "end_ms" => self.end_ms = time(column, cell, cells),
             "party_kind" => {
-                self.has[1] = true;
+                self.has_party = true;
                 let place = cells.one_of(column, cell, &Party::ALL.map(Party::name));
                 self.party = place.map(|place| Party::ALL[place]);
             }
@@ -74,13 +74,7 @@ impl Parts {
                 let sides = [Role::Agent, Role::Customer];
                 self.side = cells.one_of(column, cell, &sides.map(Role::name)).map(|place| sides[place]);
             }
-            "channel" => {
-                self.channel = agent_channel(cell);
-                if self.channel.is_none() {
-                    let message = format!("channel {:?} is not a channel", shown_text(cell));
-                    cells.say(message, "write 0, 1, left or right, or nothing");
-                }
-            }
+            "channel" => self.channel = cells.channel(column, cell),
             _ => return false,
         }
         true
@@ -88,7 +82,8 @@ impl Parts {
 
     /// The leg, or `None` after saying what is missing or wrong.
     fn put_together(self, cells: &mut Cells<'_>) -> Option<Written> {
-        for (name, _) in ["start_ms", "party_kind"].iter().zip(self.has).filter(|(_, is_there)| !is_there) {
+        let needed = [("start_ms", self.has_start), ("party_kind", self.has_party)];
+        for (name, _) in needed.into_iter().filter(|(_, is_there)| !is_there) {
             cells.say(format!("{name} of a leg is empty"), "fill it: every leg has a start_ms and a party_kind");
         }
         let (start_ms, party) = (self.start_ms?, self.party?);
@@ -105,7 +100,8 @@ impl Parts {
 
 /// Milliseconds, whole and not negative; tables write 12500 as 12500.0 where other cells are empty.
 fn time(column: &str, cell: &str, cells: &mut Cells<'_>) -> Option<i64> {
-    let ms = cell.parse::<f64>().ok().filter(|ms| ms.fract() == 0.0 && (0.0..=LONGEST_MS).contains(ms));
+    let ms =
+        cell.parse::<f64>().ok().filter(|ms| ms.fract() == 0.0 && (0.0..=LONGEST_RECORDING_MS as f64).contains(ms));
     if ms.is_none() {
         cells.say(
             format!("{column} {:?} is not a number of ms from the start of the recording", shown_text(cell)),

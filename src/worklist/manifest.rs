@@ -102,7 +102,7 @@ impl LineReader<'_> {
                 "recording" => line.recording = Some(self.folder.join(cell)),
                 "transcript" => line.transcript = Some(self.folder.join(cell)),
                 "number" => line.number = number_hash(cell),
-                "agent_channel" => line.agent_channel = cells.channel(cell),
+                "agent_channel" => line.agent_channel = cells.channel("agent_channel", cell),
                 "legs" => legs = Some(cell),
                 "started_at" => line.metadata.started_at = cells.time("started_at", cell),
                 other => self.read_metadata(&mut line, &mut cells, other, cell),

@@ -157,6 +157,17 @@ fn cells(column: &ArrayRef) -> Vec<String> {
     (0..column.len()).map(|row| shown.value(row).to_string()).collect()
 }
 
+/// The folder `name` of the corpora, which are no part of the repository; none where there is none, which it says.
+/// `CALLSIFT_CORPORA` names the folder of corpora, else it is looked for beside the sources.
+pub(crate) fn corpus(name: &str) -> Option<PathBuf> {
+    let corpora = std::env::var_os("CALLSIFT_CORPORA").map_or_else(|| packaged("../shared/corpora"), PathBuf::from);
+    let found = corpora.join(name).is_dir();
+    if !found {
+        note(&format!("SKIPPED: there is no corpus {name}"));
+    }
+    found.then(|| corpora.join(name))
+}
+
 /// Whether python3 has `modules`. Where it has not, says so, or fails where `CALLSIFT_REQUIRE_READERS=1` asks for them.
 pub(crate) fn python_has(modules: &str) -> bool {
     let found = Command::new("python3").args(["-c", &format!("import {modules}")]).output();

@@ -50,12 +50,7 @@ pub(crate) fn excusing_plan() -> Plan {
     let mut plan = plan(&mut throws);
     let words = |index: u64, phrases: &[&str]| {
         let phrases = phrases.iter().map(|phrase| (*phrase).to_owned()).collect();
-        let kind = Kind::Words(Words { phrases, ..Words::default() });
-        let place = Place::Anywhere;
-        let look = LookFor { name: "a".into(), speakers: Speakers::ANYONE, place, count_at_least: 1, kind };
-        let rule = rule(&mut Throws::new(Vec::new()), index);
-        let report = Report { when: When::Name(0), once: false, ..rule.report };
-        Rule { languages: Vec::new(), look_fors: vec![look], report, ..rule }
+        plain_rule(index, Kind::Words(Words { phrases, ..Words::default() }))
     };
     let texts = ["派人", "上门", "还款", "滚", "到你家"].map(str::to_owned).into();
     let script = Script { texts, rules: vec![IDS[0].into()], until: date(2027, 1, 1), ..script(&mut throws) };
@@ -64,6 +59,24 @@ pub(crate) fn excusing_plan() -> Plan {
     let (rules, after) = (vec![IDS[0].to_owned()], Some(IDS[1].to_owned()));
     set.card.excuses = vec![Excuse { rules, after, ..excuse(&mut throws) }];
     plan
+}
+
+/// What judges the rate of every utterance, whoever speaks.
+pub(crate) fn rate_plan() -> Plan {
+    let mut plan = plan(&mut Throws::new(Vec::new()));
+    let below = RateThreshold { chars_per_min: Some(400.0), words_per_min: Some(400.0) };
+    let rate = SpeechRate { above: None, below: Some(below), over_call: false, min_chars_count: 0, min_length_ms: 0 };
+    plan.sets[0].ruleset = compiled(&[plain_rule(0, Kind::SpeechRate(rate))], &[]);
+    plan
+}
+
+/// A rule for every call that reports what one condition finds anywhere.
+fn plain_rule(index: u64, kind: Kind) -> Rule {
+    let look =
+        LookFor { name: "a".into(), speakers: Speakers::ANYONE, place: Place::Anywhere, count_at_least: 1, kind };
+    let rule = rule(&mut Throws::new(Vec::new()), index);
+    let report = Report { when: When::Name(0), once: false, ..rule.report };
+    Rule { languages: Vec::new(), look_fors: vec![look], report, ..rule }
 }
 
 fn compiled(rules: &[Rule], scripts: &[Script]) -> Ruleset {

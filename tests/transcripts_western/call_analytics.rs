@@ -1,7 +1,7 @@
 //! What Call Analytics measured of a call, held against what we measure of the same transcript.
 
+use super::common::corpus;
 use super::common::{Row, callsift, rows, stderr, voice, wav, write};
-use super::corpus::folder;
 use callsift::transcript::import::read;
 use callsift::transcript::{Speaker, Transcript, Utterance};
 use callsift::units::Role;
@@ -33,7 +33,7 @@ const TURN_PAUSE_MS: i64 = 2_000;
 /// after a pause: turns overlap there, speech did not begin before. Ours are 320 to 720 ms of speech over speech.
 #[test]
 fn measures_are_those_of_call_analytics_or_differ_for_a_reason() {
-    let Some(folder) = folder() else { return };
+    let Some(folder) = corpus("engine-json") else { return };
     let bytes = std::fs::read(folder.join("aws-call-analytics.json")).expect("read");
     let said = read(&bytes).expect("a transcript");
     let theirs: Value = serde_json::from_str(said.vendor_measures.as_deref().expect("measures")).expect("JSON");

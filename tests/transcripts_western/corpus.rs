@@ -1,11 +1,11 @@
 //! Transcripts that the engines themselves wrote, which are no part of the repository: counts and times of them, counted by
 //! another program in the files as they are.
 
+use super::common::corpus;
 use callsift::transcript::import::read;
 use callsift::transcript::{Speaker, Transcript};
 use callsift::units::Role;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
 /// A file, and what must be in it.
 struct Case {
@@ -140,21 +140,9 @@ const CASES: [Case; 14] = [
     },
 ];
 
-/// The folder of transcripts; none where there is none, which it says. `CALLSIFT_CORPORA` names the folder of corpora, else it is
-/// looked for beside the sources.
-pub(crate) fn folder() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora");
-    let folder = std::env::var_os("CALLSIFT_CORPORA").map_or(beside, PathBuf::from).join("engine-json");
-    let found = folder.is_dir();
-    if !found {
-        println!("SKIPPED: there is no corpus of transcripts");
-    }
-    found.then_some(folder)
-}
-
 #[test]
 fn what_engines_wrote_is_read_whole() {
-    let Some(folder) = folder() else { return };
+    let Some(folder) = corpus("engine-json") else { return };
     for case in CASES {
         let name = case.file;
         let said = read(&std::fs::read(folder.join(name)).expect("read")).expect(name);

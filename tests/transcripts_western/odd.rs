@@ -1,7 +1,8 @@
 //! What engines leave out, get wrong or write only at times, and what becomes of it.
 
-use callsift::transcript::Transcript;
 use callsift::transcript::import::{Format, read, read_as};
+use callsift::transcript::{Speaker, Transcript};
+use callsift::units::Role;
 
 fn said(text: &str) -> Transcript {
     read(text.as_bytes()).unwrap_or_else(|error| panic!("{error} in {text}"))
@@ -104,4 +105,99 @@ fn languages_are_tags_however_they_are_written() {
     for (text, expected) in cases {
         assert_eq!(said(text).language.as_deref(), expected, "{text}");
     }
+}
+
+#[test]
+fn a_batch_of_recordings_is_no_call() {
+    let file = r#"{"transcript": {"results": [{"alternatives": [{"transcript": "hello"}]}]}}"#;
+    let batch = |files: &[&str]| {
+        let files: Vec<String> = files.iter().map(|name| format!(r#""gs://b/{name}": {file}"#)).collect();
+        format!(r#"{{"results": {{{}}}}}"#, files.join(", "))
+    };
+    assert_eq!(texts(&said(&batch(&["a.wav"]))), ["hello"]);
+    let error = read(batch(&["a.wav", "b.wav"]).as_bytes()).expect_err("two recordings");
+    assert_eq!(
+        (error.code(), error.to_string().as_str()),
+        ("bad_field", "the transcript's results has the results of 2 recordings; give one file a call")
+    );
+}
+
+#[test]
+fn words_that_stand_in_a_file_twice_are_read_once() {
+    let words = r#"[{"word": "Hello", "start": 0, "end": 0.4}, {"word": "there", "start": 0.4, "end": 1}]"#;
+    let both = said(&format!(
+        r#"{{"segments": [{{"start": 0, "end": 1, "text": "Hello there", "words": {words}}}], "words": {words}}}"#
+    ));
+    assert_eq!((both.utterances[0].words.len(), both.warnings.len()), (2, 0), "{:?}", both.warnings);
+}
+
+#[test]
+fn channels_are_believed_where_there_can_be_such() {
+    let phrases = |channels: &[u32]| {
+        let phrase = |(at, channel): (usize, &u32)| {
+            format!(r#"{{"channel": {channel}, "offset": "PT{at}S", "nBest": [{{"display": "Hello."}}]}}"#)
+        };
+        let phrases: Vec<String> = channels.iter().enumerate().map(phrase).collect();
+        format!(r#"{{"recognizedPhrases": [{}]}}"#, phrases.join(", "))
+    };
+    let google =
+        |tag: u32| format!(r#"{{"results": [{{"channelTag": {tag}, "alternatives": [{{"transcript": "hello"}}]}}]}}"#);
+    let deepgram = |channel: u32| {
+        format!(
+            r#"{{"results": {{"channels": [{{}}, {{}}], "utterances": [
+                {{"channel": {channel}, "start": 0, "end": 1, "transcript": "hello"}}]}}}}"#
+        )
+    };
+    let nobody = Speaker::Role(Role::Unknown);
+    let cases = [
+        ("azure, two", phrases(&[0, 1]), vec![Speaker::Channel(0), Speaker::Channel(1)]),
+        ("azure, mixed to one", phrases(&[0, 0]), vec![nobody, nobody]),
+        ("azure, beyond", phrases(&[1, 65_537]), vec![nobody, nobody]),
+        ("google, from 1", google(2), vec![Speaker::Channel(1)]),
+        ("google, none", google(0), vec![nobody]),
+        ("google, beyond", google(65_537), vec![nobody]),
+        ("deepgram", deepgram(1), vec![Speaker::Channel(1)]),
+        ("deepgram, beyond", deepgram(65_537), vec![nobody]),
+    ];
+    for (name, text, expected) in cases {
+        let speakers: Vec<Speaker> = said(&text).utterances.iter().map(|it| it.speaker).collect();
+        assert_eq!(speakers, expected, "{name}");
+    }
+}
+
+#[test]
+fn azure_counts_in_ticks_or_in_ms() {
+    let cases = [
+        (
+            "batch",
+            r#"{"recognizedPhrases": [{"offset": "PT0.5S", "offsetInTicks": 5000000, "duration": "PT1S",
+            "durationInTicks": 10000000, "nBest": [{"display": "Hello."}]}]}"#,
+        ),
+        (
+            "of older tools",
+            r#"{"RecognizedPhrases": [{"Offset": 5000000, "Duration": 10000000, "NBest": [{"Display": "Hello."}]}]}"#,
+        ),
+        ("fast", r#"{"phrases": [{"offsetMilliseconds": 500, "durationMilliseconds": 1000, "text": "Hello."}]}"#),
+        ("fast, first version", r#"{"phrases": [{"offset": 500, "duration": 1000, "text": "Hello."}]}"#),
+    ];
+    for (name, text) in cases {
+        let span = said(text).utterances[0].span;
+        assert_eq!((span.start_ms, span.end_ms), (500, 1_500), "{name}");
+    }
+}
+
+#[test]
+fn what_is_far_ahead_is_not_looked_for() {
+    let cue = |inside: usize| format!("WEBVTT\n\n00:01.000 --> 00:02.000\n<c.{}>hello\n", "x".repeat(inside));
+    assert_eq!(texts(&said(&cue(100))), ["hello"]);
+    assert!(texts(&said(&cue(1_000)))[0].starts_with("<c.x"));
+    let tokens = |between: usize| {
+        let filler = "x".repeat(between);
+        format!(
+            r#"{{"transcription": [{{"offsets": {{"from": 0, "to": 900}}, "text": " one {filler} two", "tokens": [
+                {{"text": " one", "offsets": {{"from": 0, "to": 400}}}}, {{"text": " two", "offsets": {{"from": 400, "to": 900}}}}]}}]}}"#
+        )
+    };
+    let counts = [100, 1_000].map(|between| said(&tokens(between)).utterances[0].words.len());
+    assert_eq!(counts, [2, 1]);
 }

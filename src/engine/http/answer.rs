@@ -11,8 +11,7 @@ const MAX_NAME_CHARS: usize = 40;
 
 /// The transcript in `bytes`, in `format` or whatever format it is in.
 pub(super) fn transcript(bytes: &[u8], format: Option<Format>) -> Result<Transcript, Failure> {
-    let read = format.map_or_else(|| import::read(bytes), |format| import::read_as(bytes, format));
-    read.map_err(|error| match &error {
+    import::read_in(bytes, format).map_err(|error| match &error {
         ImportError::NotJson { .. } => Failure::NotJson,
         // The place is the reader's; everything else that the error says may be the answer's own words.
         ImportError::BadField { place, .. } => Failure::NotATranscript(format!("{} at {place}", error.code())),

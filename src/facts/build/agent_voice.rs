@@ -15,7 +15,7 @@ pub enum AgentVoice {
     /// By what is said, where it is plain.
     #[default]
     Words,
-    /// It is the one that speaks first.
+    /// It is the one that speaks first, machines aside.
     First,
     /// It is this one, as the transcript numbers voices from 0 in the order in which it names them.
     Number(u16),
@@ -56,7 +56,7 @@ const LEAST_CONFIDENCE: f32 = 0.75;
 const MAIN_SHARE: f64 = 0.8;
 
 /// What agents say of themselves and of their call, and hardly anybody else, besides what [`super::sides`] knows.
-const OF_AGENTS: [&str; 22] = [
+const OF_AGENTS: [&str; 21] = [
     "有什么可以帮",
     "还有什么需要帮",
     "我这边是",
@@ -68,7 +68,6 @@ const OF_AGENTS: [&str; 22] = [
     "和您核实",
     "身份证后四位",
     "祝您生活愉快",
-    "感谢您的接听",
     "请您尽快",
     "您的账单",
     "您的欠款",
@@ -115,13 +114,14 @@ pub(super) struct Told {
 ///
 /// By words, a voice scores a point for each thing that it says as agents do and for each that another says as customers do. Of the
 /// best with `s` points and the next with `t` the confidence is (s + 0.5) / (s + t + 1): 0.75 for one point against none. One voice alone
-/// may be everybody's, so words tell nothing of it. A voice that names keys to press is a machine's.
+/// may be everybody's, so words tell nothing of it. A voice that names keys to press, or says that it is a robot, is a machine's.
 pub(super) fn told(transcript: &Transcript, by: AgentVoice) -> Option<Told> {
     let voices = voices(transcript);
     let (agent, from, confidence) = match by {
         AgentVoice::Unknown => return None,
         AgentVoice::First => {
-            (*voices.iter().min_by_key(|(number, voice)| (voice.first_ms, **number))?.0, "option", None)
+            let people = voices.iter().filter(|(_, voice)| !voice.is_machine());
+            (*people.min_by_key(|(number, voice)| (voice.first_ms, **number))?.0, "option", None)
         }
         AgentVoice::Number(number) => (voices.contains_key(&number).then_some(number)?, "option", None),
         AgentVoice::Words => {
@@ -149,8 +149,10 @@ struct Voice {
     of_agents: BTreeSet<&'static str>,
     /// What it says as customers do.
     of_customers: BTreeSet<&'static str>,
-    /// Whether it says what only a machine does, and what only a person does.
-    sayers: BTreeSet<bool>,
+    /// Whether it says what only a machine does.
+    says_a_machine_s: bool,
+    /// Whether it says what only a person does.
+    says_a_person_s: bool,
 }
 
 impl Voice {
@@ -165,15 +167,13 @@ impl Voice {
         self.of_agents.extend(said(&OF_AGENTS));
         self.of_agents.extend(is_of_the_house(text.text()).then_some("of the house"));
         self.of_customers.extend(said(&OF_CUSTOMERS));
-        match Sayer::of(&utterance.text) {
-            Sayer::Menu | Sayer::Robot | Sayer::Transfer => drop(self.sayers.insert(true)),
-            Sayer::Person => drop(self.sayers.insert(false)),
-            Sayer::Welcome | Sayer::Anybody => {}
-        }
+        let sayer = Sayer::of(&text);
+        self.says_a_machine_s |= sayer.machine().is_some();
+        self.says_a_person_s |= sayer == Sayer::Person;
     }
 
     fn is_machine(&self) -> bool {
-        self.sayers.contains(&true) && !self.sayers.contains(&false)
+        self.says_a_machine_s && !self.says_a_person_s
     }
 }
 

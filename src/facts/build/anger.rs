@@ -47,7 +47,7 @@ pub(super) fn angers(spoken: &[Spoken<'_>], speech: Option<&Speech<'_>>, off: &[
     let sides = Role::ALL.map(|role| side(role, spoken, &turns, speech, off));
     let by_channel: Vec<Option<f64>> = speech.into_iter().flat_map(|it| &it.channels).map(usual_of).collect();
     for (turn, one) in turns.iter_mut().zip(spoken) {
-        let own_channel = one.voice.heard_on.filter(|_| by_channel.len() > 1 && one.voice.role == one.voice.side);
+        let own_channel = one.voice.heard_on.filter(|_| by_channel.len() > 1 && one.voice.is_own());
         let usual = match own_channel {
             Some(channel) => by_channel.get(usize::from(channel)).copied().flatten(),
             None if one.voice.role == Role::Unknown => None,

@@ -35,6 +35,8 @@ impl Measured<'_> {
         let outcome = (status != Status::Failed)
             .then(|| outcome::outcome(self.voices, self.legs, self.speech, self.spoken, direction));
         let [agent, customer] = self.speakers();
+        let overlaps = self.speech.and_then(|speech| interruptions::overlaps(speech, self.spoken));
+        let (interruptions, overlap_ms) = overlaps.map_or_else(Default::default, |(found, ms)| (found, Some(ms)));
         CallFacts {
             call_id: masking::text("call_id", &recording.call_id, keep),
             recording: recording.shown_as.as_deref().map(|name| masking::text("recording", name, keep)),
@@ -55,7 +57,7 @@ impl Measured<'_> {
             language_from,
             roles_from: self.voices.roles_from.map(str::to_owned),
             roles_confidence: self.voices.roles_confidence.map(|confidence| thousandth(f64::from(confidence))),
-            legs: masking::legs(&self.legs.list, keep),
+            legs: masking::legs(self.legs.by_start(), keep),
             legs_from: self.legs.from.map(str::to_owned),
             has_transcript: transcript.is_some(),
             engine: transcript.map(|it| it.engine.as_deref().map_or_else(|| "saved".to_owned(), mask_text)),
@@ -69,8 +71,8 @@ impl Measured<'_> {
             agent,
             customer,
             silences: self.speech.map_or_else(Vec::new, |it| silences::silences(it, self.spoken, self.voices)),
-            interruptions: self.speech.map_or_else(Vec::new, |it| interruptions::interruptions(it, self.spoken)),
-            overlap_ms: self.speech.and_then(interruptions::overlap_ms),
+            interruptions,
+            overlap_ms,
             emotion_off: self.observed.emotion_off.to_vec(),
         }
     }

@@ -6,7 +6,6 @@ use super::round::thousandth;
 use super::spoken::Spoken;
 use crate::entities::{self, Found, Line, Mention, Part, Promise, Said, Sort, find, mentions, promises};
 use crate::facts::EntityFacts;
-use crate::transcript::Utterance;
 use crate::units::Span;
 use jiff::civil::Date;
 use std::ops::Range;
@@ -102,7 +101,7 @@ fn said(turn: usize, chars: &Range<u32>, spoken: &Spoken<'_>) -> EntityFacts {
         kind: String::new(),
         char_start: chars.start as i32,
         char_end: chars.end as i32,
-        span: span_of(spoken.utterance, &part),
+        span: span_of(spoken, &part),
         value: String::new(),
         unit: None,
         confidence: None,
@@ -116,10 +115,8 @@ fn said(turn: usize, chars: &Range<u32>, spoken: &Spoken<'_>) -> EntityFacts {
 fn identifier(found: &Found, spoken: &[Spoken<'_>], texts: &[String]) -> EntityFacts {
     let (first, last) = (&found.parts[0], &found.parts[found.parts.len() - 1]);
     let values: Vec<String> = found.parts.iter().map(|part| slice(&texts[part.utterance], part)).collect();
-    let span = Span::new(
-        span_of(spoken[first.utterance].utterance, first).start_ms,
-        span_of(spoken[last.utterance].utterance, last).end_ms,
-    );
+    let span =
+        Span::new(span_of(&spoken[first.utterance], first).start_ms, span_of(&spoken[last.utterance], last).end_ms);
     EntityFacts {
         kind: found.kind.name().to_owned(),
         span,
@@ -135,10 +132,10 @@ fn slice(text: &str, part: &Part) -> String {
 }
 
 /// When a part was said: from its first to its last timed word, else its utterance's time.
-fn span_of(utterance: &Utterance, part: &Part) -> Span {
+fn span_of(spoken: &Spoken<'_>, part: &Part) -> Span {
     let own = |word: &&crate::transcript::Word| word.chars.start < part.chars.end && part.chars.start < word.chars.end;
-    let words = || utterance.words.iter().filter(own);
+    let words = || spoken.utterance.words.iter().filter(own);
     let start_ms = words().map(|word| word.span.start_ms).min();
     let end_ms = words().map(|word| word.span.end_ms).max();
-    Span::new(start_ms.unwrap_or(utterance.span.start_ms), end_ms.unwrap_or(utterance.span.end_ms))
+    Span::new(start_ms.unwrap_or(spoken.span().start_ms), end_ms.unwrap_or(spoken.span().end_ms))
 }

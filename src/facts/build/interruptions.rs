@@ -14,25 +14,27 @@ const SHORTEST_MS: i64 = 300;
 /// Without words, speech under this length that ends before the other's is taken for a backchannel, ms.
 const BACKCHANNEL_MS: i64 = 1_000;
 
-/// Returns the interruptions by start: one side's stretch begins while the other's, begun earlier, runs, and both go on for 300 ms
-/// or more. Empty where the sides have no channels of their own. Machines and colleagues interrupt nobody, and nobody interrupts them.
-pub(super) fn interruptions(speech: &Speech<'_>, spoken: &[Spoken<'_>]) -> Vec<Interruption> {
-    let Some(sides) = speech.sides() else { return Vec::new() };
+/// Returns the interruptions by start, and the time both sides speak at once, ms; `None` where they have no channels of their own.
+/// Machines and colleagues interrupt nobody, and nobody interrupts them.
+pub(super) fn overlaps(speech: &Speech<'_>, spoken: &[Spoken<'_>]) -> Option<(Vec<Interruption>, i64)> {
+    let sides = speech.sides()?;
     let own = sides.map(Channel::own_stretches);
     let [left, right] = [sides[0].with(&own[0]), sides[1].with(&own[1])];
-    let mut found = between(&left, &right, spoken);
-    found.extend(between(&right, &left, spoken));
+    Some((interruptions(&left, &right, spoken), overlap_ms(&left, &right)))
+}
+
+/// One side's stretch begins while the other's, begun earlier, runs, and both go on for 300 ms or more.
+fn interruptions(left: &Channel<'_>, right: &Channel<'_>, spoken: &[Spoken<'_>]) -> Vec<Interruption> {
+    let mut found = between(left, right, spoken);
+    found.extend(between(right, left, spoken));
     found.sort_by_key(|one| (one.span, one.by));
     found
 }
 
-/// Time both sides speak at once, counting overlaps from 300 ms; `None` where the sides have no channels of their own.
-pub(super) fn overlap_ms(speech: &Speech<'_>) -> Option<i64> {
-    let sides = speech.sides()?;
-    let own = sides.map(Channel::own_stretches);
-    let [left, right] = [sides[0].with(&own[0]), sides[1].with(&own[1])];
+/// Time both speak at once, counting overlaps from 300 ms.
+fn overlap_ms(left: &Channel<'_>, right: &Channel<'_>) -> i64 {
     let overlaps = left.stretches.iter().flat_map(|stretch| right.within(stretch.span));
-    Some(overlaps.map(|(_, overlap_ms)| overlap_ms).filter(|&overlap_ms| overlap_ms >= SHORTEST_MS).sum())
+    overlaps.map(|(_, overlap_ms)| overlap_ms).filter(|&overlap_ms| overlap_ms >= SHORTEST_MS).sum()
 }
 
 /// The times `who` came in while `other` spoke.

@@ -1,53 +1,81 @@
 //! Who or what is on a side when: as the manifest says, else where a menu or a robot of the house plainly speaks first.
 
-use super::voices::Voices;
+use super::voices::{Voice, Voices};
 use crate::recording::{Leg, Party, Recording, leg_at};
 use crate::transcript::normalise::Normalised;
-use crate::transcript::{Transcript, Utterance};
+use crate::transcript::{Speaker, Transcript, Utterance};
 use crate::units::{Role, Span};
+use std::collections::BTreeMap;
 
 /// The legs of a call, and who said so.
+#[derive(Default)]
 pub(super) struct Legs {
-    /// By (start, side).
-    pub(super) list: Vec<Leg>,
+    /// By (side, start).
+    list: Vec<Leg>,
     /// `given`, `transcript` or `words`; `None` where there are none.
     pub(super) from: Option<&'static str>,
+    /// Whether they are made of who the speakers are, so that they say nothing new of a speaker who is known.
+    of_speakers: bool,
 }
 
 impl Legs {
-    /// The legs that the recording has, else those of what the transcript says a machine says, else those that the words tell.
+    /// The legs that the recording has, else those of the machines among the speakers, else those that the words tell.
     pub(super) fn of(recording: &Recording, transcript: Option<&Transcript>, voices: &Voices) -> Self {
         if !recording.legs.is_empty() {
-            return Self { list: recording.legs.clone(), from: Some("given") };
+            return Self::new(recording.legs.clone(), "given", false);
         }
-        let Some(transcript) = transcript else { return Self { list: Vec::new(), from: None } };
-        let named = by_names(transcript, voices);
-        if !named.is_empty() {
-            return Self { list: named, from: Some("transcript") };
+        let Some(transcript) = transcript else { return Self::default() };
+        let of_speakers = by_speakers(transcript, voices);
+        if !of_speakers.is_empty() {
+            let is_named = |one: &Utterance| one.speaker == Speaker::Role(Role::Bot);
+            let from = if transcript.utterances.iter().any(is_named) { "transcript" } else { "words" };
+            return Self::new(of_speakers, from, true);
         }
-        let list: Vec<Leg> = by_words(transcript, voices).into_iter().collect();
-        Self { from: (!list.is_empty()).then_some("words"), list }
+        Self::new(by_words(transcript, voices).into_iter().collect(), "words", false)
     }
 
-    /// Who or what `span` on `side` belongs to, where a leg says so.
-    pub(super) fn party(&self, side: Role, span: Span) -> Option<Party> {
-        leg_at(&self.list, side, span).map(|leg| leg.party)
+    fn new(mut list: Vec<Leg>, from: &'static str, of_speakers: bool) -> Self {
+        list.sort_by_key(|leg| (leg.side, leg.start_ms));
+        Self { from: (!list.is_empty()).then_some(from), list, of_speakers }
     }
 
-    /// Which agent speaks in `span` on `side`, where a leg says so.
-    pub(super) fn agent_id(&self, side: Role, span: Span) -> Option<&str> {
-        let leg = leg_at(&self.list, side, span)?;
-        leg.agent_id.as_deref().filter(|_| !leg.party.is_machine())
+    /// All of them, by (start, side).
+    pub(super) fn by_start(&self) -> Vec<Leg> {
+        let mut list = self.list.clone();
+        list.sort_by_key(|leg| (leg.start_ms, leg.side));
+        list
     }
 
-    /// Who speaks in `span` on `side`: `bot` where a machine does, `third` where it is neither the agent nor the customer, or an agent
-    /// who talks to a colleague.
-    pub(super) fn role(&self, side: Role, span: Span) -> Role {
-        match self.party(side, span) {
-            Some(Party::Consult | Party::Third) => Role::Third,
-            Some(party) if party.is_machine() => Role::Bot,
-            _ => side,
-        }
+    /// Whether they say who is on the customer's side, further people there aside.
+    pub(super) fn tell_the_other_side(&self) -> bool {
+        self.list.iter().any(|leg| leg.side == Role::Customer && leg.party != Party::Third)
+    }
+
+    /// The leg that what is heard in `span` on the channel of `side` belongs to.
+    pub(super) fn on_channel(&self, side: Role, span: Span) -> Option<&Leg> {
+        leg_at(&self.list, side, span)
+    }
+
+    /// The leg that what `speaker`, who is `voice`, says in `span` belongs to. One that is made of who the speakers are is a machine's own, and
+    /// a channel's.
+    pub(super) fn of_speech(&self, speaker: Speaker, voice: Voice, span: Span) -> Option<&Leg> {
+        let side = match speaker {
+            Speaker::Role(_) | Speaker::Voice(_) if self.of_speakers => {
+                Some(Role::Agent).filter(|_| voice.role == Role::Bot)?
+            }
+            _ => voice.side,
+        };
+        leg_at(&self.list, side, span)
+    }
+}
+
+/// Who speaks where `party` is on `side`: `bot` where it is a machine, `third` where it is neither the agent nor the customer, or an agent
+/// who talks to a colleague; else the one whose side it is.
+pub(super) fn role(side: Role, party: Option<Party>) -> Role {
+    match party {
+        Some(Party::Consult | Party::Third) => Role::Third,
+        Some(party) if party.is_machine() => Role::Bot,
+        _ => side,
     }
 }
 
@@ -91,7 +119,8 @@ const KEYS: [&str; 24] = [
     "press zero for",
     "press the star key",
 ];
-const OF_MARKS: [&str; 7] = ["评价", "评分", "打分", "满意", "挂机", "survey", "rate "];
+const OF_MARKS: [&str; 9] =
+    ["评价", "评分", "打分", "满意", "挂机", "survey", "rate your", "rate the call", "rate our"];
 
 /// What only a robot of the house says of itself.
 const ROBOT: [&str; 13] = [
@@ -147,8 +176,9 @@ const PERSON: [&str; 9] =
 /// So many utterances of the agent's side may stand between two that are plainly a machine's.
 const BETWEEN: usize = 2;
 
-/// The legs of a robot on the agent's side: from what the transcript says is a machine's, up to its last before the agent speaks.
-fn by_names(transcript: &Transcript, voices: &Voices) -> Vec<Leg> {
+/// The legs of the machines among the speakers, on the agent's side: from what one says up to its last before the agent speaks.
+fn by_speakers(transcript: &Transcript, voices: &Voices) -> Vec<Leg> {
+    let by_words = machines(transcript, voices);
     let (mut legs, mut goes_on): (Vec<Leg>, bool) = (Vec::new(), false);
     for utterance in transcript.in_order() {
         let (role, span) = (voices.voice(utterance.speaker).role, utterance.span);
@@ -159,7 +189,8 @@ fn by_names(transcript: &Transcript, voices: &Voices) -> Vec<Leg> {
             (Role::Bot, _) if span.end_ms > span.start_ms.max(after_ms) => {
                 goes_on = true;
                 let (start_ms, end_ms) = (span.start_ms.max(after_ms), Some(span.end_ms));
-                legs.push(Leg { start_ms, end_ms, party: Party::Robot, agent_id: None, side: Role::Agent });
+                let party = by_words.get(&utterance.speaker).copied().unwrap_or(Party::Robot);
+                legs.push(Leg { start_ms, end_ms, party, agent_id: None, side: Role::Agent });
             }
             _ => {}
         }
@@ -167,23 +198,34 @@ fn by_names(transcript: &Transcript, voices: &Voices) -> Vec<Leg> {
     legs
 }
 
+/// What the voices are that their words tell to be machines: each by the first that it plainly says.
+fn machines(transcript: &Transcript, voices: &Voices) -> BTreeMap<Speaker, Party> {
+    let mut machines = BTreeMap::new();
+    for utterance in transcript.in_order() {
+        let speaker = utterance.speaker;
+        let is_told = matches!(speaker, Speaker::Voice(_)) && voices.voice(speaker).role == Role::Bot;
+        if is_told && !machines.contains_key(&speaker) {
+            let party = Sayer::of(&Normalised::of(&utterance.text)).machine();
+            machines.extend(party.map(|party| (speaker, party)));
+        }
+    }
+    machines
+}
+
 /// The leg of a menu or robot with which the agent's side plainly begins, up to its transfer or its last plain words.
 fn by_words(transcript: &Transcript, voices: &Voices) -> Option<Leg> {
     let utterances = transcript.in_order();
     let on_side = |utterance: &&&Utterance| voices.voice(utterance.speaker).side == Role::Agent;
-    let mut said = utterances.iter().filter(on_side).map(|one| (Sayer::of(&one.text), one.span)).peekable();
+    let sayer = |one: &Utterance| Sayer::of(&Normalised::of(&one.text));
+    let mut said = utterances.iter().filter(on_side).map(|one| (sayer(one), one.span)).peekable();
     let welcome = said.next_if(|(sayer, _)| *sayer == Sayer::Welcome);
     let (first, span) = said.next()?;
-    let party = match first {
-        Sayer::Menu | Sayer::Transfer => Party::Ivr,
-        Sayer::Robot => Party::Robot,
-        Sayer::Welcome | Sayer::Person | Sayer::Anybody => return None,
-    };
+    let party = first.machine()?;
     let mut end_ms = span.end_ms;
     let (mut between, mut goes_on) = (0, first != Sayer::Transfer);
     while let Some((sayer, span)) = said.next().filter(|_| goes_on && between <= BETWEEN) {
         match sayer {
-            Sayer::Person => break,
+            Sayer::Person | Sayer::Marks => break,
             Sayer::Welcome | Sayer::Anybody => between += 1,
             Sayer::Menu | Sayer::Robot | Sayer::Transfer => (between, end_ms) = (0, end_ms.max(span.end_ms)),
         }
@@ -201,20 +243,33 @@ pub(super) enum Sayer {
     Transfer,
     Welcome,
     Person,
+    /// Whoever asks for marks: a menu at the end of a call, or an agent who speaks of it.
+    Marks,
     Anybody,
 }
 
 impl Sayer {
-    pub(super) fn of(text: &str) -> Self {
-        let text = Normalised::of(text);
+    pub(super) fn of(text: &Normalised) -> Self {
         let has = |phrases: &[&str]| phrases.iter().any(|phrase| text.text().contains(phrase));
+        // A robot asks what it can do, as people do.
+        let is_robot = has(&ROBOT);
         match () {
-            () if has(&PERSON) || has(&OF_MARKS) => Self::Person,
+            () if !is_robot && has(&PERSON) => Self::Person,
+            () if !is_robot && has(&OF_MARKS) => Self::Marks,
             () if has(&TRANSFER) => Self::Transfer,
-            () if has(&ROBOT) => Self::Robot,
+            () if is_robot => Self::Robot,
             () if has(&MENU) || has(&KEYS) => Self::Menu,
             () if has(&WELCOME) => Self::Welcome,
             () => Self::Anybody,
+        }
+    }
+
+    /// What says this, where only a machine does.
+    pub(super) const fn machine(self) -> Option<Party> {
+        match self {
+            Self::Menu | Self::Transfer => Some(Party::Ivr),
+            Self::Robot => Some(Party::Robot),
+            Self::Welcome | Self::Person | Self::Marks | Self::Anybody => None,
         }
     }
 }

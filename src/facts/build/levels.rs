@@ -47,7 +47,7 @@ pub(super) fn levels(spoken: &[Spoken<'_>], speech: Option<&Speech<'_>>) -> Leve
     let sides = Role::ALL.map(by_role);
     let by_channel: Vec<SideLevel> = speech.into_iter().flat_map(|it| &it.channels).map(side_of_channel).collect();
     for (turn, one) in turns.iter_mut().zip(spoken) {
-        let own_channel = one.voice.heard_on.filter(|_| by_channel.len() > 1 && one.voice.role == one.voice.side);
+        let own_channel = one.voice.heard_on.filter(|_| by_channel.len() > 1 && one.voice.is_own());
         let usual_dbfs = match own_channel {
             Some(channel) => by_channel.get(usize::from(channel)).and_then(|side| side.usual_dbfs),
             None if one.voice.role == Role::Unknown => None,

@@ -74,7 +74,6 @@ mod tests {
         let channel = |tones| Channel {
             role: Role::Unknown,
             stretches: &[],
-            speakers: Vec::new(),
             parties: Vec::new(),
             pitch: None,
             anger: None,

@@ -36,12 +36,12 @@ pub(super) fn prior_calls(calls: &[PriorCall]) -> Vec<PriorCall> {
 }
 
 /// Returns the legs with the names of their agents masked, as that of the call is.
-pub(super) fn legs(legs: &[Leg], keep: &[String]) -> Vec<Leg> {
+pub(super) fn legs(legs: Vec<Leg>, keep: &[String]) -> Vec<Leg> {
     let agent_id = |leg: &Leg| leg.agent_id.as_deref().map(|id| text("agent_id", id, keep));
-    legs.iter().map(|leg| Leg { agent_id: agent_id(leg), ..leg.clone() }).collect()
+    legs.into_iter().map(|leg| Leg { agent_id: agent_id(&leg), ..leg }).collect()
 }
 
-/// A JSON object with its names, texts and numbers masked; a number in which there is something to mask becomes a text.
+/// A JSON object with its names, texts and whole numbers masked; a number in which there is something to mask becomes a text.
 pub(super) fn json(object: &str) -> String {
     serde_json::from_str::<Value>(object).map_or_else(|_| mask_text(object), |value| masked_json(value).to_string())
 }
@@ -49,17 +49,22 @@ pub(super) fn json(object: &str) -> String {
 fn masked_json(value: Value) -> Value {
     match value {
         Value::String(text) => Value::String(mask_text(&text)),
-        Value::Number(number) => {
+        // A fraction's digits are no identifier's; some write whole numbers with `.0`.
+        Value::Number(number) if number.as_f64().is_none_or(|value| value.fract() == 0.0) => {
             let text = number.to_string();
             let masked = mask_text(&text);
             if masked == text { Value::Number(number) } else { Value::String(masked) }
         }
         Value::Array(values) => Value::Array(values.into_iter().map(masked_json).collect()),
         Value::Object(fields) => {
-            let masked = |(name, value): (String, Value)| (mask_text(&name), masked_json(value));
-            Value::Object(fields.into_iter().map(masked).collect::<Map<_, _>>())
+            let mut masked = Map::new();
+            for (name, value) in fields {
+                let shown = unique(mask_text(&name), |shown| masked.contains_key(shown));
+                masked.insert(shown, masked_json(value));
+            }
+            Value::Object(masked)
         }
-        Value::Null | Value::Bool(_) => value,
+        Value::Null | Value::Bool(_) | Value::Number(_) => value,
     }
 }
 
@@ -73,14 +78,19 @@ fn customer_id(id: &str, keep: &[String]) -> String {
     if keep.iter().any(|kept| kept == "customer_id") { id.to_owned() } else { masked_id(id) }
 }
 
+/// `shown`, with as many primes as it takes to be another than those that are taken.
+fn unique(mut shown: String, is_taken: impl Fn(&str) -> bool) -> String {
+    while is_taken(&shown) {
+        shown.push('\'');
+    }
+    shown
+}
+
 /// Two names that are one when masked stay two: the later gets primes.
 fn extra(extra: &BTreeMap<String, String>, keep: &[String]) -> BTreeMap<String, String> {
     let mut masked = BTreeMap::new();
     for (name, value) in extra {
-        let mut shown = text(name, name, keep);
-        while masked.contains_key(&shown) {
-            shown.push('\'');
-        }
+        let shown = unique(text(name, name, keep), |shown| masked.contains_key(shown));
         masked.insert(shown, text(name, value, keep));
     }
     masked
@@ -95,6 +105,14 @@ mod tests {
         let raw = r#"{"caller":{"13800138000":13900139000,"rate":[115.5,null,true]},"note":"打13800138000"}"#;
         let masked = r#"{"caller":{"rate":[115.5,null,true],"███████████":"███████████"},"note":"打███████████"}"#;
         assert_eq!(json(raw), masked);
+        let table = [
+            ("two names", r#"{"13800138000":1,"13900139000":2}"#, r#"{"███████████":1,"███████████'":2}"#),
+            ("a fraction", r#"{"score":0.13800138000}"#, r#"{"score":0.13800138}"#),
+            ("a whole number", r#"[13800138000.0,115.0]"#, r#"["███████████.0",115.0]"#),
+        ];
+        for (name, raw, masked) in table {
+            assert_eq!(json(raw), masked, "{name}");
+        }
         assert_eq!(json("no JSON 13800138000"), "no JSON ███████████");
     }
 

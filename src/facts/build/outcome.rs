@@ -36,7 +36,7 @@ pub(super) fn outcome(
     if let Some(machine) = answered(legs, speech, spoken, direction) {
         return machine;
     }
-    let talk_ms = talk_ms(legs, speech, spoken);
+    let talk_ms = talk_ms(speech, spoken);
     if talk_ms < LEAST_TALK_MS {
         CallOutcome::TooShort
     } else if voices.known() && !customer_speaks(speech, spoken) {
@@ -53,8 +53,8 @@ fn answered(
     spoken: &[Spoken<'_>],
     direction: Option<&str>,
 ) -> Option<CallOutcome> {
-    if legs.list.iter().any(|leg| leg.side == Role::Customer && leg.party != Party::Third) {
-        let parties = on_the_other_side(legs, speech, spoken);
+    if legs.tell_the_other_side() {
+        let parties = on_the_other_side(speech, spoken);
         let are_machines = parties.iter().all(|party| party.is_some_and(Party::is_machine));
         return parties.into_iter().flatten().next().filter(|_| are_machines).map(outcome_of);
     }
@@ -62,13 +62,10 @@ fn answered(
 }
 
 /// Who or what is in each thing said on the customer's side.
-fn on_the_other_side(legs: &Legs, speech: Option<&Speech<'_>>, spoken: &[Spoken<'_>]) -> Vec<Option<Party>> {
+fn on_the_other_side(speech: Option<&Speech<'_>>, spoken: &[Spoken<'_>]) -> Vec<Option<Party>> {
     match speech.and_then(|speech| speech.channels.iter().find(|channel| channel.role == Role::Customer)) {
         Some(channel) => channel.parties.clone(),
-        None => {
-            let others = spoken.iter().filter(|one| one.voice.side == Role::Customer);
-            others.map(|one| legs.party(one.voice.side, one.span())).collect()
-        }
+        None => spoken.iter().filter(|one| one.voice.side == Role::Customer).map(Spoken::party).collect(),
     }
 }
 
@@ -81,10 +78,10 @@ const fn outcome_of(machine: Party) -> CallOutcome {
 }
 
 /// Time of talk, ms. A robot's is talk; menus, announcements and machines that answer are none.
-fn talk_ms(legs: &Legs, speech: Option<&Speech<'_>>, spoken: &[Spoken<'_>]) -> i64 {
+fn talk_ms(speech: Option<&Speech<'_>>, spoken: &[Spoken<'_>]) -> i64 {
     let is_talk = |party: Option<Party>| party.is_none_or(|party| !party.is_machine() || party == Party::Robot);
     let Some(speech) = speech else {
-        let said = spoken.iter().filter(|one| is_talk(legs.party(one.voice.side, one.span())));
+        let said = spoken.iter().filter(|one| is_talk(one.party()));
         return union_ms(said.map(Spoken::span).collect());
     };
     let stretches = speech.channels.iter().flat_map(|channel| channel.stretches.iter().zip(&channel.parties));

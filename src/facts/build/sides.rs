@@ -28,13 +28,12 @@ const ENOUGH: usize = 2;
 pub(super) fn look_swapped(spoken: &[Spoken<'_>]) -> bool {
     let says = |role: Role| {
         let of_role = spoken.iter().filter(|one| one.voice.side == role);
-        of_role.filter(|one| is_of_the_house(&one.utterance.text)).count()
+        of_role.filter(|one| is_of_the_house(&one.utterance.text.to_lowercase())).count()
     };
     says(Role::Customer) >= ENOUGH && says(Role::Agent) == 0
 }
 
-/// Whether `text` has what only those say who work for the house.
+/// Whether `text`, in small letters, has what only those say who work for the house.
 pub(super) fn is_of_the_house(text: &str) -> bool {
-    let text = text.to_lowercase();
     OF_THE_HOUSE.iter().any(|phrase| text.contains(phrase))
 }

@@ -56,10 +56,9 @@ impl Talk {
     fn of(speech: &Speech<'_>, spoken: &[Spoken<'_>]) -> Self {
         let mut spans: Vec<(Span, Role)> = match speech.channels.as_slice() {
             [] | [_] => spoken.iter().map(|one| (one.span(), one.voice.role)).collect(),
-            channels => channels
-                .iter()
-                .flat_map(|it| it.stretches.iter().map(|one| one.span).zip(it.speakers.iter().copied()))
-                .collect(),
+            channels => {
+                channels.iter().flat_map(|it| it.stretches.iter().map(|one| one.span).zip(it.speakers())).collect()
+            }
         };
         spans.sort_unstable();
         let mut latest: Vec<usize> = Vec::with_capacity(spans.len());
@@ -87,6 +86,7 @@ fn owner(gap: Span, talk: &Talk, spoken: &[Spoken<'_>]) -> Role {
         Some(after) if after == before => resumed(before, gap, spoken),
         // Whoever waits there waits for the line, not for an answer.
         Some(Role::Agent) if matches!(before, Role::Bot | Role::Third) => Role::Unknown,
+        Some(Role::Bot | Role::Third) if before == Role::Agent => Role::Unknown,
         Some(after) => after,
         None => Role::Unknown,
     }

@@ -1,11 +1,12 @@
 //! The stretches of speech of every channel, for asking how much of a span is speech.
 
-use super::legs::Legs;
+use super::legs::{self, Legs};
 use super::voices::Voices;
 use crate::acoustics::{Acoustics, Anger, Pitch, Stretch, Tone};
 use crate::recording::Party;
 use crate::units::{Role, Span};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Two people never speak at the same times for this share of all their speech; one person on two channels does.
 const SAME_SHARE: f64 = 0.9;
@@ -24,8 +25,6 @@ pub(super) struct Channel<'a> {
     pub(super) role: Role,
     /// Its stretches, in order, apart from one another.
     pub(super) stretches: &'a [Stretch],
-    /// Who speaks in each of them: `role`, but where a leg says that somebody or something else is on the channel.
-    pub(super) speakers: Vec<Role>,
     /// Who or what is in each of them, where a leg says so.
     pub(super) parties: Vec<Option<Party>>,
     /// Pitch over the whole channel.
@@ -40,12 +39,11 @@ impl<'a> Speech<'a> {
     pub(super) fn of(acoustics: &'a Acoustics, voices: &Voices, legs: &Legs) -> Self {
         let channel = |(index, channel): (u16, &'a crate::acoustics::ChannelAcoustics)| {
             let role = voices.role_of_channel(index);
-            let spans = || channel.stretches.iter().map(|stretch| stretch.span);
+            let party = |stretch: &Stretch| Some(legs.on_channel(role, stretch.span)?.party);
             Channel {
                 role,
                 stretches: &channel.stretches,
-                speakers: spans().map(|span| legs.role(role, span)).collect(),
-                parties: spans().map(|span| legs.party(role, span)).collect(),
+                parties: channel.stretches.iter().map(party).collect(),
                 pitch: channel.pitch,
                 anger: channel.anger,
                 tones: &channel.tones,
@@ -92,13 +90,15 @@ impl<'a> Speech<'a> {
 }
 
 impl Channel<'_> {
+    /// Who speaks in each of the stretches: the channel's role, but where a leg says that somebody or something else is there.
+    pub(super) fn speakers(&self) -> impl Iterator<Item = Role> {
+        self.parties.iter().map(|party| legs::role(self.role, *party))
+    }
+
     /// The stretches in which `role` speaks.
     pub(super) fn spoken_by(&self, role: Role) -> impl Iterator<Item = &Stretch> {
-        self.stretches
-            .iter()
-            .zip(&self.speakers)
-            .filter(move |&(_, speaker)| *speaker == role)
-            .map(|(stretch, _)| stretch)
+        let with_speaker = self.stretches.iter().zip(self.speakers());
+        with_speaker.filter(move |&(_, speaker)| speaker == role).map(|(stretch, _)| stretch)
     }
 
     /// Those in which the one speaks whose channel it is.
@@ -113,13 +113,12 @@ impl Channel<'_> {
 
     /// The channel with `stretches`, in all of which the one speaks whose channel it is.
     pub(super) fn with<'s>(&'s self, stretches: &'s [Stretch]) -> Channel<'s> {
-        let (speakers, parties) = (vec![self.role; stretches.len()], vec![None; stretches.len()]);
-        Channel { stretches, speakers, parties, ..*self }
+        Channel { stretches, parties: vec![None; stretches.len()], ..*self }
     }
 
     /// Whether nobody else speaks on it.
     pub(super) fn is_own(&self) -> bool {
-        self.speakers.iter().all(|speaker| *speaker == self.role)
+        self.speakers().all(|speaker| speaker == self.role)
     }
 
     /// Time spoken, ms.
@@ -129,11 +128,21 @@ impl Channel<'_> {
 
     /// The stretches that overlap `span`, and by how much, ms.
     pub(super) fn within(&self, span: Span) -> impl Iterator<Item = (&Stretch, i64)> {
+        let stretches = &self.stretches[self.places(span)];
+        stretches.iter().map(move |stretch| (stretch, stretch.span.overlap_ms(span)))
+    }
+
+    /// Which stretches overlap `span`.
+    fn places(&self, span: Span) -> Range<usize> {
         let first = self.stretches.partition_point(|stretch| stretch.span.end_ms <= span.start_ms);
-        self.stretches[first..]
-            .iter()
-            .take_while(move |stretch| stretch.span.start_ms < span.end_ms)
-            .map(move |stretch| (stretch, stretch.span.overlap_ms(span)))
+        let count = self.stretches[first..].partition_point(|stretch| stretch.span.start_ms < span.end_ms);
+        first..first + count
+    }
+
+    /// Time within `span` that the one speaks whose channel it is, ms.
+    pub(super) fn own_ms(&self, span: Span) -> i64 {
+        let own = self.places(span).filter(|&place| legs::role(self.role, self.parties[place]) == self.role);
+        own.map(|place| self.stretches[place].span.overlap_ms(span)).sum()
     }
 
     /// Time spoken within `span`, ms.

@@ -1,10 +1,11 @@
 //! The utterances in the order of `turn`, with who spoke and how long.
 
 use super::count::Units;
-use super::legs::Legs;
+use super::legs::{self, Legs};
 use super::speech::Speech;
 use super::suspect;
 use super::voices::{Voice, Voices};
+use crate::recording::{Leg, Party};
 use crate::transcript::{Transcript, Utterance, Word};
 use crate::units::Span;
 
@@ -19,6 +20,8 @@ pub(super) struct Spoken<'a> {
     pub(super) span: Span,
     /// Who spoke.
     pub(super) voice: Voice,
+    /// The leg that it belongs to.
+    pub(super) leg: Option<&'a Leg>,
     /// Time spoken, without pauses, ms.
     pub(super) speech_ms: i64,
     /// What the call is counted in.
@@ -33,6 +36,16 @@ impl Spoken<'_> {
     /// When it was said.
     pub(super) const fn span(&self) -> Span {
         self.span
+    }
+
+    /// Who or what spoke, where a leg says so.
+    pub(super) fn party(&self) -> Option<Party> {
+        self.leg.map(|leg| leg.party)
+    }
+
+    /// Which agent spoke, where a leg of an agent says so.
+    pub(super) fn agent_id(&self) -> Option<&str> {
+        self.leg.filter(|leg| leg.party == Party::Agent)?.agent_id.as_deref()
     }
 }
 
@@ -49,16 +62,18 @@ pub(super) struct Heeded<'a> {
 /// Returns the utterances by (start, channel, position).
 pub(super) fn spoken<'a>(
     transcript: Option<&'a Transcript>,
-    heeded: &Heeded<'_>,
+    heeded: &Heeded<'a>,
     language: Option<&str>,
 ) -> Vec<Spoken<'a>> {
     let utterances = transcript.map(Transcript::in_order).unwrap_or_default();
     let units = Units::of(language, utterances.iter().map(|utterance| utterance.text.as_str()));
     let placed = |utterance: &'a Utterance| {
-        let voice = heeded.voices.voice_in(utterance.speaker, utterance.span, heeded.legs);
+        let voice = heeded.voices.voice(utterance.speaker);
         let span = bounded(utterance, voice, heeded.speech);
+        let leg = heeded.legs.of_speech(utterance.speaker, voice, span);
+        let voice = Voice { role: legs::role(voice.side, leg.map(|leg| leg.party)), ..voice };
         let (speech_ms, count) = (speech_ms(utterance, span, voice, heeded.speech), units.count(&utterance.text));
-        Spoken { utterance, span, voice, speech_ms, units, count, suspect: Vec::new() }
+        Spoken { utterance, span, voice, leg, speech_ms, units, count, suspect: Vec::new() }
     };
     let mut spoken: Vec<Spoken<'_>> = utterances.into_iter().map(placed).collect();
     let flags = suspect::flags(&spoken, heeded.speech);

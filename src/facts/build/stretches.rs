@@ -11,8 +11,8 @@ pub(super) fn stretches(speech: &Speech<'_>, emotion_off: &[Role]) -> Vec<Stretc
     let mut stretches: Vec<StretchFacts> = (0..)
         .zip(&speech.channels)
         .flat_map(|(index, channel)| {
-            let with_speaker = channel.stretches.iter().zip(&channel.speakers);
-            with_speaker.map(move |(stretch, &role)| (index, channel.role, role, stretch))
+            let with_speaker = channel.stretches.iter().zip(channel.speakers());
+            with_speaker.map(move |(stretch, role)| (index, channel.role, role, stretch))
         })
         .map(|(channel, side, role, stretch)| StretchFacts {
             channel,

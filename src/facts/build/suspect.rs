@@ -3,8 +3,10 @@
 use super::count::Units;
 use super::speech::Speech;
 use super::spoken::Spoken;
+use crate::transcript::Speaker;
 use crate::transcript::normalise::Normalised;
 use crate::units::Span;
+use std::collections::BTreeMap;
 
 /// Times of engines are off by so much, ms.
 const MARGIN_MS: i64 = 500;
@@ -16,8 +18,14 @@ const MOST_WORDS_PER_S: f64 = 10.0;
 /// Shorter utterances seem fast where their engine rounds times.
 const LEAST_COUNT: usize = 6;
 
-/// How often a phrase of so many letters, or more, is never said in one breath. One says 喂 and "no" often.
-const REPEATS: [(usize, usize); 3] = [(4, 6), (2, 10), (1, 16)];
+/// How often a phrase of `length` letters, one or more, is never said in one breath. One says 喂 and "no" often.
+const fn never_repeated(length: usize) -> usize {
+    match length {
+        0 | 1 => 16,
+        2 | 3 => 10,
+        _ => 6,
+    }
+}
 
 /// The longest phrase that is looked for, letters.
 const LONGEST_PHRASE: usize = 40;
@@ -65,9 +73,8 @@ fn is_too_fast(one: &Spoken<'_>) -> bool {
 fn repeats(letters: &[char]) -> bool {
     let longest = LONGEST_PHRASE.min(letters.len() / 2);
     (1..=longest).any(|length| {
-        let most = REPEATS.iter().find(|(least, _)| length >= *least).map_or(usize::MAX, |(_, times)| *times);
         // A run of letters that equal those one phrase before is one phrase shorter than what repeats.
-        let run = (most - 1).saturating_mul(length);
+        let run = (never_repeated(length) - 1) * length;
         let same = letters.iter().zip(&letters[length..]).map(|(one, next)| one == next);
         same.scan(0, |so_far, is_same| {
             *so_far = if is_same { *so_far + 1 } else { 0 };
@@ -80,14 +87,15 @@ fn repeats(letters: &[char]) -> bool {
 /// Which utterances stand in a row of one speaker's that say the same.
 fn same_in_a_row(spoken: &[Spoken<'_>], letters: &[Vec<char>]) -> Vec<bool> {
     let mut in_loop = vec![false; spoken.len()];
+    let mut rows: BTreeMap<Speaker, Vec<usize>> = BTreeMap::new();
     for (index, one) in spoken.iter().enumerate() {
-        if letters[index].len() < SAME_LETTERS || in_loop[index] {
-            continue;
+        let row = rows.entry(one.utterance.speaker).or_default();
+        if row.last().is_some_and(|&last| letters[last] != letters[index]) {
+            row.clear();
         }
-        let own = (index..spoken.len()).filter(|&next| spoken[next].utterance.speaker == one.utterance.speaker);
-        let row: Vec<usize> = own.take_while(|&next| letters[next] == letters[index]).collect();
-        if row.len() >= SAME_IN_A_ROW {
-            row.into_iter().for_each(|place| in_loop[place] = true);
+        row.push(index);
+        if row.len() >= SAME_IN_A_ROW && letters[index].len() >= SAME_LETTERS {
+            row.iter().rev().take(SAME_IN_A_ROW).for_each(|&place| in_loop[place] = true);
         }
     }
     in_loop

@@ -1,7 +1,6 @@
 //! Utterances as they are kept.
 
 use super::anger::{self, Angers, TurnAnger};
-use super::legs::Legs;
 use super::levels::{Levels, TurnLevel};
 use super::round::{tenth, thousandth};
 use super::speech::Speech;
@@ -20,8 +19,6 @@ pub(super) const TURN_PAUSE_MS: i64 = 2_000;
 pub(super) struct Said<'a> {
     /// The sound.
     pub(super) speech: Option<&'a Speech<'a>>,
-    /// Who or what is where.
-    pub(super) legs: &'a Legs,
     /// How loud and high they are.
     pub(super) levels: &'a Levels,
     /// How angry they sound.
@@ -44,8 +41,7 @@ pub(super) fn turns(
     for (index, one) in spoken.iter().enumerate() {
         let mut turn = turn(one, said.levels.turns[index], said.speech, language);
         add_emotion(&mut turn, one, &said.angers.turns[index], emotion_off);
-        let agent_id = said.legs.agent_id(one.voice.side, one.span());
-        turn.agent_id = agent_id.map(|id| masking::text("agent_id", id, said.keep));
+        turn.agent_id = one.agent_id().map(|id| masking::text("agent_id", id, said.keep));
         turn.turn = index as i32;
         turn.turn_group = groups[index];
         turn.text.clone_from(&said.texts[index]);
@@ -61,9 +57,10 @@ fn groups(spoken: &[Spoken<'_>]) -> Vec<i32> {
     let mut group = 0;
     let mut end_ms = 0;
     for (index, one) in spoken.iter().enumerate() {
+        let is_same = |before: &Spoken<'_>| before.voice == one.voice && before.agent_id() == one.agent_id();
         let goes_on = index
             .checked_sub(1)
-            .is_some_and(|before| spoken[before].voice == one.voice && one.span().start_ms - end_ms < TURN_PAUSE_MS);
+            .is_some_and(|before| is_same(&spoken[before]) && one.span().start_ms - end_ms < TURN_PAUSE_MS);
         if index > 0 && !goes_on {
             group += 1;
         }
@@ -128,11 +125,11 @@ fn syllables(one: &Spoken<'_>, speech: Option<&Speech<'_>>) -> Option<i32> {
     Some(channel.within(one.span()).map(share).sum::<f64>().round() as i32)
 }
 
-/// Time the other side speaks over an utterance, ms.
+/// Time the one of the other side speaks over an utterance, ms.
 fn overlap_ms(one: &Spoken<'_>, speech: Option<&Speech<'_>>) -> Option<i64> {
     let [left, right] = speech?.sides()?;
     let other = if one.voice.heard_on? == 0 { right } else { left };
-    Some(other.speech_ms(one.span()))
+    Some(other.own_ms(one.span()))
 }
 
 fn tag(raw: &str) -> String {

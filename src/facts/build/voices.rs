@@ -1,11 +1,10 @@
 //! Whose voice is on which channel, and who spoke an utterance.
 
 use super::agent_voice::{AgentVoice, told};
-use super::legs::Legs;
 use crate::acoustics::Acoustics;
 use crate::recording::Recording;
 use crate::transcript::{Speaker, Transcript};
-use crate::units::{Role, Span};
+use crate::units::Role;
 use std::collections::BTreeMap;
 
 /// Who is on which channel, and who said so.
@@ -33,6 +32,13 @@ pub(super) struct Voice {
     pub(super) channel: Option<u16>,
     /// The channel of the sound on which it is measured.
     pub(super) heard_on: Option<u16>,
+}
+
+impl Voice {
+    /// Whether the one speaks whose side it is.
+    pub(super) fn is_own(self) -> bool {
+        self.role == self.side
+    }
 }
 
 impl Voices {
@@ -79,7 +85,7 @@ impl Voices {
         self.roles_from.is_some()
     }
 
-    /// Who `speaker` is. A role in a recording of one channel is heard there, but has no channel of its own.
+    /// Who `speaker` is, legs aside. A role in a recording of one channel is heard there, but has no channel of its own.
     pub(super) fn voice(&self, speaker: Speaker) -> Voice {
         let (role, channel) = match speaker {
             Speaker::Channel(channel) => (self.role_of_channel(channel), Some(channel)),
@@ -92,12 +98,6 @@ impl Voices {
         let only = (self.channels.len() == 1).then_some(0);
         let heard_on = channel.filter(|&channel| usize::from(channel) < self.channels.len()).or(only);
         Voice { role, side: role, channel, heard_on: heard_on.filter(|_| self.heard) }
-    }
-
-    /// Who `speaker` is in `span`, by what the legs say of it.
-    pub(super) fn voice_in(&self, speaker: Speaker, span: Span, legs: &Legs) -> Voice {
-        let voice = self.voice(speaker);
-        Voice { role: legs.role(voice.side, span), ..voice }
     }
 
     fn channel_of_role(&self, role: Role) -> Option<u16> {

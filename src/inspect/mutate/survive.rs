@@ -4,7 +4,7 @@ use super::words::lists_of;
 use super::{Mutant, mutants};
 use crate::facts::Facts;
 use crate::inspect::example::{calls, results};
-use crate::lexicon::List;
+use crate::lexicon::{List, NEGATION, QUOTATION};
 use crate::rules::model::Rule;
 use crate::rules::{Ruleset, compile};
 use std::collections::BTreeMap;
@@ -56,6 +56,6 @@ fn survives(mutant: &Mutant, lists: &BTreeMap<String, List>, calls: &[Facts], wh
 /// The lists that the rule names, and those that tell negation and quotation.
 fn lists_for(rule: &Rule, lists: &BTreeMap<String, List>) -> BTreeMap<String, List> {
     let is_named = |id: &String| rule.look_fors.iter().any(|look| lists_of(&look.kind).contains(id));
-    let is_tool = |id: &str| id.ends_with("/negation") || id.ends_with("/quotation");
+    let is_tool = |id: &str| id.ends_with(NEGATION) || id.ends_with(QUOTATION);
     lists.iter().filter(|(id, _)| is_tool(id) || is_named(id)).map(|(id, list)| (id.clone(), list.clone())).collect()
 }

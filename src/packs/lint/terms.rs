@@ -2,8 +2,8 @@
 
 use super::{Warning, in_use, of_list};
 use crate::finding::Severity;
-use crate::lexicon::List;
 use crate::lexicon::matcher::{MatcherBuilder, Normalised};
+use crate::lexicon::{List, NEGATION};
 use crate::packs::Packs;
 use crate::rules::model::{Kind, When, Words};
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,7 +41,7 @@ pub(super) fn redundant(packs: &Packs) -> Vec<Warning> {
         all_words(packs).filter(|words| decides(words) == decided).flat_map(|words| &words.lists).collect()
     };
     let as_written = &lists(false) - &lists(true);
-    let negators = packs.lists.iter().filter(|(id, _)| id.ends_with("/negation")).flat_map(|(_, list)| &list.terms);
+    let negators = packs.lists.iter().filter(|(id, _)| id.ends_with(NEGATION)).flat_map(|(_, list)| &list.terms);
     let negators: Vec<&str> = negators.map(String::as_str).collect();
     let mut warnings = Vec::new();
     for list in packs.lists.values().filter(|list| as_written.contains(&list.id)) {
@@ -101,9 +101,14 @@ fn pairs(packs: &Packs) -> BTreeMap<(&str, &str), &str> {
     let mut by_category: BTreeMap<(&str, &str, String), Vec<BTreeSet<&str>>> = BTreeMap::new();
     for loaded in in_use(packs).filter(|loaded| loaded.rule.severity != Severity::Note) {
         let rule = &loaded.rule;
+        // Within one rule a word in two lists is one hit or two of the same finding.
+        let mut by_speakers: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
         for look in shown(&rule.report.when).into_iter().filter_map(|at| rule.look_fors.get(at)) {
-            let lists = words_of(&look.kind).map(|words| words.lists.iter().map(String::as_str).collect());
-            by_category.entry((&rule.category, &loaded.pack, look.speakers.to_string())).or_default().extend(lists);
+            let lists = words_of(&look.kind).into_iter().flat_map(|words| &words.lists);
+            by_speakers.entry(look.speakers.to_string()).or_default().extend(lists.map(String::as_str));
+        }
+        for (speakers, lists) in by_speakers {
+            by_category.entry((&rule.category, &loaded.pack, speakers)).or_default().push(lists);
         }
     }
     let mut pairs = BTreeMap::new();

@@ -245,6 +245,9 @@ fn words_in_two_lists_are_told() {
     for (name, other) in others {
         assert_eq!(told_of(&both, other), Vec::<String>::new(), "{name}");
     }
+    let mut within = by("zwei", "别的", "zh/x", Agent, "a or b");
+    within.look_fors[1].kind = Kind::Words(Words { lists: strings(&["zh/y"]), ..Words::default() });
+    assert_eq!(told_of(&both, within), Vec::<String>::new(), "in two conditions of one rule");
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub(crate) fn find(heard: &Heard<'_>, speakers: Speakers, rate: &SpeechRate) -> 
 fn over_turns(heard: &Heard<'_>, speakers: Speakers, rate: &SpeechRate) -> Answer {
     let (mut hits, mut untimed, mut unknown) = (Vec::new(), 0, 0);
     let counts = |turn: &&TurnFacts| turn.chars >= rate.min_chars_count && turn.span.length_ms() >= rate.min_length_ms;
-    for turn in heard.facts.turns.iter().filter(counts) {
+    for turn in said(heard).filter(counts) {
         let whose = is_person(speakers, turn.role);
         if whose == Is::Other {
             continue;
@@ -54,8 +54,13 @@ fn over_call(heard: &Heard<'_>, speakers: Speakers, rate: &SpeechRate) -> Answer
     Answer::of(hits, untimed, no_times)
 }
 
+/// What was said, without what may not have been said at all.
+fn said<'a>(heard: &Heard<'a>) -> impl Iterator<Item = &'a TurnFacts> {
+    heard.facts.turns.iter().filter(|turn| turn.suspect.is_empty())
+}
+
 fn says_enough(heard: &Heard<'_>, role: Role, side: &SpeakerFacts, rate: &SpeechRate) -> bool {
-    let turns = || heard.facts.turns.iter().filter(|turn| turn.role == role);
+    let turns = || said(heard).filter(|turn| turn.role == role);
     let said_ms = side.talk_ms.unwrap_or_else(|| turns().map(|turn| turn.span.length_ms()).sum());
     let chars: i64 = turns().map(|turn| i64::from(turn.chars)).sum();
     said_ms >= rate.min_length_ms && chars >= i64::from(rate.min_chars_count)
@@ -169,6 +174,27 @@ mod tests {
         facts.call.agent.rate = Some(rate(400.0, "chars"));
         let finding = judge(&rule, &facts).findings.remove(0);
         assert_eq!((finding.value, finding.role, finding.start_ms), (Some(400.0), Some(Agent), None));
+    }
+
+    #[test]
+    fn what_may_not_have_been_said_is_not_judged() {
+        let text = "一二三四五";
+        let suspect = |mut facts: Facts, at: usize| {
+            facts.turns[at].suspect = vec!["loop".into()];
+            facts
+        };
+        let turns = rule_of(vec![above(Some(380.0), None, false)], When::Name(0));
+        let untimed = || spoken(&[(Agent, text, Some(200.0)), (Agent, text, None)], "chars");
+        assert_eq!(outcome(&turns, &untimed()), "no_times");
+        assert_eq!(outcome(&turns, &suspect(untimed(), 1)), "silent");
+        let call = rule_of(vec![above(Some(380.0), None, true)], When::Name(0));
+        let fast = || {
+            let mut facts = spoken(&[(Agent, "一二三", None), (Agent, text, None)], "chars");
+            facts.call.agent.rate = Some(rate(400.0, "chars"));
+            facts
+        };
+        assert_eq!(outcome(&call, &fast()), "1 findings");
+        assert_eq!(outcome(&call, &suspect(fast(), 1)), "silent", "three characters are too few");
     }
 
     #[test]

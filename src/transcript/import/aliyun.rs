@@ -1,11 +1,11 @@
 //! Alibaba Cloud: transcription of files, its messages in camel case, contact-centre analysis, and Model Studio.
 
-use super::ImportError;
 use super::draft::{Draft, DraftWord, Segment, unspaced};
-use super::json::{measures, number};
+use super::json::{channel, measures, name, number};
 use super::roles::role;
-use super::rows::{Object, Rows, Who, any_row, channel, lists, name, plain, visit};
+use super::rows::{Object, Rows, Who, any_row, lists, plain, visit};
 use super::sensevoice::tagged;
+use super::{Format, ImportError};
 use crate::transcript::{Speaker, Transcript};
 use crate::units::Role;
 use serde_json::Value;
@@ -39,13 +39,15 @@ pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
             said.extend(read);
         }
         if is_sentence(&holder) {
+            // Words beside its text are its own.
             said.extend(sentence(map, &Alike::new()));
+        } else {
+            spread_words(&holder, &mut said);
         }
-        spread_words(&holder, &mut said);
         said.into_iter().for_each(|(who, segment)| rows.push(who, segment));
         false
     });
-    rows.finish(Draft { engine: Some("aliyun".into()), ..Draft::default() }, "Sentences")
+    rows.finish(Draft::default(), Format::Aliyun, "Sentences")
 }
 
 /// An object by its keys as [`plain`] writes them.
@@ -84,10 +86,10 @@ fn sentence(raw: &Object, holder: &Alike<'_>) -> Option<(Who, Segment)> {
         words: list.into_iter().flatten().filter_map(word).map(|(_, word)| word).collect(),
         ..Segment::new(Speaker::Role(Role::Unknown), start_ms, end_ms, unspaced(&tagged.text))
     };
-    let name = |key: &str| name(row.get(key).copied());
+    let name = |key: &str| name(row.get(key)?);
     let named: Vec<String> = ["role", "rolename", "identity"].into_iter().filter_map(name).collect();
     let known = named.iter().find(|it| role(it).is_some()).or(named.first()).cloned();
-    let on = [&row, holder].into_iter().find_map(|it| channel(it.get("channelid").copied()));
+    let on = [&row, holder].into_iter().find_map(|it| channel(it.get("channelid")?));
     Some((Who { channel: on, name: known.or_else(|| name("speakerid")) }, segment))
 }
 
@@ -100,9 +102,9 @@ fn measured(raw: &Object) -> Option<String> {
 /// A word and its channel.
 fn word(value: &Value) -> Option<(Option<u16>, DraftWord)> {
     let row = alike(value.as_object()?);
-    let text = text_of(&row, &["word", "text"])?.to_owned();
+    let text = text_of(&row, &["word", "text"])?;
     let (start_ms, end_ms) = (number_of(&row, &["begintime"]), number_of(&row, &["endtime"]));
-    Some((channel(row.get("channelid").copied()), DraftWord { text, start_ms, end_ms, confidence: None }))
+    Some((row.get("channelid").and_then(|it| channel(it)), DraftWord::new(text, start_ms, end_ms, None)))
 }
 
 /// Gives the sentences the words that stand in a list beside theirs: each word to the sentence of its channel in which it starts.

@@ -2,10 +2,9 @@
 
 use super::draft::{Draft, DraftWord, Segment, with_confidence};
 use super::json::{entries_at, map_at, measures, name_at, number_at, only, text_at};
-use super::roles::{Voices, role};
+use super::roles::Voices;
 use super::{Format, ImportError, recognise};
 use crate::transcript::{Speaker, Transcript};
-use crate::units::Role;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -94,10 +93,7 @@ impl People<'_> {
             let is = |person: &&Value| person.get("ParticipantId").and_then(Value::as_str) == id.as_deref();
             name_at(self.known.iter().find(is)?.as_object()?, &["ParticipantRole"])
         };
-        match name_at(turn, &["ParticipantRole"]).or_else(of_id) {
-            Some(name) if name.eq_ignore_ascii_case("CUSTOM_BOT") => Speaker::Role(Role::Bot),
-            Some(name) => role(&name).map_or_else(|| self.voices.voice(&name), Speaker::Role),
-            None => id.map_or(Speaker::Role(Role::Unknown), |id| self.voices.speaker(&id)),
-        }
+        let name = name_at(turn, &["ParticipantRole"]).or_else(of_id).or_else(|| id.clone());
+        name.map_or(Speaker::default(), |name| self.voices.speaker(&name))
     }
 }

@@ -1,7 +1,7 @@
 //! Amazon Transcribe: plain, with speakers, or with channels.
 
 use super::draft::{Draft, DraftWord, Segment};
-use super::json::{entries_at, map_at, number, number_at, only, seconds_at, text_at};
+use super::json::{entries_at, map_at, number_at, only, seconds_at, text_at};
 use super::roles::Voices;
 use super::{Format, ImportError, recognise};
 use crate::transcript::{Speaker, Transcript};
@@ -95,5 +95,5 @@ fn label(item: &Map<String, Value>) -> Option<&str> {
 }
 
 fn start(item: &Map<String, Value>) -> Option<i64> {
-    Some((number(item.get("start_time")?)? * 1_000.0).round() as i64)
+    seconds_at(item, &["start_time"]).map(|ms| ms.round() as i64)
 }

@@ -1,7 +1,7 @@
 //! Azure AI Speech: batch transcription, and fast transcription.
 
 use super::draft::{Draft, DraftWord, Segment, with_confidence};
-use super::json::{entries_at, measures, name_at, number_at, only, text_at};
+use super::json::{channel_at, entries_at, measures, name_at, number_at, only, text_at};
 use super::roles::Voices;
 use super::{Format, ImportError, recognise};
 use crate::transcript::{Speaker, Transcript};
@@ -22,7 +22,8 @@ pub(super) fn is(values: &[Value]) -> bool {
     })
 }
 
-/// Reads what [`is`] says is of this shape. Times are ticks of 100 ns or durations of ISO 8601, and in ms for fast transcription.
+/// Reads what [`is`] says is of this shape. Times are ticks of 100 ns or durations of ISO 8601, and in ms for fast transcription;
+/// in its first version, as `offset` and `duration`.
 pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
     let top = recognise::top(values, Format::Azure, &PHRASES)?;
     let phrases = entries_at(top, &PHRASES);
@@ -40,13 +41,15 @@ pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
     draft.finish_of("recognizedPhrases")
 }
 
-/// Whether there is more than one channel, or one and no speakers.
+/// Whether there is more than one channel: a single one is what was mixed from all where nobody asked for each.
 fn has_channels(phrases: &[Value]) -> bool {
-    let number = |phrase: &Value, keys: &[&str]| number_at(phrase.as_object()?, keys);
-    let first = phrases.iter().find_map(|phrase| number(phrase, &["channel", "Channel"]));
-    let differ =
-        phrases.iter().filter_map(|phrase| number(phrase, &["channel", "Channel"])).any(|it| Some(it) != first);
-    differ || !phrases.iter().any(|phrase| phrase.as_object().and_then(speaker).is_some())
+    let mut channels = phrases.iter().filter_map(|phrase| channel(phrase.as_object()?));
+    let first = channels.next();
+    channels.any(|it| Some(it) != first)
+}
+
+fn channel(phrase: &Map<String, Value>) -> Option<u16> {
+    channel_at(phrase, &["channel", "Channel"])
 }
 
 /// Whether a phrase was understood; silence at the start is a phrase too.
@@ -58,8 +61,7 @@ fn is_heard(phrase: &Value) -> bool {
 fn segment(phrase: &Map<String, Value>, by_channel: bool, voices: &mut Voices) -> Option<Segment> {
     let best = entries_at(phrase, &["nBest", "NBest"]).first().and_then(Value::as_object).unwrap_or(phrase);
     let text = text_at(best, &["display", "Display", "text", "itn", "ITN", "lexical", "Lexical"])?;
-    let channel = number_at(phrase, &["channel", "Channel"]).filter(|_| by_channel);
-    let channel = channel.map(|channel| Speaker::Channel(channel as u16));
+    let channel = channel(phrase).filter(|_| by_channel).map(Speaker::Channel);
     let of_voice = || speaker(phrase).or_else(|| speaker(best)).map(|name| voices.speaker(&name));
     let speaker = channel.or_else(of_voice).unwrap_or(Speaker::Role(Role::Unknown));
     let (start_ms, end_ms) = times(phrase);
@@ -90,11 +92,14 @@ fn times(map: &Map<String, Value>) -> (Option<f64>, Option<f64>) {
         let in_ticks = || number_at(map, ticks).map(|ticks| ticks / TICKS_PER_MS);
         number_at(map, ms).or_else(in_ticks).or_else(|| iso_ms(text_at(map, iso)?))
     };
-    let start_ms =
-        time(&["offsetMilliseconds", "offsetInMs"], &["offsetInTicks", "OffsetInTicks"], &["offset", "Offset"]);
+    let start_ms = time(
+        &["offsetMilliseconds", "offsetInMs", "offset"],
+        &["offsetInTicks", "OffsetInTicks", "Offset"],
+        &["offset", "Offset"],
+    );
     let length_ms = time(
-        &["durationMilliseconds", "durationInMs"],
-        &["durationInTicks", "DurationInTicks"],
+        &["durationMilliseconds", "durationInMs", "duration"],
+        &["durationInTicks", "DurationInTicks", "Duration"],
         &["duration", "Duration"],
     );
     (start_ms, start_ms.zip(length_ms).map(|(start, length)| start + length))

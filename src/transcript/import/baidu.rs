@@ -1,9 +1,9 @@
 //! Baidu: transcription of files, also of two channels, and its quality inspection of calls.
 
-use super::ImportError;
 use super::draft::{Draft, DraftWord, Segment, unspaced};
-use super::json::{array_at, measures, number_at, text_at};
-use super::rows::{Object, Rows, Who, any_row, channel, from_the_start, lists, name, visit};
+use super::json::{array_at, channel_at, measures, name_at, number_at, text_at};
+use super::rows::{Object, Rows, Who, any_row, from_the_start, lists, visit};
+use super::{Format, ImportError};
 use crate::transcript::{Speaker, Transcript};
 use crate::units::Role;
 use serde_json::Value;
@@ -23,19 +23,13 @@ pub(super) fn is(values: &[Value]) -> bool {
 /// Reads a result of one recording.
 pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
     of_one_recording(values)?;
-    let rows = Rows::gather(
-        values,
-        &LISTS,
-        |holder, row| {
-            if holder.is_none() && !is_sentence(row) { None } else { sentence(row) }
-        },
-    );
-    let mut draft = Draft { engine: Some("baidu".into()), ..Draft::default() };
+    let rows = Rows::gather(values, &LISTS, is_sentence, |_, row| sentence(row));
+    let mut draft = Draft::default();
     visit(values, &LISTS, &mut |map| {
         draft.vendor_measures = measures(map, &CALL_MEASURES);
         draft.vendor_measures.is_some()
     });
-    rows.finish(draft, "detailed_result")
+    rows.finish(draft, Format::Baidu, "detailed_result")
 }
 
 /// A query may ask for many tasks at once; their times would lie over one another.
@@ -68,18 +62,16 @@ fn sentence(row: &Object) -> Option<(Who, Segment)> {
         words,
         ..Segment::new(Speaker::Role(Role::Unknown), start_ms, end_ms, unspaced(said))
     };
-    let first = |keys: &[&str]| keys.iter().find_map(|key| row.get(*key));
-    let on = channel(first(&["channel_id", "channel"]));
-    Some((Who { channel: on, name: name(first(&["speaker_id", "speaker", "spk"])) }, segment))
+    let who = Who {
+        channel: channel_at(row, &["channel_id", "channel"]),
+        name: name_at(row, &["speaker_id", "speaker", "spk"]),
+    };
+    Some((who, segment))
 }
 
 fn word(row: &Object) -> Option<DraftWord> {
-    Some(DraftWord {
-        text: text_at(row, &["word", "words", "text", "w"])?.to_owned(),
-        start_ms: number_at(row, &["begin_time", "start_time"]),
-        end_ms: number_at(row, &["end_time"]),
-        confidence: None,
-    })
+    let times = (number_at(row, &["begin_time", "start_time"]), number_at(row, &["end_time"]));
+    Some(DraftWord::new(text_at(row, &["word", "words", "text", "w"])?, times.0, times.1, None))
 }
 
 #[cfg(test)]

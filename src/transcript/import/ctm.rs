@@ -1,7 +1,7 @@
 //! CTM, as NIST's scoring tools and Kaldi write it: a line a word, `file channel start duration word [confidence]`.
 
-use super::ImportError;
 use super::draft::{Draft, DraftWord};
+use super::{Format, ImportError};
 use crate::transcript::{Speaker, Transcript};
 use crate::units::Role;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +30,12 @@ pub(super) fn read(text: &str) -> Result<Transcript, ImportError> {
     if files.len() > 1 {
         let why = format!("names {} recordings; give each recording's lines in a file of its own", files.len());
         return Err(ImportError::BadField { place: "first field".to_owned(), why });
+    }
+    if files.is_empty() && draft.unreadable > 0 {
+        return Err(ImportError::NotOfFormat {
+            format: Format::Ctm.name(),
+            why: "it has no line of a word".to_owned(),
+        });
     }
     // The channel of a mono recording is called 1 or A too, whoever speaks there.
     let alone = channels.len() == 1;

@@ -9,6 +9,9 @@ use crate::units::Role;
 /// The longest name that stands before a colon, characters.
 const LONGEST_NAME: usize = 20;
 
+/// The longest mark of style or time, bytes.
+const LONGEST_MARK: usize = 200;
+
 /// One subtitle: from when to when, and its lines.
 pub(super) struct Cue<'a> {
     times: Option<(f64, f64)>,
@@ -124,7 +127,8 @@ fn pieces(line: &str, start_ms: f64) -> (Option<String>, Vec<(f64, String)>) {
     (name.filter(|name| !name.is_empty()), pieces)
 }
 
-/// Where the first mark of `text` stands, `<i>`, `</v>`, `<00:01.500>` or `{\\an8}`, from its first byte to its last; a lone `<` is none.
+/// Where the first mark of `text` stands, `<i>`, `</v>`, `<00:01.500>` or `{\\an8}`, from its first byte to its last; a lone `<` is
+/// none, and what is not closed within [`LONGEST_MARK`] bytes.
 fn mark(text: &str) -> Option<(usize, usize)> {
     let begins = |at: usize| {
         let inside = &text[at + 1..];
@@ -134,7 +138,8 @@ fn mark(text: &str) -> Option<(usize, usize)> {
         }
     };
     text.match_indices(['<', '{']).find_map(|(at, open)| {
-        let end = text[at..].find(if open == "<" { '>' } else { '}' })?;
+        let close = if open == "<" { b'>' } else { b'}' };
+        let end = text.as_bytes()[at..].iter().take(LONGEST_MARK).position(|&byte| byte == close)?;
         begins(at).then_some((at, at + end))
     })
 }

@@ -1,7 +1,7 @@
 //! Deepgram: words a channel, and utterances where they were asked for.
 
 use super::draft::{Draft, DraftWord, Segment, unspaced};
-use super::json::{entries_at, map_at, measures, name_at, number_at, only, seconds_at, text_at};
+use super::json::{channel_at, entries_at, map_at, measures, name_at, number_at, only, seconds_at, text_at};
 use super::roles::Voices;
 use super::{Format, ImportError, recognise};
 use crate::transcript::{Speaker, Transcript};
@@ -62,8 +62,7 @@ impl Speakers {
 fn of_utterance(utterance: &Map<String, Value>, speakers: &mut Speakers) -> Option<Segment> {
     let words: Vec<DraftWord> =
         entries_at(utterance, &["words"]).iter().filter_map(|it| word(it.as_object()?)).collect();
-    let channel = number_at(utterance, &["channel"]).map(|channel| channel as u16);
-    let speaker = speakers.of(utterance, channel);
+    let speaker = speakers.of(utterance, channel_at(utterance, &["channel"]));
     let text = text_at(utterance, &["transcript"])?;
     let times = (seconds_at(utterance, &["start"]), seconds_at(utterance, &["end"]));
     let mut segment = Segment::new(speaker, times.0, times.1, unspaced(text));

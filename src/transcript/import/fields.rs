@@ -1,13 +1,14 @@
 //! Fields of a JSON object, with their place for messages.
 
 use super::ImportError;
+use crate::units::LONGEST_RECORDING_MS;
 use serde_json::{Map, Value};
 
 /// The longest id, engine or tag, characters.
 pub(super) const LONGEST_SHORT_TEXT: usize = 1_000;
 
-/// The longest recording that is believed: a week.
-const LONGEST_MS: i64 = 7 * 24 * 3_600_000;
+/// The longest text of a segment, characters: over an hour of speech.
+pub(super) const LONGEST_TEXT: usize = 20_000;
 
 /// An object and where it stands.
 pub(super) struct Fields<'a> {
@@ -79,7 +80,7 @@ impl<'a> Fields<'a> {
         let whole = |value: &f64| value.fract() == 0.0 && value.abs() < 1e15;
         let ms = value.as_i64().or_else(|| value.as_f64().filter(whole).map(|value| value as i64));
         match ms {
-            Some(ms) if (0..=LONGEST_MS).contains(&ms) => Ok(ms),
+            Some(ms) if (0..=LONGEST_RECORDING_MS).contains(&ms) => Ok(ms),
             Some(ms) if ms < 0 => Err(self.bad(name, &format!("is {ms}; expected 0 ms or more"))),
             Some(ms) => {
                 Err(self.bad(name, &format!("is {ms} ms, more than a week; expected milliseconds from the start")))

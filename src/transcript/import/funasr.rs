@@ -1,10 +1,10 @@
 //! FunASR: what its Python models return, what its runtime sends over a web socket, and its older pipelines.
 
-use super::ImportError;
-use super::draft::{Draft, DraftWord, Segment, unspaced};
-use super::json::{array_at, number, number_at, text_at};
-use super::rows::{Object, Rows, Who, lists, name, visit};
+use super::draft::{Draft, DraftWord, Segment, is_unspaced, unspaced};
+use super::json::{array_at, name_at, number, number_at, text_at};
+use super::rows::{Object, Rows, Who, lists, visit};
 use super::sensevoice::{has_tags, tagged};
+use super::{Format, ImportError};
 use crate::transcript::{Speaker, Transcript};
 use crate::units::Role;
 use serde_json::Value;
@@ -46,13 +46,13 @@ pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
         }
         false
     });
-    let mut draft = Draft { engine: Some("funasr".into()), language, ..Draft::default() };
+    let mut draft = Draft { language, ..Draft::default() };
     if unfit > 0 {
         draft
             .warnings
             .push(format!("the words' times do not fit {unfit} text(s) of the transcript; their words have none"));
     }
-    rows.finish(draft, "sentence_info")
+    rows.finish(draft, Format::FunAsr, "sentence_info")
 }
 
 /// A batch of recordings is no call: their times would lie over one another.
@@ -99,8 +99,7 @@ fn sentence(row: &Object) -> Option<(Who, Segment)> {
         words: words.into_iter().filter(|word| word.start_ms.is_some()).collect(),
         ..Segment::new(Speaker::Role(Role::Unknown), at("start"), at("end"), tagged.text)
     };
-    let speaker = ["spk", "spk_id", "speaker"].iter().find_map(|key| name(row.get(*key)));
-    Some((Who { channel: None, name: speaker }, segment))
+    Some((Who { channel: None, name: name_at(row, &["spk", "spk_id", "speaker"]) }, segment))
 }
 
 /// Adds a result without sentences; whether its words have times, if there are any.
@@ -139,7 +138,7 @@ fn words(text: &str, stamps: &[Value]) -> Option<Vec<DraftWord>> {
     let word = |token: &str| {
         let pair = if is_spoken(token) { left.next() } else { None };
         let at = |index: usize| pair.and_then(|pair| number(pair.get(index)?));
-        DraftWord { text: token.to_owned(), start_ms: at(0), end_ms: at(1), confidence: None }
+        DraftWord::new(token, at(0), at(1), None)
     };
     Some(tokens.into_iter().map(word).collect())
 }
@@ -149,7 +148,7 @@ fn tokens(text: &str) -> Vec<&str> {
     let kind = |c: char| match c {
         _ if c.is_whitespace() => 0,
         '\'' | '-' => 1,
-        _ if c.is_ascii_alphanumeric() || c.is_alphanumeric() && (c as u32) < 0x2E80 => 1,
+        _ if c.is_alphanumeric() && !is_unspaced(c) => 1,
         _ if c.is_alphanumeric() || c == char::REPLACEMENT_CHARACTER => 2,
         _ => 3,
     };

@@ -1,7 +1,7 @@
 //! Google Cloud Speech-to-Text, first and second version, as the service, its operations and its Python client write it.
 
 use super::draft::{Draft, DraftWord, Segment};
-use super::json::{entries_at, map_at, name_at, number, number_at, only, text_at};
+use super::json::{channel_at, entries_at, map_at, name_at, number, number_at, only, text_at};
 use super::roles::Voices;
 use super::{Format, ImportError, recognise};
 use crate::transcript::{Speaker, Transcript};
@@ -20,14 +20,21 @@ pub(super) fn is(values: &[Value]) -> bool {
         best.is_some_and(|best| best.get("transcript").is_some() && best.get("timestamps").is_none())
             && others.iter().all(|key| result.get(key).is_none())
     };
-    let results = results(values).unwrap_or_default();
-    results.iter().any(is_result) && !results.iter().any(|result| result.get("final").is_some())
+    let results: Vec<&Value> = results(values).into_iter().flatten().collect();
+    results.iter().any(|it| is_result(it)) && !results.iter().any(|result| result.get("final").is_some())
 }
 
 /// Reads what [`is`] says is of this shape. Times are durations: `"1.300s"`, or seconds and nanoseconds of which those that are
 /// 0 are missing.
 pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
-    let results = results(values).ok_or_else(|| recognise::not_of(Format::Google, values))?;
+    let results = match results(values)[..] {
+        [] => return Err(recognise::not_of(Format::Google, values)),
+        [results] => results,
+        ref files => {
+            let why = format!("has the results of {} recordings; give one file a call", files.len());
+            return Err(ImportError::BadField { place: "results".to_owned(), why });
+        }
+    };
     let mut draft = Draft {
         language: results
             .iter()
@@ -52,28 +59,27 @@ pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
     draft.finish_of("results")
 }
 
-/// The results, wherever they stand: in a list, or in that of the only file. `None` where there is neither.
-fn results(values: &[Value]) -> Option<&[Value]> {
-    let top = only(values)?;
-    let inside = |map| {
-        ["transcript", "inlineResult"]
-            .iter()
-            .find_map(|key| map_at(map, &[key]))
-            .map(|it| map_at(it, &["transcript"]).unwrap_or(it))
-    };
+/// The results of each recording, wherever they stand: in a list, or in those of the files of a batch; nothing where there is
+/// neither.
+fn results(values: &[Value]) -> Vec<&[Value]> {
+    let Some(top) = only(values) else { return Vec::new() };
     let top = map_at(top, &["response"]).unwrap_or(top);
     if top.is_empty() {
         // So it writes that nobody spoke.
-        return Some(&[]);
+        return vec![&[]];
     }
-    match top.get("results")? {
-        Value::Array(results) => Some(results),
-        Value::Object(files) => {
-            let file = files.values().find_map(|file| inside(file.as_object()?))?;
-            Some(entries_at(file, &["results"]))
-        }
-        _ => None,
+    match top.get("results") {
+        Some(Value::Array(results)) => vec![results],
+        Some(Value::Object(files)) => files.values().filter_map(of_file).collect(),
+        _ => Vec::new(),
     }
+}
+
+/// The results of a file of a batch.
+fn of_file(file: &Value) -> Option<&[Value]> {
+    let file = file.as_object()?;
+    let inside = ["transcript", "inlineResult"].iter().find_map(|key| map_at(file, &[key]))?;
+    Some(entries_at(map_at(inside, &["transcript"]).unwrap_or(inside), &["results"]))
 }
 
 /// Where speakers are told apart, the first version repeats all words in the last result, there with their speakers; the results
@@ -90,8 +96,9 @@ fn told_apart(results: &[Value]) -> &[Value] {
 }
 
 fn add(draft: &mut Draft, result: &Map<String, Value>, best: &Map<String, Value>, voices: &mut Voices) {
-    let channel = number_at(result, &["channelTag", "channel_tag"]).filter(|&tag| tag >= 1.0);
-    let channel = channel.map(|tag| Speaker::Channel(tag as u16 - 1));
+    // It counts channels from 1; 0 is none.
+    let channel = channel_at(result, &["channelTag", "channel_tag"]).and_then(|tag| tag.checked_sub(1));
+    let channel = channel.map(Speaker::Channel);
     let words = entries_at(best, &["words"]).iter().filter_map(Value::as_object);
     let words: Vec<(Speaker, DraftWord)> = words
         .filter_map(|map| {

@@ -1,18 +1,18 @@
 //! What sherpa-onnx says of one clip, as JSON: a text, its tokens with their starts, tags.
 
-use super::draft::{Draft, DraftWord, Segment, is_unspaced};
+use super::draft::{Draft, DraftWord, SENTENCE_MARKS, Segment, is_unspaced};
 use super::fields::kind_of;
 use super::letters::Letters;
+use super::sensevoice::told;
 use super::{ImportError, json};
-use crate::transcript::{Speaker, Transcript};
-use crate::units::{Role, Span};
+use crate::transcript::{Speaker, Transcript, check};
+use crate::units::Role;
 use serde_json::{Map, Value};
 use std::ops::Range;
 
 /// What is said longer than this, ms, is cut where sentences end, and where that leaves more than this, where clauses end.
 const LONGEST_UTTERANCE_MS: f64 = 15_000.0;
 
-const SENTENCE_MARKS: &[char] = &['。', '？', '！', '?', '!', '.', '…'];
 const CLAUSE_MARKS: &[char] = &['，', ',', '；', ';', '、', '：'];
 
 /// The most tokens of a clip that are looked at; an hour of hurried speech has 30,000.
@@ -34,7 +34,7 @@ struct Timed {
 /// word then ends where the next one starts, an utterance where the next one or the clip does, or after as long as slow speech
 /// takes, and both are marked. Without times of tokens (Whisper) there are no words, and the utterance is the clip.
 ///
-/// Tags are kept as the engine wrote them. Control characters in strings, which sherpa-onnx does not escape, are forgiven.
+/// Tags are kept without their brackets; those that say that the engine does not know are none. Control characters in strings, which sherpa-onnx does not escape, are forgiven.
 ///
 /// # Errors
 ///
@@ -60,23 +60,11 @@ pub fn read(json: &[u8], duration_ms: i64) -> Result<Transcript, ImportError> {
     };
     let chars: Vec<char> = said.chars().collect();
     let words = words(said, &chars, top);
-    let mut draft = Draft { language: tag(top, "lang"), warnings, ..Draft::default() };
+    let mut draft = Draft { language: told(top, "lang"), warnings, ..Draft::default() };
     draft.segments = pieces(&chars, &words).into_iter().map(|piece| segment(&chars, piece, top, duration_ms)).collect();
     let mut transcript = draft.finish()?;
-    transcript.utterances.iter_mut().for_each(|utterance| {
-        utterance.span = within(utterance.span, duration_ms);
-        utterance.words.iter_mut().for_each(|word| word.span = within(word.span, duration_ms));
-    });
+    check::clip(&mut transcript, duration_ms);
     Ok(transcript)
-}
-
-/// Times that run past the clip are its end.
-fn within(span: Span, duration_ms: i64) -> Span {
-    Span::new(span.start_ms.min(duration_ms), span.end_ms.min(duration_ms))
-}
-
-fn tag(top: &Map<String, Value>, name: &str) -> Option<String> {
-    top.get(name).and_then(Value::as_str).map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned)
 }
 
 /// A run of words, and the characters that belong to it: its words and the marks behind them.
@@ -99,16 +87,13 @@ fn segment(chars: &[char], piece: Piece<'_>, top: &Map<String, Value>, duration_
         [only] => (Some(only.start_ms), only.end_ms),
     };
     let text: String = chars[piece.chars].iter().collect();
-    let spelled = |word: &Timed| chars[word.chars.start as usize..word.chars.end as usize].iter().collect();
-    let drafted = piece.words.iter().map(|word| DraftWord {
-        text: spelled(word),
-        start_ms: Some(word.start_ms),
-        end_ms: word.end_ms,
-        confidence: None,
+    let drafted = piece.words.iter().map(|word| {
+        let spelled: String = chars[word.chars.start as usize..word.chars.end as usize].iter().collect();
+        DraftWord::new(&spelled, Some(word.start_ms), word.end_ms, None)
     });
     Segment {
-        emotion: tag(top, "emotion"),
-        event: tag(top, "event"),
+        emotion: told(top, "emotion"),
+        event: told(top, "event"),
         words: drafted.collect(),
         ..Segment::new(Speaker::Role(Role::Unknown), start_ms, end_ms, text)
     }

@@ -1,9 +1,9 @@
 //! Huawei Cloud: recognition of recordings and its streams, and the contact centre's inspection.
 
-use super::ImportError;
 use super::draft::{Draft, DraftWord, Segment, unspaced};
-use super::json::{array_at, measures, number_at, object_at, text_at};
-use super::rows::{Object, Rows, Who, any_row, name};
+use super::json::{array_at, measures, name_at, number_at, object_at, text_at};
+use super::rows::{Object, Rows, Who, any_row};
+use super::{Format, ImportError};
 use crate::transcript::{Speaker, Transcript};
 use crate::units::Role;
 use serde_json::Value;
@@ -17,14 +17,8 @@ pub(super) fn is(values: &[Value]) -> bool {
 
 /// Reads a result; a stream's sentences that are not final are passed over.
 pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
-    let rows = Rows::gather(
-        values,
-        &LISTS,
-        |holder, row| {
-            if holder.is_none() && !is_sentence(row) { None } else { sentence(row) }
-        },
-    );
-    rows.finish(Draft { engine: Some("huawei".into()), ..Draft::default() }, "segments")
+    let rows = Rows::gather(values, &LISTS, is_sentence, |_, row| sentence(row));
+    rows.finish(Draft::default(), Format::Huawei, "segments")
 }
 
 fn is_sentence(row: &Object) -> bool {
@@ -53,16 +47,12 @@ fn sentence(row: &Object) -> Option<(Who, Segment)> {
             unspaced(said),
         )
     };
-    Some((Who { channel: None, name: name(info.get("role")).or_else(|| name(row.get("speaker"))) }, segment))
+    Some((Who { channel: None, name: name_at(&info, &["role"]).or_else(|| name_at(row, &["speaker"])) }, segment))
 }
 
 fn word(row: &Object) -> Option<DraftWord> {
-    Some(DraftWord {
-        text: text_at(row, &["word"])?.to_owned(),
-        start_ms: number_at(row, &["start_time"]),
-        end_ms: number_at(row, &["end_time"]),
-        confidence: None,
-    })
+    let times = (number_at(row, &["start_time"]), number_at(row, &["end_time"]));
+    Some(DraftWord::new(text_at(row, &["word"])?, times.0, times.1, None))
 }
 
 #[cfg(test)]

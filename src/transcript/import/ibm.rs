@@ -1,7 +1,7 @@
 //! IBM Watson Speech to Text: results with timed words, and speakers by the words' starts.
 
 use super::draft::{Draft, DraftWord, Segment, unspaced, with_confidence};
-use super::json::{entries_at, name_at, number, number_at, text_at};
+use super::json::{entries_at, name_at, number, number_at, seconds, seconds_at, text_at};
 use super::roles::Voices;
 use super::{Format, ImportError, recognise};
 use crate::transcript::{Speaker, Transcript};
@@ -66,13 +66,9 @@ fn responses(values: &[Value]) -> Vec<&Map<String, Value>> {
 fn labels(response: &Map<String, Value>) -> BTreeMap<i64, String> {
     let label = |value: &Value| {
         let map = value.as_object()?;
-        Some((ms(map.get("from")?)?.round() as i64, name_at(map, &["speaker"])?))
+        Some((seconds_at(map, &["from"])?.round() as i64, name_at(map, &["speaker"])?))
     };
     entries_at(response, &["speaker_labels"]).iter().filter_map(label).collect()
-}
-
-fn ms(seconds: &Value) -> Option<f64> {
-    number(seconds).map(|seconds| seconds * 1_000.0)
 }
 
 /// Adds a result: its text as it is written where one speaks, its words where several do.
@@ -114,5 +110,5 @@ fn add(draft: &mut Draft, best: &Map<String, Value>, labels: &BTreeMap<i64, Stri
 /// `["word", 1.2, 1.5]`.
 fn word(timed: &Value, confidence: Option<f64>) -> Option<DraftWord> {
     let text = timed.get(0)?.as_str().filter(|text| *text != HESITATION)?;
-    Some(DraftWord::new(text, ms(timed.get(1)?), timed.get(2).and_then(ms), confidence))
+    Some(DraftWord::new(text, seconds(timed.get(1)?), timed.get(2).and_then(seconds), confidence))
 }

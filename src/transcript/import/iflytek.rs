@@ -1,9 +1,9 @@
 //! iFlytek: transcription of files, with its lattices of JSON inside strings, and its first version.
 
-use super::ImportError;
 use super::draft::{Draft, DraftWord, Segment, join};
-use super::json::{array_at, number_at, object_at, text_at};
-use super::rows::{Object, Rows, Who, lists, name, visit};
+use super::json::{array_at, name, name_at, number_at, object_at, text_at};
+use super::rows::{Object, Rows, Who, lists, visit};
+use super::{Format, ImportError};
 use crate::transcript::{Speaker, Transcript};
 use crate::units::Role;
 use serde_json::Value;
@@ -37,7 +37,7 @@ pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
         }
         false
     });
-    rows.finish(Draft { engine: Some("iflytek".into()), ..Draft::default() }, "lattice")
+    rows.finish(Draft::default(), Format::IFlytek, "lattice")
 }
 
 fn is_sentence(row: &Object) -> bool {
@@ -53,7 +53,7 @@ fn tracks(map: &Object) -> BTreeMap<String, u16> {
             "R" => 1,
             _ => return None,
         };
-        Some((name(entry.get("rl"))?, channel))
+        Some((name(entry.get("rl")?)?, channel))
     };
     array_at(&label, &["rl_track"]).unwrap_or_default().iter().filter_map(track).collect()
 }
@@ -70,7 +70,7 @@ fn sentence(row: &Object, tracks: &BTreeMap<String, u16>) -> Option<(Who, Segmen
         Some(text) => (text.to_owned(), old_words(&st, start_ms)),
         None => words(&st, start_ms)?,
     };
-    let who = name(st.get("rl")).or_else(|| name(st.get("speaker")));
+    let who = name_at(&st, &["rl", "speaker"]);
     let on = who.as_ref().and_then(|who| tracks.get(who)).copied();
     let segment = Segment { words, ..Segment::new(Speaker::Role(Role::Unknown), start_ms, end_ms, text) };
     Some((Who { channel: on, name: who.filter(|_| on.is_none()) }, segment))
@@ -89,12 +89,7 @@ fn words(st: &Object, start_ms: Option<f64>) -> Option<(String, Vec<DraftWord>)>
             }
             join(&mut text, said);
             let at = |key: &str| Some(start_ms? + number_at(ws.as_object()?, &[key])? * FRAME_MS);
-            words.push(DraftWord {
-                text: said.to_owned(),
-                start_ms: at("wb"),
-                end_ms: at("we"),
-                confidence: sure(word),
-            });
+            words.push(DraftWord::new(said, at("wb"), at("we"), sure(word)));
         }
     }
     Some((text, words))
@@ -110,8 +105,7 @@ fn old_words(row: &Object, start_ms: Option<f64>) -> Vec<DraftWord> {
     let word = |entry: &Value| {
         let entry = entry.as_object()?;
         let at = |key: &str| Some(start_ms? + number_at(entry, &[key])? * FRAME_MS);
-        let text = text_at(entry, &["wordsName"])?.to_owned();
-        Some(DraftWord { text, start_ms: at("wordBg"), end_ms: at("wordEd"), confidence: sure(entry) })
+        Some(DraftWord::new(text_at(entry, &["wordsName"])?, at("wordBg"), at("wordEd"), sure(entry)))
     };
     array_at(row, &["wordsResultList"]).unwrap_or_default().iter().filter_map(word).collect()
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use std::io::Read;
 
 /// The largest transcript that is read, bytes, unpacked: some forty hours of speech with times for every word.
-pub(super) const LIMIT_BYTES: usize = 32 << 20;
+pub const LIMIT_BYTES: usize = 32 << 20;
 
 /// The most values that a file of lines may hold.
 const LIMIT_VALUES: usize = 100_000;
@@ -142,6 +142,11 @@ pub(super) fn number(value: &Value) -> Option<f64> {
     number.filter(|number: &f64| number.is_finite())
 }
 
+/// A time written in seconds, ms.
+pub(super) fn seconds(value: &Value) -> Option<f64> {
+    number(value).map(|seconds| seconds * 1_000.0)
+}
+
 /// The number at the first of `keys` that has one.
 pub(super) fn number_at(map: &Map<String, Value>, keys: &[&str]) -> Option<f64> {
     keys.iter().find_map(|key| number(map.get(*key)?))
@@ -152,13 +157,29 @@ pub(super) fn text_at<'a>(map: &'a Map<String, Value>, keys: &[&str]) -> Option<
     keys.iter().find_map(|key| map.get(*key)?.as_str())
 }
 
-/// What names something at the first of `keys`: a text, or a number as a text.
-pub(super) fn name_at(map: &Map<String, Value>, keys: &[&str]) -> Option<String> {
-    keys.iter().find_map(|key| match map.get(*key)? {
-        Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
-        Value::Number(number) => Some(number.to_string()),
+/// What names something, such as a voice: a text, or a number as a text; engines write -1 where they do not know.
+pub(super) fn name(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !matches!(text.trim(), "" | "-1") => Some(text.trim().to_owned()),
+        Value::Number(number) if number.as_f64() != Some(-1.0) => Some(number.to_string()),
         _ => None,
-    })
+    }
+}
+
+/// What names something at the first of `keys` that has such.
+pub(super) fn name_at(map: &Map<String, Value>, keys: &[&str]) -> Option<String> {
+    keys.iter().find_map(|key| name(map.get(*key)?))
+}
+
+/// A channel's number.
+pub(super) fn channel(value: &Value) -> Option<u16> {
+    let number = number(value)?;
+    (number.fract() == 0.0 && (0.0..=255.0).contains(&number)).then_some(number as u16)
+}
+
+/// The channel's number at the first of `keys` that has one.
+pub(super) fn channel_at(map: &Map<String, Value>, keys: &[&str]) -> Option<u16> {
+    keys.iter().find_map(|key| channel(map.get(*key)?))
 }
 
 /// The array at the first of `keys` that has one, also where it is JSON inside a string.
@@ -197,7 +218,7 @@ pub(super) fn map_at<'a>(map: &'a Map<String, Value>, path: &[&str]) -> Option<&
 
 /// The time at the first of `keys` that has one, written in seconds; ms.
 pub(super) fn seconds_at(map: &Map<String, Value>, keys: &[&str]) -> Option<f64> {
-    number_at(map, keys).map(|seconds| seconds * 1_000.0)
+    keys.iter().find_map(|key| seconds(map.get(*key)?))
 }
 
 /// `value`, or what is inside where it is a string that holds JSON.
@@ -265,6 +286,15 @@ mod tests {
         let broken = text(b"[\"\xE6\x82\"]").unwrap();
         assert_eq!((broken.text.as_str(), broken.warnings.len()), ("[\"\u{FFFD}\"]", 1));
         assert_eq!(text(&packed[..packed.len() - 9]).err().unwrap().code(), "not_unpacked");
+    }
+
+    #[test]
+    fn numbers_of_channels_and_voices_may_be_texts() {
+        let channels = [json!(1), json!("1"), json!(-1), json!(0.5), json!("left"), json!(null)];
+        assert_eq!(channels.iter().map(channel).collect::<Vec<_>>(), [Some(1), Some(1), None, None, None, None]);
+        let names = [json!(" a "), json!(2), json!(-1), json!("-1"), json!(""), json!(null)];
+        let told: Vec<_> = names.iter().map(name).collect();
+        assert_eq!(told, [Some("a".to_owned()), Some("2".to_owned()), None, None, None, None]);
     }
 
     #[test]

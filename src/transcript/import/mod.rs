@@ -39,4 +39,5 @@ mod whisper_cpp;
 
 pub use error::ImportError;
 pub use format::Format;
-pub use recognise::{read, read_as};
+pub use json::LIMIT_BYTES;
+pub use recognise::{read, read_as, read_in};

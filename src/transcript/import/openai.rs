@@ -58,7 +58,7 @@ pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
             Some(text) => draft.segments.push(Segment::new(Speaker::Role(Role::Unknown), None, None, text.trim())),
             None => draft.unreadable = entries_at(top, &["words"]).len(),
         }
-    } else {
+    } else if draft.segments.iter().all(|segment| segment.words.is_empty()) {
         share_out(words, &mut draft.segments);
     }
     warn_of_repeats(&mut draft);

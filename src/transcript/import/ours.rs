@@ -5,9 +5,9 @@ mod segment;
 mod words;
 mod write;
 
-use super::ImportError;
 use super::draft::LIMIT_SEGMENTS;
 use super::fields::{Fields, kind_of, shown};
+use super::{Format, ImportError, recognise};
 use crate::transcript::{Transcript, Utterance};
 pub(super) use segment::MOST_CHANNELS;
 use segment::Warnings;
@@ -21,8 +21,9 @@ const KEYS: [&str; 8] =
     ["format", "version", "call_id", "language", "engine", "engine_model", "vendor_measures", "segments"];
 
 /// Reads a transcript in our format: `{"format": "callsift/transcript", "version": 1, "segments": [{"channel" or "role",
-/// "start_ms", "end_ms", "text"}]}`; a segment may have `confidence`, `emotion`, `event` and `words`, the whole `call_id`,
-/// `language`, `engine` and `engine_model`.
+/// "start_ms", "end_ms", "text"}]}`; a segment may have `times_estimated`, `confidence`, `emotion` (a label, or
+/// `{"label", "score"}`), `event`, `vendor_measures` and `words`, the whole `call_id`, `language`, `engine`, `engine_model` and
+/// `vendor_measures`.
 ///
 /// A byte order mark is skipped, `null` counts as missing, keys that are not known give a warning. Words whose text is not
 /// in their segment's text are left out with a warning. Utterances come sorted by (start, channel, position).
@@ -40,7 +41,7 @@ const KEYS: [&str; 8] =
 /// # Ok::<(), callsift::transcript::import::ImportError>(())
 /// ```
 pub fn read(bytes: &[u8]) -> Result<Transcript, ImportError> {
-    super::read_as(bytes, super::Format::Ours)
+    super::read_as(bytes, Format::Ours)
 }
 
 /// Whether `values` say that they are ours.
@@ -72,16 +73,18 @@ pub(super) fn from_values(values: &[Value]) -> Result<Transcript, ImportError> {
 
 /// The top-level object, if it says that it is ours.
 fn ours(values: &[Value]) -> Result<&Map<String, Value>, ImportError> {
-    let no = |why: String| ImportError::NotOfFormat { format: super::Format::Ours.name(), why };
-    let [Value::Object(top)] = values else {
-        return Err(no(format!("it is {}", super::recognise::looks_like(values))));
-    };
+    let other = || recognise::not_of(Format::Ours, values);
+    let [Value::Object(top)] = values else { return Err(other()) };
     match top.get("format") {
         Some(Value::String(format)) if format == FORMAT => {}
         Some(format) => {
-            return Err(no(format!("its \"format\" is {}", format.as_str().map_or_else(|| kind_of(format), shown))));
+            let name = format.as_str().map_or_else(|| kind_of(format), shown);
+            return Err(ImportError::NotOfFormat {
+                format: Format::Ours.name(),
+                why: format!("its \"format\" is {name}"),
+            });
         }
-        None => return Err(no(format!("it is {}", super::recognise::looks_like(values)))),
+        None => return Err(other()),
     }
     match top.get("version") {
         Some(Value::Number(version)) if version.as_u64() == Some(1) => Ok(top),

@@ -57,7 +57,7 @@ pub fn read(bytes: &[u8]) -> Result<Transcript, ImportError> {
         Reader::Json { .. } => None,
     });
     if let Some(read) = of_text {
-        return with_warnings(read(&text)?, warnings);
+        return Ok(with_warnings(read(&text)?, warnings));
     }
     let values = json::values(&text)?;
     let of_values = Format::ALL.into_iter().find_map(|format| match reader(format) {
@@ -65,7 +65,7 @@ pub fn read(bytes: &[u8]) -> Result<Transcript, ImportError> {
         Reader::Text { .. } => None,
     });
     let read = of_values.ok_or_else(|| ImportError::Unrecognised { looks_like: looks_like(&values) })?;
-    with_warnings(read(&values)?, warnings)
+    Ok(with_warnings(read(&values)?, warnings))
 }
 
 /// Reads the transcript in `bytes`, which is in `format`.
@@ -79,12 +79,21 @@ pub fn read_as(bytes: &[u8], format: Format) -> Result<Transcript, ImportError> 
         Reader::Json { read, .. } => read(&json::values(&text)?)?,
         Reader::Text { read, .. } => read(&text)?,
     };
-    with_warnings(transcript, warnings)
+    Ok(with_warnings(transcript, warnings))
 }
 
-fn with_warnings(mut transcript: Transcript, mut warnings: Vec<String>) -> Result<Transcript, ImportError> {
+/// Reads the transcript in `bytes`, which is in `format`, or in whatever format where none is said.
+///
+/// # Errors
+///
+/// [`ImportError`], with a stable code and the place.
+pub fn read_in(bytes: &[u8], format: Option<Format>) -> Result<Transcript, ImportError> {
+    format.map_or_else(|| read(bytes), |format| read_as(bytes, format))
+}
+
+fn with_warnings(mut transcript: Transcript, mut warnings: Vec<String>) -> Transcript {
     warnings.append(&mut transcript.warnings);
-    Ok(Transcript { warnings, ..transcript })
+    Transcript { warnings, ..transcript }
 }
 
 /// The object that a file in `format` is, which has a list or a text at one of `keys`.
@@ -104,7 +113,7 @@ pub(super) fn not_of(format: Format, values: &[Value]) -> ImportError {
 }
 
 /// What `values` look like, for messages.
-pub(super) fn looks_like(values: &[Value]) -> String {
+fn looks_like(values: &[Value]) -> String {
     match values {
         [] => "nothing".to_owned(),
         [Value::Object(map)] => format!("an object with the keys {}", keys(map)),

@@ -4,10 +4,11 @@ use crate::transcript::Speaker;
 use crate::units::Role;
 
 /// Names, in lower case, and whose they are.
-const NAMES: [(&str, Role); 32] = [
+const NAMES: [(&str, Role); 33] = [
     ("agent", Role::Agent),
     ("bot", Role::Bot),
     ("client", Role::Customer),
+    ("custom_bot", Role::Bot),
     ("customer", Role::Customer),
     ("employee", Role::Agent),
     ("external", Role::Customer),

@@ -1,9 +1,9 @@
 //! What readers of vendors' results share: where the list of sentences is hidden, who spoke which, and what is left out.
 
-use super::ImportError;
 use super::draft::{Draft, DraftWord, Segment};
-use super::json::{number, unwrapped};
+use super::json::unwrapped;
 use super::roles::{Voices, role};
+use super::{Format, ImportError};
 use crate::transcript::{Speaker, Transcript};
 use crate::units::Role;
 use serde_json::{Map, Value};
@@ -73,11 +73,12 @@ impl Rows {
         }
     }
 
-    /// Every sentence of the lists under `keys`, and every one that stands in a list of its own. `read` is given the object that
-    /// holds the list, where there is one.
+    /// Every sentence of the lists under `keys`, and every one that stands in a list of its own, which `is_sentence` tells from
+    /// other objects. `read` is given the object that holds the list, where there is one.
     pub(super) fn gather(
         values: &[Value],
         keys: &[&str],
+        is_sentence: impl Fn(&Object) -> bool,
         read: impl Fn(Option<&Object>, &Object) -> Option<(Who, Segment)>,
     ) -> Self {
         let mut rows = Self::default();
@@ -85,7 +86,7 @@ impl Rows {
             for list in lists(map, keys) {
                 rows.add(&list, |row| read(Some(map), row));
             }
-            if let Some((who, segment)) = read(None, map) {
+            if let Some((who, segment)) = Some(map).filter(|map| is_sentence(map)).and_then(|map| read(None, map)) {
                 rows.push(who, segment);
             }
             false
@@ -97,28 +98,21 @@ impl Rows {
         self.rows.is_empty()
     }
 
-    /// The transcript. `place` is where the sentences are expected, for the error where there are none.
-    pub(super) fn finish(self, mut draft: Draft, place: &str) -> Result<Transcript, ImportError> {
-        if self.rows.is_empty() && (self.unread > 0 || !self.found) {
-            let format = draft.engine.unwrap_or_default();
-            let why = match self.unread {
-                0 => format!(
-                    "is missing; expected what {format} writes, or name another format with --transcript-format"
-                ),
-                count => format!(
-                    "has {count} entries and none with text; expected what {format} writes: export it again, or name \
-                     another format with --transcript-format"
-                ),
-            };
-            return Err(ImportError::BadField { place: place.to_owned(), why });
+    /// The transcript, in `draft` what is known beside the sentences. `place` is where they are expected.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no list of sentences, so that the file is in another format, and where none of its entries can be read.
+    pub(super) fn finish(self, mut draft: Draft, format: Format, place: &str) -> Result<Transcript, ImportError> {
+        if self.rows.is_empty() && self.unread == 0 && !self.found {
+            return Err(ImportError::NotOfFormat { format: format.name(), why: format!("it has no {place}") });
         }
-        if self.unread > 0 {
-            draft.warnings.push(format!("{} segment(s) of the transcript have no text; left out", self.unread));
-        }
+        draft.engine.get_or_insert_with(|| format.name().to_owned());
+        draft.unreadable += self.unread;
         let speakers = speakers(self.rows.iter().map(|(who, _)| who));
         let segments = speakers.into_iter().zip(self.rows);
         draft.segments.extend(segments.map(|(speaker, (_, segment))| Segment { speaker, ..segment }));
-        draft.finish()
+        draft.finish_of(place)
     }
 }
 
@@ -194,21 +188,6 @@ fn list(value: &Value) -> Option<Cow<'_, [Value]>> {
 /// A key without what differs between `BeginTime`, `beginTime` and `begin_time`.
 pub(super) fn plain(key: &str) -> String {
     key.chars().filter(|&c| c != '_').map(|c| c.to_ascii_lowercase()).collect()
-}
-
-/// A channel's number.
-pub(super) fn channel(value: Option<&Value>) -> Option<u16> {
-    let number = value.and_then(number)?;
-    (number.fract() == 0.0 && (0.0..=255.0).contains(&number)).then_some(number as u16)
-}
-
-/// What tells a voice from others: a text or a number; engines write -1 where they do not know.
-pub(super) fn name(value: Option<&Value>) -> Option<String> {
-    match value? {
-        Value::String(text) if !matches!(text.trim(), "" | "-1") => Some(text.trim().to_owned()),
-        Value::Number(number) if number.as_f64() != Some(-1.0) => Some(number.to_string()),
-        _ => None,
-    }
 }
 
 /// `words` with times from the start of the recording, where they count from the start of their sentence.

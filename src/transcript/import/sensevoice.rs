@@ -1,13 +1,14 @@
 //! SenseVoice and other models as sherpa-onnx writes them, and SenseVoice's own text with its tags.
 
-use super::ImportError;
-use super::draft::{Draft, DraftWord, Segment, unspaced};
+use super::draft::{Draft, DraftWord, Segment, is_unspaced, unspaced};
 use super::json::{array_at, number, number_at, text_at};
-use super::rows::{Object, Rows, Who, visit};
+use super::rows::{Object, Rows, Who, from_the_start, visit};
+use super::{Format, ImportError};
 use crate::transcript::{Speaker, Transcript};
 use crate::units::Role;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::iter::Peekable;
 
 /// The model hears windows of at most 30 s; what is longer was put together and is parted at pauses.
 const WINDOW_MS: f64 = 30_000.0;
@@ -101,12 +102,11 @@ pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
         }
         false
     });
-    draft.engine.get_or_insert_with(|| "sensevoice".to_owned());
     if unplaced > 0 {
         let why = "start before the one before ends and say no \"start\" of their own; placed one after another";
         draft.warnings.push(format!("{unplaced} result(s) of the transcript {why}"));
     }
-    rows.finish(draft, "text")
+    rows.finish(draft, Format::SenseVoice, "text")
 }
 
 /// The number of a stream's segment, which is sent again and again while it grows.
@@ -128,7 +128,7 @@ fn latest(values: &[Value]) -> BTreeMap<u64, usize> {
 /// Adds a result's segments; its language, where its text has tags.
 fn add(rows: &mut Rows, map: &Object, last_ms: &mut f64, unplaced: &mut usize) -> Option<String> {
     let told_ms = number_at(map, &["start", "start_time", "offset"]).map(|s| s * 1000.0);
-    let mut words = words(map, told_ms.unwrap_or(0.0));
+    let mut words = words(map, told_ms);
     let starts_ms = words.first().and_then(|word| word.start_ms);
     if starts_ms.is_some_and(|start_ms| start_ms < *last_ms) {
         *unplaced += 1;
@@ -136,11 +136,10 @@ fn add(rows: &mut Rows, map: &Object, last_ms: &mut f64, unplaced: &mut usize) -
     }
     *last_ms = words.iter().filter_map(|word| word.start_ms).fold(*last_ms, f64::max);
     let language = tagged(text_at(map, &["text"]).unwrap_or_default()).language;
-    let groups = groups(map);
     rows.found = true;
-    for group in groups {
-        let count = spoken(&group.text);
-        let own = take(&mut words, count);
+    let mut words = words.into_iter().peekable();
+    for group in groups(map) {
+        let own = take(&mut words, spoken(&group.text));
         let first_ms = own.first().and_then(|it| it.start_ms);
         let segment = Segment {
             emotion: group.emotion,
@@ -175,7 +174,7 @@ fn groups(map: &Object) -> Vec<Tagged> {
 }
 
 /// A tag in a field of its own; none where the model does not know.
-fn told(map: &Object, key: &str) -> Option<String> {
+pub(super) fn told(map: &Object, key: &str) -> Option<String> {
     let bare = text_at(map, &[key])?.trim().trim_start_matches("<|").trim_end_matches("|>");
     (!bare.is_empty() && !bare.to_ascii_lowercase().contains("_unk")).then(|| bare.to_owned())
 }
@@ -184,16 +183,17 @@ fn spoken(text: &str) -> usize {
     text.chars().filter(|c| c.is_alphanumeric()).count()
 }
 
-/// The first of `words` that have `count` letters together.
-fn take(words: &mut Vec<DraftWord>, count: usize) -> Vec<DraftWord> {
+/// The next of `words` that have `count` letters together, and the marks after them.
+fn take(words: &mut Peekable<impl Iterator<Item = DraftWord>>, count: usize) -> Vec<DraftWord> {
     let mut letters = 0;
-    let end = words.iter().position(|word| {
-        let is_full = letters >= count && spoken(&word.text) > 0;
-        letters += spoken(&word.text);
-        is_full
-    });
-    let rest = words.split_off(end.unwrap_or(words.len()));
-    std::mem::replace(words, rest)
+    let is_theirs = |word: &DraftWord| {
+        let more = spoken(&word.text);
+        let is_theirs = letters < count || more == 0;
+        letters += more;
+        is_theirs
+    };
+    let mut is_theirs = is_theirs;
+    std::iter::from_fn(|| words.next_if(&mut is_theirs)).collect()
 }
 
 /// The segment with its words, or parts of it where it is longer than the model's window.
@@ -218,40 +218,48 @@ fn parted(segment: Segment, words: Vec<DraftWord>) -> impl Iterator<Item = Segme
     })
 }
 
-/// The words: tokens of English are parts of words, of which the first begins with a space or with `▁`.
-fn words(map: &Object, offset_ms: f64) -> Vec<DraftWord> {
-    let Some((tokens, starts)) = tokens(map) else { return timed_words(map) };
+/// The words: tokens of English are parts of words, of which the first begins with a space or with `▁`. Their times count from
+/// `told_ms`, the start that their result says.
+fn words(map: &Object, told_ms: Option<f64>) -> Vec<DraftWord> {
+    let Some((tokens, starts)) = tokens(map) else { return timed_words(map, told_ms) };
+    let offset_ms = told_ms.unwrap_or(0.0);
     let durations = array_at(map, &["durations"]).filter(|them| them.len() == tokens.len()).unwrap_or_default();
+    let is_spaced = |text: &str| text.chars().all(|c| c.is_alphanumeric() && !is_unspaced(c) || c == '\'');
     let mut words: Vec<DraftWord> = Vec::new();
+    // Whether the last word is in a script that has spaces between words.
+    let mut may_go_on = false;
     for (index, (token, start)) in tokens.iter().zip(&starts).enumerate() {
         let token = token.as_str().unwrap_or_default();
         let bare = token.trim_start_matches([' ', '▁']);
         let start_ms = number(start).map(|s| offset_ms + s * 1000.0);
         let end_ms = durations.get(index).and_then(number).zip(start_ms).map(|(s, start_ms)| start_ms + s * 1000.0);
-        let is_latin = |text: &str| text.chars().all(|c| c.is_alphanumeric() && (c as u32) < 0x2E80 || c == '\'');
-        match words.last_mut() {
-            Some(last) if bare == token && is_latin(bare) && is_latin(&last.text) => {
+        let goes_on = may_go_on && bare == token;
+        may_go_on = is_spaced(bare);
+        match words.last_mut().filter(|_| goes_on && may_go_on) {
+            Some(last) => {
                 last.text.push_str(bare);
                 last.end_ms = end_ms;
             }
-            _ => words.push(DraftWord { text: bare.to_owned(), start_ms, end_ms, confidence: None }),
+            None => words.push(DraftWord::new(bare, start_ms, end_ms, None)),
         }
     }
     words
 }
 
-/// The words as FunASR gives them for this model: `words`, and `timestamp` in milliseconds.
-fn timed_words(map: &Object) -> Vec<DraftWord> {
+/// The words as FunASR gives them for this model: `words`, and `timestamp` in milliseconds, from the start of the recording or
+/// from `told_ms`.
+fn timed_words(map: &Object, told_ms: Option<f64>) -> Vec<DraftWord> {
     let (words, stamps) = (array_at(map, &["words"]), array_at(map, &["timestamp"]));
     let Some((words, stamps)) = words.zip(stamps).filter(|(words, stamps)| words.len() == stamps.len()) else {
         return Vec::new();
     };
     let word = |(word, stamp): (&Value, &Value)| {
         let at = |index: usize| number(stamp.get(index)?);
-        let text = word.as_str()?.trim_start_matches([' ', '▁']).to_owned();
-        Some(DraftWord { text, start_ms: at(0), end_ms: at(1), confidence: None })
+        Some(DraftWord::new(word.as_str()?.trim_start_matches([' ', '▁']), at(0), at(1), None))
     };
-    words.iter().zip(&stamps).filter_map(word).collect()
+    let mut words: Vec<DraftWord> = words.iter().zip(&stamps).filter_map(word).collect();
+    from_the_start(&mut words, told_ms, None);
+    words
 }
 
 #[cfg(test)]

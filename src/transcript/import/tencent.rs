@@ -1,10 +1,10 @@
 //! Tencent Cloud: recognition of recordings, and its flash version.
 
-use super::ImportError;
 use super::draft::{Draft, DraftWord, Segment, unspaced};
-use super::json::{array_at, measures, name_at, number_at, text_at};
+use super::json::{array_at, channel_at, measures, name_at, number_at, text_at};
 use super::roles::role;
-use super::rows::{Object, Rows, Who, any_row, channel, from_the_start, visit};
+use super::rows::{Object, Rows, Who, any_row, from_the_start, visit};
+use super::{Format, ImportError};
 use crate::transcript::{Speaker, Transcript};
 use crate::units::Role;
 use serde_json::Value;
@@ -24,14 +24,7 @@ pub(super) fn is(values: &[Value]) -> bool {
 
 /// Reads a result: its sentences, or the lines of its text where it was asked for no more.
 pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
-    let mut rows =
-        Rows::gather(
-            values,
-            &LISTS,
-            |holder, row| {
-                if holder.is_none() && !is_sentence(row) { None } else { sentence(holder, row) }
-            },
-        );
+    let mut rows = Rows::gather(values, &LISTS, is_sentence, sentence);
     if rows.is_empty() && rows.unread == 0 {
         visit(values, &LISTS, &mut |map| {
             rows.found |= map.contains_key("ResultDetail") || map.contains_key("flash_result");
@@ -39,7 +32,7 @@ pub(super) fn read(values: &[Value]) -> Result<Transcript, ImportError> {
             false
         });
     }
-    rows.finish(Draft { engine: Some("tencent".into()), ..Draft::default() }, "ResultDetail")
+    rows.finish(Draft::default(), Format::Tencent, "ResultDetail")
 }
 
 fn is_sentence(row: &Object) -> bool {
@@ -61,7 +54,7 @@ fn sentence(holder: Option<&Object>, row: &Object) -> Option<(Who, Segment)> {
     let named = ["SpeakerRoleName", "speaker_role_name"].iter().find_map(|key| text_at(row, &[key]));
     let named = named.filter(|it| role(it).is_some()).map(str::to_owned);
     let voice = || name_at(row, &["SpeakerId", "speaker_id"]);
-    let on = holder.and_then(|holder| channel(holder.get("channel_id")));
+    let on = holder.and_then(|holder| channel_at(holder, &["channel_id"]));
     Some((Who { channel: on, name: named.or_else(voice) }, segment))
 }
 
@@ -86,12 +79,7 @@ fn words(row: &Object, start_ms: Option<f64>, end_ms: Option<f64>) -> Vec<DraftW
 
 fn word(value: &Value, [text, start, end]: [&str; 3]) -> Option<DraftWord> {
     let row = value.as_object()?;
-    Some(DraftWord {
-        text: text_at(row, &[text])?.to_owned(),
-        start_ms: number_at(row, &[start]),
-        end_ms: number_at(row, &[end]),
-        confidence: None,
-    })
+    Some(DraftWord::new(text_at(row, &[text])?, number_at(row, &[start]), number_at(row, &[end]), None))
 }
 
 /// The kinds of emotion that the service heard, which it lists apart from `EmotionalEnergy`, a loudness.

@@ -1,12 +1,15 @@
 //! whisper.cpp: `--output-json`, and `--output-json-full` with tokens.
 
-use super::draft::{Draft, DraftWord, Segment, with_confidence};
+use super::draft::{Draft, DraftWord, Segment, is_unspaced, with_confidence};
 use super::json::{entries_at, map_at, name_at, number_at, only, text_at};
 use super::roles::is_note;
 use super::{Format, ImportError, recognise};
 use crate::transcript::{Speaker, Transcript};
 use crate::units::Role;
 use serde_json::{Map, Value};
+
+/// How far ahead in the text a token is looked for, characters.
+const LONGEST_SKIP: usize = 200;
 
 /// Whether `values` are whisper.cpp's: an object with `transcription`, and `offsets` in its entries.
 pub(super) fn is(values: &[Value]) -> bool {
@@ -71,6 +74,8 @@ fn words(tokens: &[Value], text: &str) -> Vec<DraftWord> {
     let mut words: Vec<DraftWord> = Vec::new();
     let mut rest = text;
     let mut broken: Option<DraftWord> = None;
+    // Whether the last word is in a script that has spaces between words.
+    let mut is_spaced = false;
     for token in tokens.iter().filter_map(token) {
         let (start_ms, end_ms) = token.times;
         if token.text.contains('\u{FFFD}') {
@@ -79,19 +84,24 @@ fn words(tokens: &[Value], text: &str) -> Vec<DraftWord> {
             continue;
         }
         let bare = token.text.trim();
-        let Some(at) = rest.find(bare) else { continue };
+        let Some(at) = find(bare, rest) else { continue };
         if let Some(mut word) = broken.take() {
             word.text = rest[..at].trim().to_owned();
+            is_spaced = !word.text.contains(is_unspaced);
             words.push(word);
         }
         let goes_on = at == 0 && !token.text.starts_with(' ');
         rest = &rest[at + bare.len()..];
-        match words.last_mut().filter(|last| goes_on && is_spaced(&last.text) && is_spaced(bare)) {
+        let may_go_on = !bare.contains(is_unspaced);
+        match words.last_mut().filter(|_| goes_on && is_spaced && may_go_on) {
             Some(last) => {
                 last.text.push_str(bare);
                 last.end_ms = end_ms;
             }
-            None => words.push(DraftWord::new(bare, start_ms, end_ms, token.confidence)),
+            None => {
+                words.push(DraftWord::new(bare, start_ms, end_ms, token.confidence));
+                is_spaced = may_go_on;
+            }
         }
     }
     words.extend(broken.map(|word| DraftWord { text: rest.trim().to_owned(), ..word }));
@@ -106,7 +116,9 @@ fn token(value: &Value) -> Option<Token<'_>> {
     (!is_sign).then(|| Token { text, times: offsets(map), confidence: number_at(map, &["p"]) })
 }
 
-/// Whether words of this script stand between spaces.
-fn is_spaced(text: &str) -> bool {
-    text.chars().all(|c| (c as u32) < 0x2E80)
+/// Where `token` stands next in `text`, no more than [`LONGEST_SKIP`] characters ahead.
+fn find(token: &str, text: &str) -> Option<usize> {
+    let last = text.char_indices().nth(LONGEST_SKIP).map_or(text.len(), |(at, _)| at);
+    let end = text.ceil_char_boundary(last.saturating_add(token.len()).min(text.len()));
+    text[..end].find(token)
 }

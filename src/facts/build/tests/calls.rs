@@ -155,6 +155,11 @@ fn entities_are_masked_and_placed() {
     assert_eq!((phone.value.as_str(), phone.complete, phone.confidence), ("███ ████ ████", Some(true), Some(0.95)));
     // Counts are taken before masking: 号码是 and three digits.
     assert_eq!(facts.turns[0].chars, 6);
+    let guessed = Call::heard(20_000, &[&[(0, 4_000)]])
+        .by(Role::Customer, 500, 9_000, "号码是13800138000")
+        .with(|it| it.times_estimated = true)
+        .facts();
+    assert_eq!(guessed.entities[0].span, Span::new(500, 4_000), "a missing end is where speech ends");
 }
 
 #[test]

@@ -74,16 +74,76 @@ fn what_a_transcript_calls_a_machine_s_is_a_leg() {
 }
 
 #[test]
+fn whom_the_transcript_names_beside_a_machine_stays_who_it_says() {
+    let lines = |call: Call| {
+        call.by(Role::Bot, 0, 6_000, "正在为您查询")
+            .by(Role::Agent, 2_000, 3_000, "您好")
+            .by(Role::Customer, 3_000, 4_000, "你好")
+            .by(Role::Bot, 6_000, 8_000, "查询完毕")
+    };
+    let channels: [&[(i64, i64)]; 2] = [&[(0, 8_000)], &[(3_000, 4_000)]];
+    let calls = [("without sound", Call::unheard()), ("two channels", Call::heard(9_000, &channels))];
+    for (name, call) in calls {
+        let facts = lines(call).facts();
+        let roles: Vec<Role> = facts.turns.iter().map(|turn| turn.role).collect();
+        assert_eq!(roles, [Role::Bot, Role::Agent, Role::Customer, Role::Bot], "{name}");
+        let legs: Vec<_> = facts.call.legs.iter().map(|leg| (leg.start_ms, leg.end_ms)).collect();
+        assert_eq!(legs, [(0, Some(6_000)), (6_000, Some(8_000))], "{name}");
+    }
+}
+
+#[test]
+fn the_legs_of_a_machine_that_words_tell_say_which_it_is() {
+    let call = |first: &str| {
+        Call::heard(20_000, &[&[(0, 20_000)]])
+            .said(Speaker::Voice(0), 0, 3_000, first)
+            .said(Speaker::Voice(1), 3_000, 6_000, "您好,工号1234,请问是张先生吗")
+            .said(Speaker::Voice(2), 6_000, 9_000, "是我")
+    };
+    let cases =
+        [("a menu", "账单查询请按1,人工服务请按0", Party::Ivr), ("a robot", "您好,智能客服为您服务", Party::Robot)];
+    for (name, first, party) in cases {
+        let facts = call(first).facts();
+        let legs: Vec<_> = facts.call.legs.iter().map(|leg| (leg.party, leg.start_ms, leg.end_ms)).collect();
+        assert_eq!(legs, [(party, 0, Some(3_000))], "{name}");
+        assert_eq!(facts.call.legs_from.as_deref(), Some("words"), "{name}");
+        assert_eq!(facts.turns[1].role, Role::Agent, "{name}");
+    }
+}
+
+#[test]
+fn an_utterance_whose_end_was_missing_is_in_the_leg_of_its_speech() {
+    // Its end is guessed at 13 s, so that most of it were the agent's, who comes at 6 s; its speech ends at 5 s.
+    let call = |times_estimated: bool| {
+        Call::heard(20_000, &[&[(0, 5_000), (14_000, 15_000)], &[]])
+            .on(0, 0, 13_000, "账单查询")
+            .with(|it| it.times_estimated = times_estimated)
+            .with_legs(&[leg(0, Some(6_000), Party::Ivr), leg(6_000, None, Party::Agent)])
+            .facts()
+            .turns[0]
+            .role
+    };
+    assert_eq!([call(false), call(true)], [Role::Agent, Role::Bot]);
+}
+
+#[test]
 fn a_leg_names_the_agent_of_what_is_said_in_it() {
     let named = |start_ms, end_ms, id: &str, party| Leg { agent_id: Some(id.into()), ..leg(start_ms, end_ms, party) };
     let legs = [
         named(0, Some(10_500), "robot-7", Party::Robot),
         named(10_500, Some(20_000), "007", Party::Agent),
-        named(20_000, None, "008", Party::Agent),
+        named(20_000, Some(35_000), "008", Party::Agent),
+        named(35_000, None, "009", Party::Consult),
     ];
-    let facts = menu_first().on(0, 32_000, 34_000, "我是班长").with_legs(&legs).facts();
+    let call = menu_first().on(0, 32_000, 34_000, "我是班长").on(0, 36_000, 38_000, "老王你看");
+    let facts = call.with_legs(&legs).facts();
     let agents: Vec<_> = facts.turns.iter().map(|turn| turn.agent_id.as_deref()).collect();
-    assert_eq!(agents, [None, Some("007"), None, Some("008")]);
+    assert_eq!(agents, [None, Some("007"), None, Some("008"), None]);
+    let one_after_the_other = menu_first()
+        .on(0, 21_000, 22_000, "我是班长")
+        .with_legs(&[named(10_500, Some(21_000), "007", Party::Agent), named(21_000, None, "008", Party::Agent)]);
+    let groups: Vec<_> = one_after_the_other.facts().turns.iter().map(|turn| turn.turn_group).collect();
+    assert_eq!(groups, [0, 1, 2, 3], "two agents are two speakers");
 }
 
 #[test]
@@ -102,6 +162,16 @@ fn nobody_interrupts_a_machine_and_the_line_is_nobody_s_silence() {
         [(Role::Customer, 18_000)]
     );
     assert_eq!((facts.overlap_ms, facts.silences[0].of), (Some(2_000), Role::Unknown));
+    let back = call().with_legs(&[leg(13_000, None, Party::Ivr)]).facts().call;
+    assert_eq!(back.silences[0].of, Role::Unknown, "the agent waits for no machine's answer");
+    // The customer speaks over the machine from 2 to 4 s, and over the agent from 18 to 20 s.
+    let of_customer = |legs: &[Leg]| {
+        let call = call().on(1, 2_000, 4_000, "喂").on(1, 18_000, 30_000, "说完了吗");
+        let turns = call.with_legs(legs).facts().turns;
+        turns.iter().filter(|turn| turn.role == Role::Customer).map(|turn| turn.overlap_ms).collect::<Vec<_>>()
+    };
+    assert_eq!(of_customer(&[]), [Some(2_000), Some(2_000)]);
+    assert_eq!(of_customer(&[leg(0, Some(9_000), Party::Ivr)]), [Some(0), Some(2_000)]);
 }
 
 #[test]
@@ -164,7 +234,7 @@ fn a_machine_on_the_customer_s_side_is_no_customer() {
 #[test]
 fn a_machine_that_speaks_first_is_told_by_plain_words() {
     let keys = "普通话请按1,英语请按2";
-    let cases: [(&str, &[&str], usize, Option<Party>); 19] = [
+    let cases: [(&str, &[&str], usize, Option<Party>); 22] = [
         ("nothing", &[], 0, None),
         ("a person", &["您好,工号1234,请问是张先生吗"], 0, None),
         ("a menu, then a person", &[keys, "您好,请问有什么可以帮您"], 1, Some(Party::Ivr)),
@@ -175,6 +245,9 @@ fn a_machine_that_speaks_first_is_told_by_plain_words() {
         ("too much between", &[keys, "您好", "请讲", "好的", "账单查询请按1"], 1, Some(Party::Ivr)),
         ("a person between", &[keys, "您好,工号12", "账单查询请按1"], 1, Some(Party::Ivr)),
         ("a robot", &["您好,智能客服为您服务", "请问您要办理什么业务"], 1, Some(Party::Robot)),
+        ("a robot that asks as people do", &["智能客服为您服务,请问有什么可以帮您", "您好"], 1, Some(Party::Robot)),
+        ("a robot that asks for marks", &["智能客服为您服务,请您挂机后评价", "您好"], 1, Some(Party::Robot)),
+        ("a rate is no mark", &["For today's exchange rate please wait, press 2 for cards."], 1, Some(Party::Ivr)),
         ("a welcome alone", &["欢迎致电海棠银行,我姓王"], 0, None),
         ("marks at the end", &["您好", "还有别的吗", "请按1键评价", "满意请按1"], 0, None),
         ("marks at once", &["请您挂机后评价,满意请按1"], 0, None),

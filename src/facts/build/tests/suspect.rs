@@ -66,6 +66,9 @@ fn a_speaker_who_says_the_same_again_and_again_is_a_loop() {
     assert_eq!(looped(call(4, "谢谢观看。", "嗯")), 0);
     assert_eq!(looped(call(5, "谢谢观看。", "嗯")), 5, "the other side's short words are no loop");
     assert_eq!(looped(call(9, "您好", "嗯")), 0);
+    assert_eq!(looped(call(7, "谢谢观看。", "嗯")), 7, "all of a longer row");
+    let parted = call(4, "谢谢观看。", "嗯").on(0, 8_000, 9_500, "好的").on(0, 10_000, 11_500, "谢谢观看。");
+    assert_eq!(looped(parted), 0, "something else between");
     assert_eq!(looped(Call::unheard().on(0, 0, 9_000, &"请不吝点赞。".repeat(6))), 1);
 }
 

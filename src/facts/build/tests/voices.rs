@@ -21,7 +21,7 @@ fn roles(call: &Call) -> Vec<Role> {
 fn plain_words_tell_the_agent() {
     use Role::{Agent, Bot, Customer, Unknown};
     type Case<'a> = (&'a str, &'a [(u16, &'a str)], &'a [Role], Option<f32>);
-    let cases: [Case<'_>; 9] = [
+    let cases: [Case<'_>; 11] = [
         ("the agent names himself", &[(0, "喂"), (1, OPENING)], &[Customer, Agent], Some(0.75)),
         ("the customer asks who it is", &[(0, "您好"), (1, "你是哪里")], &[Agent, Customer], Some(0.75)),
         ("both", &[(0, OPENING), (1, "你是哪里")], &[Agent, Customer], Some(0.833)),
@@ -41,6 +41,13 @@ fn plain_words_tell_the_agent() {
             &[Bot, Agent, Customer],
             Some(0.75),
         ),
+        (
+            "a menu that asks for marks too",
+            &[(0, "账单查询请按1,人工服务请按0"), (1, OPENING), (2, "是我"), (0, "请您评价,满意请按1")],
+            &[Bot, Agent, Customer, Bot],
+            Some(0.75),
+        ),
+        ("one phrase is one point", &[(0, "感谢您的接听"), (1, "喂")], &[Agent, Customer], Some(0.75)),
     ];
     for (name, lines, expected, confidence) in cases {
         let facts = mono(lines, AgentVoice::Words).facts();
@@ -71,6 +78,8 @@ fn the_command_line_tells_the_agent() {
         let facts = call.facts().call;
         assert_eq!((facts.roles_from.as_deref(), facts.roles_confidence), (from, None), "{by}");
     }
+    let menu: &[(u16, &str)] = &[(0, "账单查询请按1,人工服务请按0"), (1, "您好"), (2, "请讲")];
+    assert_eq!(roles(&mono(menu, AgentVoice::First)), [Role::Bot, Agent, Customer], "a machine is not the first");
     assert!("second".parse::<AgentVoice>().unwrap_err().contains("first"));
 }
 

@@ -52,6 +52,15 @@ fn words_of_several_sentences_go_to_the_one_in_which_they_start() {
 }
 
 #[test]
+fn words_beside_a_lone_sentence_are_its_own_once() {
+    let words =
+        json!([{"BeginTime": 0, "EndTime": 400, "Word": "您"}, {"BeginTime": 400, "EndTime": 900, "Word": "好"}]);
+    let said = read(&[json!({"BeginTime": 0, "EndTime": 900, "Text": "您好", "Words": words})]).unwrap();
+    assert_eq!(said.utterances[0].words.len(), 2);
+    assert_eq!(said.warnings, [""; 0]);
+}
+
+#[test]
 fn a_silent_recording_has_no_sentences() {
     for (name, value) in
         [("Sentences", json!({"Result": {"Sentences": []}})), ("asrResult", json!({"data": {"asrResult": []}}))]

@@ -1,6 +1,8 @@
 //! What engines leave out or get wrong, and what becomes of it.
 
 use super::*;
+use crate::transcript::Word;
+use crate::units::LONGEST_RECORDING_MS;
 
 const ONE: Speaker = Speaker::Channel(0);
 const TWO: Speaker = Speaker::Channel(1);
@@ -15,7 +17,7 @@ fn spans(transcript: &Transcript) -> Vec<(i64, i64, bool)> {
 }
 
 fn word(text: &str, start_ms: Option<f64>, end_ms: Option<f64>) -> DraftWord {
-    DraftWord { text: text.into(), start_ms, end_ms, confidence: Some(0.5) }
+    DraftWord::new(text, start_ms, end_ms, Some(0.5))
 }
 
 #[test]
@@ -41,7 +43,7 @@ fn every_time_is_bounded() {
         ("reversed", vec![segment(Some(2_000.0), Some(1_000.0), "好")], vec![(2_000, 2_330, true)]),
         (
             "at the end of what is believed",
-            vec![segment(Some(LONGEST_MS), None, "好"), segment(None, None, "好")],
+            vec![segment(Some(LONGEST_RECORDING_MS as f64), None, "好"), segment(None, None, "好")],
             vec![(604_800_000, 604_800_000, true), (604_800_000, 604_800_000, true)],
         ),
         ("impossible", vec![segment(Some(f64::NAN), Some(1e15), "好")], vec![(0, 330, true)]),
@@ -151,6 +153,67 @@ fn what_is_longer_than_words_are_is_none() {
     let words: Vec<_> = said.utterances[0].words.iter().map(|word| word.chars.clone()).collect();
     assert_eq!(words, [0..2, 205..207]);
     assert_eq!(said.warnings, ["1 word(s) of the transcript are not in their segment's text; left out"]);
+}
+
+#[test]
+fn what_is_longer_than_a_segment_is_parted_and_told() {
+    let sentence = |letter: &str| format!("{}。", letter.repeat(8_999));
+    let text = ["甲", "乙", "丙"].map(sentence).concat();
+    let mut timed = Segment::new(ONE, Some(0.0), Some(27_000.0), text.as_str());
+    timed.words = [("甲", 100.0), ("乙", 9_500.0), ("丙", 20_000.0)].map(|(it, ms)| word(it, Some(ms), None)).into();
+    // Words further on than is looked ahead are not found.
+    timed.words.remove(1);
+    let cases = [
+        (
+            "by its characters",
+            Segment::new(ONE, Some(0.0), Some(27_000.0), text.as_str()),
+            [(0, 18_000), (18_000, 27_000)],
+        ),
+        ("to its end where the rest has no word", timed, [(0, 27_000), (27_000, 27_000)]),
+    ];
+    for (name, segment, expected) in cases {
+        let said = finished(vec![segment]);
+        assert_eq!(spans(&said), expected.map(|(start_ms, end_ms)| (start_ms, end_ms, true)), "{name}");
+        let joined: String = said.utterances.iter().map(|it| it.text.as_str()).collect();
+        assert_eq!(joined, text, "{name}");
+        let told = "1 segment(s) of the transcript have more text than is kept in one; parted, their times estimated";
+        assert!(said.warnings.contains(&told.to_owned()), "{name}: {:?}", said.warnings);
+    }
+    let longest = finished(vec![Segment::new(ONE, Some(0.0), Some(900.0), "好".repeat(20_000))]);
+    assert_eq!((spans(&longest), longest.warnings), (vec![(0, 900, false)], vec![]));
+}
+
+#[test]
+fn words_go_with_their_part_of_a_long_text() {
+    let spelled: Vec<String> = (0..3_000).map(|index| format!("{index:08}")).collect();
+    let mut segment = Segment::new(ONE, Some(0.0), Some(3_000_000.0), spelled.join(" "));
+    let at = |index: usize| Some(1_000.0 * index as f64);
+    segment.words = spelled.iter().enumerate().map(|(index, it)| word(it, at(index), at(index + 1))).collect();
+    let said = finished(vec![segment]);
+    assert_eq!(said.utterances.len(), 2);
+    let mut index = 0;
+    for utterance in &said.utterances {
+        let chars: Vec<char> = utterance.text.chars().collect();
+        assert_eq!(utterance.span.start_ms, 1_000 * index as i64);
+        for word in &utterance.words {
+            let text: String = chars[word.chars.start as usize..word.chars.end as usize].iter().collect();
+            assert_eq!((text.as_str(), word.span.start_ms), (spelled[index].as_str(), 1_000 * index as i64));
+            index += 1;
+        }
+        assert_eq!(utterance.span.end_ms, 1_000 * index as i64);
+    }
+    assert_eq!(index, 3_000);
+}
+
+#[test]
+fn names_longer_than_names_are_left_out() {
+    let mut segment = Segment::new(ONE, Some(0.0), Some(900.0), "好");
+    (segment.emotion, segment.event) = (Some("x".repeat(1_001)), Some("x".repeat(1_000)));
+    let engine = Some("x".repeat(1_001));
+    let said = Draft { segments: vec![segment], engine, ..Draft::default() }.finish().unwrap();
+    let only = &said.utterances[0];
+    assert_eq!((said.engine, &only.emotion), (None, &None));
+    assert!(only.event.is_some());
 }
 
 #[test]

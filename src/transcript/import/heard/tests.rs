@@ -1,4 +1,5 @@
 use super::*;
+use crate::units::Span;
 use proptest::prelude::*;
 
 fn spans(transcript: &Transcript) -> Vec<(String, i64, i64)> {
@@ -21,7 +22,7 @@ fn tags_and_times_are_kept() {
     assert_eq!(transcript.language.as_deref(), Some("zh"));
     let [utterance] = &transcript.utterances[..] else { panic!("{transcript:?}") };
     assert_eq!(utterance.text, "您好。 payment请");
-    assert_eq!((utterance.emotion.as_deref(), utterance.event.as_deref()), (Some("<|HAPPY|>"), Some("<|Speech|>")));
+    assert_eq!((utterance.emotion.as_deref(), utterance.event.as_deref()), (Some("HAPPY"), Some("Speech")));
     assert_eq!((utterance.span, utterance.times_estimated), (Span::new(0, 2_200), true));
     let words: Vec<_> = utterance.words.iter().map(|word| (word.chars.clone(), word.span, word.estimated)).collect();
     let expected = [

@@ -1,20 +1,17 @@
 //! One segment, and what was odd about all of them.
 
 use super::super::ImportError;
-use super::super::fields::{Fields, kind_of, shown};
+use super::super::fields::{Fields, LONGEST_TEXT, kind_of, shown};
 use super::words;
 use crate::transcript::{Speaker, Utterance};
 use crate::units::{Role, Span};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
-/// The longest text of a segment, characters: over an hour of speech.
-const LONGEST_TEXT: usize = 20_000;
-
 /// The most channels a recording is believed to have.
 pub(in crate::transcript::import) const MOST_CHANNELS: u64 = 64;
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 12] = [
     "channel",
     "role",
     "voice",
@@ -27,7 +24,6 @@ const KEYS: [&str; 13] = [
     "event",
     "vendor_measures",
     "words",
-    "language",
 ];
 
 /// Reads a segment.

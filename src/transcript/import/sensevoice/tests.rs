@@ -58,6 +58,34 @@ fn windows_put_together_are_parted_at_pauses() {
 }
 
 #[test]
+fn words_count_from_the_start_of_their_result_or_of_the_recording() {
+    for (name, start, stamps) in [
+        ("of the result", json!(5.0), json!([[600, 800], [800, 1_000]])),
+        ("of the recording", json!(5.0), json!([[5_600, 5_800], [5_800, 6_000]])),
+        ("none told", json!(null), json!([[5_600, 5_800], [5_800, 6_000]])),
+    ] {
+        let text = "<|zh|><|ANGRY|><|Speech|><|withitn|>您好";
+        let value = json!({"start": start, "text": text, "words": ["您", "好"], "timestamp": stamps});
+        let said = read(&[value]).unwrap();
+        let words: Vec<(i64, i64)> =
+            said.utterances[0].words.iter().map(|word| (word.span.start_ms, word.span.end_ms)).collect();
+        assert_eq!(words, [(5_600, 5_800), (5_800, 6_000)], "{name}");
+        assert_eq!(said.utterances[0].span.start_ms, 5_600, "{name}");
+    }
+}
+
+#[test]
+fn each_part_with_tags_has_its_own_words() {
+    let text = "<|zh|><|ANGRY|><|Speech|>您好。<|zh|><|SAD|><|Speech|>再见";
+    let value =
+        json!({"text": text, "tokens": ["您", "好", "。", "再", "见"], "timestamps": [0.1, 0.3, 0.5, 1.0, 1.2]});
+    let said = read(&[value]).unwrap();
+    let told: Vec<(&str, i64, usize)> =
+        said.utterances.iter().map(|it| (it.emotion.as_deref().unwrap(), it.span.start_ms, it.words.len())).collect();
+    assert_eq!(told, [("ANGRY", 100, 2), ("SAD", 1_000, 2)]);
+}
+
+#[test]
 fn results_that_do_not_say_where_they_start_follow_one_another() {
     let value = |text: &str| {
         json!({"lang": "zh", "emotion": "", "event": "", "text": text, "timestamps": [0.5, 0.7],
