@@ -29,7 +29,7 @@ pub struct Matcher {
 }
 
 /// A word found in a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Found {
     /// Of which list.
     pub list: ListIndex,
@@ -56,8 +56,7 @@ impl Matcher {
     ///
     /// A word that starts or ends in a letter or digit other than Han counts only where no such letter
     /// continues it (`visit` is not in `revisited`). A word inside one of its list's `never`
-    /// phrases does not count. Texts of a list of parts count wherever they stand. Phrases with words in Latin letters count in
-    /// their bare form too, so that they are found in bare texts.
+    /// phrases does not count. Phrases with words in Latin letters count in their bare form too, so that they are found in bare texts.
     #[must_use]
     pub fn scan(&self, text: &str) -> Vec<Found> {
         let mut found = Vec::new();
@@ -70,9 +69,10 @@ impl Matcher {
     pub fn each(&self, text: &str, mut found: impl FnMut(Found)) {
         let (mut guarded, mut never) = (Vec::new(), Vec::new());
         self.phrases.each(text, |phrase, bytes| {
-            let uses = &self.uses[phrase as usize];
-            let is_word = uses.iter().any(|usage| !usage.is_part) && stands_alone(text, bytes.clone());
-            for usage in uses.iter().filter(|usage| is_word || usage.is_part) {
+            if !stands_alone(text, bytes.clone()) {
+                return;
+            }
+            for usage in &self.uses[phrase as usize] {
                 let hit = Found { list: usage.list, start: bytes.start, end: bytes.end, phrase, bare: usage.bare };
                 match (usage.never, self.has_never[usage.list as usize]) {
                     (true, _) => never.push(hit),
@@ -143,16 +143,6 @@ impl MatcherBuilder {
         self.add(phrases, &[])
     }
 
-    /// Adds normalised texts that count even inside words as a list of their own and returns its index.
-    pub fn parts(&mut self, texts: Vec<String>) -> ListIndex {
-        let list = self.next_list();
-        for text in texts.into_iter().filter(|text| !text.is_empty()) {
-            let written = text.clone();
-            self.phrase(text, &written, Use { list, never: false, is_part: true, bare: false });
-        }
-        list
-    }
-
     /// Compiles.
     #[must_use]
     pub fn build(self) -> Matcher {
@@ -177,9 +167,9 @@ impl MatcherBuilder {
                 continue;
             }
             if let Some(bare) = bare_of_words(&normal) {
-                self.phrase(bare, written, Use { list, never, is_part: false, bare: true });
+                self.phrase(bare, written, Use { list, never, bare: true });
             }
-            self.phrase(normal, written, Use { list, never, is_part: false, bare: false });
+            self.phrase(normal, written, Use { list, never, bare: false });
         }
         list
     }
@@ -206,7 +196,6 @@ impl MatcherBuilder {
 struct Use {
     list: ListIndex,
     never: bool,
-    is_part: bool,
     bare: bool,
 }
 
@@ -315,15 +304,6 @@ mod tests {
         for (name, lists, text, expected) in table {
             assert_eq!(found(&lists, text), owned(expected), "{name}");
         }
-    }
-
-    #[test]
-    fn parts_count_inside_words() {
-        let mut builder = MatcherBuilder::default();
-        let (words, parts) = (builder.phrases(&strings(&["visit"])), builder.parts(strings(&["visit"])));
-        let matcher = builder.build();
-        let lists = |text: &str| matcher.scan(text).iter().map(|hit| hit.list).collect::<Vec<_>>();
-        assert_eq!((lists("revisited"), lists("a visit")), (vec![parts], vec![words, parts]));
     }
 
     #[test]

@@ -44,7 +44,7 @@ impl Conditions for Asked<'_> {
     }
 
     fn cost(&self, name: usize) -> Cost {
-        let is_tried = |pattern| self.heard.ruleset.patterns.needs(pattern).is_empty();
+        let is_tried = |pattern| self.heard.ruleset.patterns.is_always(pattern);
         match &self.compiled.searches[name] {
             Search::Patterns { patterns, .. } if patterns.clone().any(is_tried) => Cost::Much,
             Search::Patterns { .. } | Search::Beside(_) => Cost::Some,

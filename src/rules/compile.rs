@@ -4,7 +4,8 @@ use super::alike::Sentence;
 use super::kinds::call::is_fact;
 use super::model::{EntityFor, Gather, Kind, LookFor, Patterns, Rule, When, Words};
 use super::pattern::Pattern;
-use super::pattern_book::PatternBook;
+use super::pattern_book::{PatternBook, PatternBookBuilder};
+use super::scanned::Memory;
 use super::whitelist::{Approved, Script};
 use crate::finding::{Evaluated, RuleStatus};
 use crate::lexicon::matcher::{ListIndex, Matcher, MatcherBuilder, Normalised};
@@ -30,6 +31,8 @@ pub struct Ruleset {
     pub(super) languages: BTreeSet<String>,
     /// Approved scripts that excuse findings of some of the rules.
     pub(super) scripts: Vec<Approved>,
+    /// What was found in passages of late.
+    pub(super) memory: Memory,
 }
 
 impl Ruleset {
@@ -143,7 +146,7 @@ pub fn compile_with(
         index_of: BTreeMap::new(),
         sounds: SoundsBuilder::default(),
         sound_of: BTreeMap::new(),
-        patterns: PatternBook::default(),
+        patterns: PatternBookBuilder::default(),
     };
     let mut sorted: Vec<&Rule> = rules.iter().collect();
     sorted.sort_by(|left, right| left.id.cmp(&right.id));
@@ -152,8 +155,8 @@ pub fn compile_with(
     let negators = gather.lists_named(NEGATION);
     let openers = gather.lists_named(QUOTATION);
     let Gathered { matcher, sounds, patterns, .. } = gather;
-    let (matcher, sounds) = (matcher.build(), sounds.build());
-    Ok(Ruleset { rules, matcher, patterns, negators, openers, sounds, languages, scripts })
+    let (matcher, sounds, patterns) = (matcher.build(), sounds.build(), patterns.build());
+    Ok(Ruleset { rules, matcher, patterns, negators, openers, sounds, languages, scripts, memory: Memory::default() })
 }
 
 fn languages(rules: &[Rule]) -> BTreeSet<String> {
@@ -207,7 +210,7 @@ struct Gathered<'a> {
     index_of: BTreeMap<&'a str, ListIndex>,
     sounds: SoundsBuilder,
     sound_of: BTreeMap<&'a str, usize>,
-    patterns: PatternBook,
+    patterns: PatternBookBuilder,
 }
 
 impl<'a> Gathered<'a> {
@@ -340,7 +343,7 @@ impl<'a> Gathered<'a> {
     /// The numbers of these patterns among all.
     fn patterns(&mut self, patterns: &[Pattern]) -> Range<usize> {
         let first = self.patterns.len();
-        patterns.iter().for_each(|pattern| self.patterns.add(pattern, &mut self.matcher));
+        patterns.iter().for_each(|pattern| self.patterns.add(pattern));
         first..self.patterns.len()
     }
 }

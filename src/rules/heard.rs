@@ -4,15 +4,17 @@ use super::answer::Hit;
 use super::compile::Ruleset;
 use super::negation::Context;
 use super::passage::Passage;
+use super::pattern_book;
+use super::scanned::{Scanned, matches};
 use super::tongues::{Tongue, tongues};
 use crate::facts::{Facts, TurnFacts};
 use crate::finding::MatchKind;
 use crate::lexicon::matcher::{Found, ListIndex, joined};
 use crate::lexicon::sounds::Alike;
 use crate::units::{Role, Span};
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A call, and what was found in its words.
 pub(crate) struct Heard<'a> {
@@ -25,34 +27,64 @@ pub(crate) struct Heard<'a> {
     pub(crate) passages: Vec<Passage>,
     /// When each turn starts, in order.
     runs: Vec<i64>,
+    /// What was found in each passage.
+    scanned: Vec<Arc<Scanned>>,
     /// Words and the passages they are in, by (list, passage, start).
-    words: Vec<(usize, Found)>,
-    /// For each list, and one more, where it begins in `words`.
-    lists: Vec<usize>,
-    /// What sounds like words, and the passages that it is in, by passage.
-    sounds: Vec<(usize, Alike)>,
+    words: Sorted<(usize, Found)>,
+    /// Passages by patterns that may match them.
+    candidates: Sorted<usize>,
+}
+
+/// Things by a number that each has, and for each number, and one more, where its things begin.
+struct Sorted<T> {
+    things: Vec<T>,
+    beginnings: Vec<u32>,
+}
+
+impl<T: Copy + Default> Sorted<T> {
+    /// Those of a number stay in the order in which `all` gives them, both times the same; numbers are less than `count`.
+    fn new(count: usize, all: impl Iterator<Item = (u32, T)> + Clone) -> Self {
+        let mut ends = vec![0; count + 1];
+        all.clone().for_each(|(number, _)| ends[number as usize + 1] += 1);
+        let mut sum = 0;
+        for end in &mut ends {
+            sum += *end;
+            *end = sum;
+        }
+        let (mut things, mut next) = (vec![T::default(); sum as usize], ends.clone());
+        for (number, thing) in all {
+            let place = &mut next[number as usize];
+            things[*place as usize] = thing;
+            *place += 1;
+        }
+        Self { things, beginnings: ends }
+    }
+
+    fn of(&self, number: usize) -> &[T] {
+        &self.things[self.beginnings[number] as usize..self.beginnings[number + 1] as usize]
+    }
 }
 
 impl<'a> Heard<'a> {
     pub(crate) fn of(ruleset: &'a Ruleset, facts: &'a Facts) -> Self {
         let passages = Passage::all(&facts.turns);
-        let mut words = Vec::new();
-        for (at, passage) in passages.iter().enumerate() {
-            ruleset.matcher.each(&passage.text, |found| words.push((at, found)));
-            each_in_bare(ruleset, passage, |found| words.push((at, found)));
+        let mut found = pattern_book::Found::default();
+        let scan = |passage| ruleset.memory.scan(ruleset, passage, &mut found);
+        let scanned: Vec<Arc<Scanned>> = passages.iter().map(scan).collect();
+        let words = scanned.iter().enumerate().flat_map(|(at, it)| it.words.iter().map(move |it| (it.list, (at, *it))));
+        let patterns =
+            scanned.iter().enumerate().flat_map(|(at, it)| it.patterns.iter().map(move |it| (it.pattern, at)));
+        Self {
+            facts,
+            ruleset,
+            strange: ruleset.language_without_rules(facts),
+            tongues: tongues(&facts.turns),
+            runs: runs(&facts.turns),
+            words: Sorted::new(ruleset.matcher.lists(), words),
+            candidates: Sorted::new(ruleset.patterns.len(), patterns),
+            scanned,
+            passages,
         }
-        words.sort_unstable_by_key(|(at, found)| {
-            (found.list, *at, found.start, Reverse(found.end), found.phrase, found.bare)
-        });
-        words.dedup_by_key(|(at, found)| (*at, Found { bare: false, ..*found }));
-        let lists = beginnings(&words, ruleset.matcher.lists());
-        let mut sounds = Vec::new();
-        for (at, passage) in passages.iter().enumerate() {
-            ruleset.sounds.each(&passage.text, &passage.stops, |alike| sounds.push((at, alike)));
-        }
-        let strange = ruleset.language_without_rules(facts);
-        let tongues = tongues(&facts.turns);
-        Self { facts, ruleset, strange, tongues, passages, runs: runs(&facts.turns), words, lists, sounds }
     }
 
     /// What sounds like words of these lists and is none of the words `found`, by passage and start; of what overlaps, the
@@ -69,7 +101,8 @@ impl<'a> Heard<'a> {
             lengths.0 > lengths.1 || lengths.0 == lengths.1 && one.distance < other.distance
         };
         let mut hits: Vec<(usize, Alike)> = Vec::new();
-        for &(at, alike) in self.sounds.iter().filter(|(_, alike)| lists.contains(&alike.list)) {
+        let all = self.scanned.iter().enumerate().flat_map(|(at, it)| it.sounds.iter().map(move |alike| (at, *alike)));
+        for (at, alike) in all.filter(|(_, alike)| lists.contains(&alike.list)) {
             if is_written(at, &alike) {
                 continue;
             }
@@ -99,17 +132,24 @@ impl<'a> Heard<'a> {
     pub(crate) fn may_match(&self, patterns: Range<usize>) -> Vec<(usize, usize)> {
         let mut pairs = Vec::new();
         for pattern in patterns {
-            match self.ruleset.patterns.needs(pattern) {
-                [] => pairs.extend((0..self.passages.len()).map(|at| (at, pattern))),
-                [first, others @ ..] => {
-                    let together = |at: &usize| others.iter().all(|&list| !self.of_list_in(list, *at).is_empty());
-                    let candidates = self.of_list(*first).chunk_by(|one, next| one.0 == next.0).map(|hits| hits[0].0);
-                    pairs.extend(candidates.filter(together).map(|at| (at, pattern)));
-                }
+            if self.ruleset.patterns.is_always(pattern) {
+                pairs.extend((0..self.passages.len()).map(|at| (at, pattern)));
+            } else {
+                pairs.extend(self.candidates.of(pattern).iter().map(|&at| (at, pattern)));
             }
         }
         pairs.sort_unstable();
         pairs
+    }
+
+    /// Calls `found` with where a pattern matches in a passage that it may match.
+    pub(crate) fn each_match(&self, at: usize, pattern: usize, found: impl FnMut(Range<usize>)) {
+        let passage = &self.passages[at];
+        if self.ruleset.patterns.is_always(pattern) {
+            matches(self.ruleset, passage, pattern, None).into_iter().for_each(found);
+        } else {
+            self.scanned[at].matches(self.ruleset, passage, pattern).iter().cloned().for_each(found);
+        }
     }
 
     /// Whether negation or quotation, as far as they exclude, takes the hit on `bytes` of a passage away.
@@ -187,8 +227,7 @@ impl<'a> Heard<'a> {
 
     /// The words of a list, by passage and start.
     pub(crate) fn of_list(&self, list: ListIndex) -> &[(usize, Found)] {
-        let list = list as usize;
-        &self.words[self.lists[list]..self.lists[list + 1]]
+        self.words.of(list as usize)
     }
 
     fn of_list_in(&self, list: ListIndex, at: usize) -> &[(usize, Found)] {
@@ -207,20 +246,6 @@ impl<'a> Heard<'a> {
     }
 }
 
-/// Calls `found` with the words in the bare form of a passage, by their bytes in its text. How things are negated and
-/// quoted is looked for in the text alone, as it was said.
-fn each_in_bare(ruleset: &Ruleset, passage: &Passage, mut found: impl FnMut(Found)) {
-    let Some(bare) = &passage.bare else {
-        return;
-    };
-    ruleset.matcher.each(bare.text(), |hit| {
-        let bytes = bare.origin(hit.range());
-        if !ruleset.negators.contains(&hit.list) && !ruleset.openers.contains(&hit.list) {
-            found(Found { start: bytes.start, end: bytes.end, bare: true, ..hit });
-        }
-    });
-}
-
 /// When each turn (run of one speaker) starts, in order.
 fn runs(turns: &[TurnFacts]) -> Vec<i64> {
     let mut starts: BTreeMap<i32, i64> = BTreeMap::new();
@@ -231,18 +256,4 @@ fn runs(turns: &[TurnFacts]) -> Vec<i64> {
     let mut starts: Vec<i64> = starts.into_values().collect();
     starts.sort_unstable();
     starts
-}
-
-/// Where each of `lists` lists begins in `words`, which are by list, and where the last one ends.
-fn beginnings(words: &[(usize, Found)], lists: usize) -> Vec<usize> {
-    let mut beginnings = vec![0; lists + 1];
-    for (_, found) in words {
-        beginnings[found.list as usize + 1] += 1;
-    }
-    let mut sum = 0;
-    for beginning in &mut beginnings {
-        sum += *beginning;
-        *beginning = sum;
-    }
-    beginnings
 }

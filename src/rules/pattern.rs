@@ -3,19 +3,20 @@
 //! Of a ruleset's patterns few are ever tried in a run, since most need a text that nobody says; compiling all of them
 //! took most of a short run's time and memory.
 
+use super::need::{Texts, alternatives};
 use crate::lexicon::matcher::simplified;
-use regex::{Regex, RegexBuilder};
-use regex_syntax::hir::literal::{ExtractKind, Extractor};
-use regex_syntax::hir::{Class, ClassUnicodeRange, Hir, HirKind};
+use regex_automata::meta::Regex;
+use regex_syntax::hir::{Class, ClassUnicodeRange, Dot, Hir, HirKind};
 use serde::{Serialize, Serializer};
+use std::ops::Range;
 use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
 
-/// Texts of so many characters are rare enough to be worth searching for besides others.
-const TELLING_CHARS: usize = 2;
-
 /// The most memory that one pattern may take, compiled.
 const PATTERN_BYTES: usize = 4 << 20;
+
+/// The memory of the states that a pattern has met, for each thread.
+const STATES_BYTES: usize = 512 << 10;
 
 /// More than a state of a compiled pattern takes, with what leads on from it.
 const STATE_BYTES: usize = 64;
@@ -36,8 +37,18 @@ pub struct Pattern {
 
 #[derive(Debug)]
 struct Read {
-    needs: Vec<Vec<String>>,
+    alternatives: Vec<Alternative>,
     can_be_empty: bool,
+    /// Where it is nothing but any characters, so many at least.
+    anything: Option<usize>,
+    compiled: OnceLock<Regex>,
+}
+
+/// One of the alternatives at the top of a pattern.
+#[derive(Debug)]
+struct Alternative {
+    needs: Vec<Texts>,
+    parts: Hir,
     compiled: OnceLock<Regex>,
 }
 
@@ -46,13 +57,18 @@ impl FromStr for Pattern {
 
     /// Fails for what is no regular expression, and for what takes over 4 MiB when compiled.
     fn from_str(written: &str) -> Result<Self, regex::Error> {
-        let parts = regex_syntax::parse(&simplified_pattern(written));
-        let parts = parts.map_err(|error| regex::Error::Syntax(error.to_string()))?;
+        let expression = simplified_pattern(written);
+        let parts = regex_syntax::parse(&expression).map_err(|error| regex::Error::Syntax(error.to_string()))?;
         // Only what may be too large must be compiled to be sure.
         let is_small = bound_bytes(&parts) <= PATTERN_BYTES;
-        let compiled = if is_small { OnceLock::new() } else { compile(written, PATTERN_BYTES)?.into() };
+        let compiled = if is_small { OnceLock::new() } else { compile(&parts, PATTERN_BYTES)?.into() };
         let can_be_empty = parts.properties().minimum_len() == Some(0);
-        let read = Read { needs: needs(&parts), can_be_empty, compiled };
+        let alternatives = alternatives(&parts).into_iter().map(|(part, needs)| Alternative {
+            needs,
+            parts: part.clone(),
+            compiled: OnceLock::new(),
+        });
+        let read = Read { alternatives: alternatives.collect(), can_be_empty, anything: anything(&parts), compiled };
         Ok(Self { written: written.to_owned(), read: Arc::new(read) })
     }
 }
@@ -69,17 +85,49 @@ impl Pattern {
         self.read.can_be_empty
     }
 
-    /// Texts that stand in what it matches: of each of these sets one at least; no sets where nothing is known.
-    pub(super) fn needs(&self) -> &[Vec<String>] {
-        &self.read.needs
+    /// For each of its alternatives, sets of texts of which each has one in all that is matched, the most telling first; no
+    /// alternatives where of any of them nothing is known.
+    pub(super) fn needs(&self) -> impl Iterator<Item = &[Texts]> {
+        self.read.alternatives.iter().map(|alternative| alternative.needs.as_slice())
+    }
+
+    /// Calls `found` with where it matches, from left to right, matches of nothing left out. With `only`, no other of its alternatives
+    /// can match in the text.
+    pub(super) fn each(&self, text: &str, only: Option<usize>, mut found: impl FnMut(Range<usize>)) {
+        match self.read.anything.filter(|_| !text.contains('\n')) {
+            Some(fewest) if text.chars().nth(fewest - 1).is_some() => found(0..text.len()),
+            Some(_) => {}
+            None => {
+                let regex = only.map_or_else(|| self.regex(), |only| self.read.alternatives[only].regex());
+                regex.find_iter(text).map(|it| it.range()).filter(|range| !range.is_empty()).for_each(found);
+            }
+        }
+    }
+
+    /// What the first group of its first match in `text` holds.
+    pub(super) fn group_in<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let mut captures = self.regex().create_captures();
+        self.regex().captures(text, &mut captures);
+        captures.get_group(1).map(|group| &text[group.range()])
     }
 
     /// Compiled by the first who asks.
-    pub(super) fn regex(&self) -> &Regex {
-        let compiled = || compile(&self.written, PATTERN_BYTES).expect("what was read and is small enough compiles");
-        self.read.compiled.get_or_init(compiled)
+    fn regex(&self) -> &Regex {
+        self.read.compiled.get_or_init(|| {
+            let parts = regex_syntax::parse(&simplified_pattern(&self.written)).ok();
+            parts.and_then(|parts| compile(&parts, PATTERN_BYTES).ok()).expect(COMPILES)
+        })
     }
 }
+
+impl Alternative {
+    fn regex(&self) -> &Regex {
+        self.compiled.get_or_init(|| compile(&self.parts, PATTERN_BYTES).expect(COMPILES))
+    }
+}
+
+/// Why compiling cannot fail.
+const COMPILES: &str = "what was read and is small enough compiles";
 
 impl AsRef<str> for Pattern {
     fn as_ref(&self) -> &str {
@@ -99,8 +147,20 @@ impl Serialize for Pattern {
     }
 }
 
-fn compile(written: &str, limit_bytes: usize) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(&simplified_pattern(written)).size_limit(limit_bytes).build()
+/// How many characters a pattern like `.+` or `.{4,}` must have at least; `None` for all others.
+fn anything(pattern: &Hir) -> Option<usize> {
+    let HirKind::Repetition(repetition) = pattern.kind() else { return None };
+    let is_any = *repetition.sub == Hir::dot(Dot::AnyCharExceptLF);
+    (is_any && repetition.greedy && repetition.max.is_none() && repetition.min > 0).then_some(repetition.min as usize)
+}
+
+fn compile(parts: &Hir, limit_bytes: usize) -> Result<Regex, regex::Error> {
+    let limits = Regex::config().nfa_size_limit(Some(limit_bytes)).hybrid_cache_capacity(STATES_BYTES);
+    let compiled = Regex::builder().configure(limits).build_from_hir(parts);
+    compiled.map_err(|error| match error.size_limit() {
+        Some(bytes) => regex::Error::CompiledTooBig(bytes),
+        None => regex::Error::Syntax(error.to_string()),
+    })
 }
 
 /// No less than what a pattern takes when compiled: its parts, and the states that every pattern begins and ends with.
@@ -130,31 +190,6 @@ fn bound_of_part(part: &Hir) -> usize {
 fn most_states(range: &ClassUnicodeRange) -> usize {
     let lengths = range.start().len_utf8()..=range.end().len_utf8();
     if range.len() == 1 { *lengths.end() } else { lengths.map(|bytes| bytes * (2 * bytes - 1)).sum() }
-}
-
-/// What a match of `pattern` starts with and what it ends with: of each, one text stands in every match. Where all that
-/// is known is so short that it stands in many texts, the longer of both alone; nothing where either may be anything, or
-/// is too much to list.
-fn needs(pattern: &Hir) -> Vec<Vec<String>> {
-    let mut needs: Vec<Vec<String>> = Vec::new();
-    for kind in [ExtractKind::Prefix, ExtractKind::Suffix] {
-        needs.extend(required(pattern, kind).filter(|texts| !needs.contains(texts)));
-    }
-    let shortest = |texts: &Vec<String>| texts.iter().map(|text| text.chars().count()).min();
-    let longest = needs.iter().map(shortest).max().flatten();
-    needs.retain(|texts| shortest(texts) == longest || shortest(texts) >= Some(TELLING_CHARS));
-    needs.truncate(if longest < Some(TELLING_CHARS) { 1 } else { 2 });
-    needs
-}
-
-fn required(pattern: &Hir, kind: ExtractKind) -> Option<Vec<String>> {
-    let mut literals = Extractor::new().kind(kind).extract(pattern);
-    literals.dedup();
-    let texts = literals.literals()?.iter().map(|literal| String::from_utf8(literal.as_bytes().to_vec()).ok());
-    let mut texts: Vec<String> = texts.collect::<Option<_>>()?;
-    texts.sort_unstable();
-    texts.dedup();
-    (!texts.is_empty() && texts.iter().all(|text| !text.is_empty())).then_some(texts)
 }
 
 /// The pattern as simplified text has it, but for the ends of ranges in classes.
@@ -197,32 +232,27 @@ mod tests {
     }
 
     #[test]
-    fn patterns_need_what_their_matches_start_and_end_with() {
-        let table: [(&str, &str, &[&[&str]]); 11] = [
-            ("a literal", "派人", &[&["派人"]]),
-            ("both", "派人.{0,3}上门", &[&["派人"], &["上门"]]),
-            ("only the longer one", "派.{0,3}上门", &[&["上门"]]),
-            ("one of two short ones", "派.{1,3}人", &[&["派"]]),
-            ("only a start", "派人.{1,3}", &[&["派人"]]),
-            ("alternatives", "(公安局|法院).?找你", &[&["公安局", "法院"], &["找你"]]),
-            ("alternatives at the end", ".(公安局|法院)", &[&["公安局", "法院"]]),
-            ("anything", ".+", &[]),
-            ("perhaps nothing", "派?", &[]),
-            ("a wide class", "[0-9一-龥]+", &[]),
-            ("any case", "(?i)vi[^a]", &[&["VI", "Vi", "vI", "vi"]]),
-        ];
-        for (name, pattern, expected) in table {
-            assert_eq!(read(pattern).needs(), expected, "{name}");
-        }
-    }
-
-    #[test]
     fn what_is_too_large_is_refused_at_once() {
         for pattern in [r"(\w{1,50}派){1,40}", "(.{0,500}人){0,500}"] {
             let refused = pattern.parse::<Pattern>().err();
             assert!(matches!(refused, Some(regex::Error::CompiledTooBig(_))), "{pattern}: {refused:?}");
         }
         assert!(matches!("派(".parse::<Pattern>().err(), Some(regex::Error::Syntax(_))));
+    }
+
+    #[test]
+    fn what_matches_anything_needs_no_compiling() {
+        let table =
+            [(".+", "派人", Some(0..6)), (".{2,}", "派人", Some(0..6)), (".{3,}", "派人", None), (".+", "", None)];
+        for (written, text, expected) in table {
+            let (pattern, mut found) = (read(written), Vec::new());
+            pattern.each(text, None, |range| found.push(range));
+            let found = (found, pattern.read.compiled.get().is_none());
+            assert_eq!(found, (expected.into_iter().collect(), true), "{written} in {text}");
+        }
+        let (pattern, mut found) = (read(".{2,}"), Vec::new());
+        pattern.each("派人\n去\n上门", None, |range| found.push(range));
+        assert_eq!(found, [0..6, 11..17]);
     }
 
     #[test]
@@ -239,7 +269,7 @@ mod tests {
         ) {
             if let Ok(parts) = regex_syntax::parse(&pattern) {
                 prop_assume!(bound_bytes(&parts) < 64 << 20);
-                prop_assert!(compile(&pattern, bound_bytes(&parts)).is_ok(), "{pattern}");
+                prop_assert!(compile(&parts, bound_bytes(&parts)).is_ok(), "{pattern}");
             }
         }
     }

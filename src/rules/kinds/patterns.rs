@@ -40,7 +40,7 @@ pub(crate) fn find(
         match whose {
             Is::Unknown => spots += found.len(),
             _ => hits.extend(found.into_iter().map(|(pattern, hit)| {
-                heard.in_words(passage, &hit, heard.ruleset.patterns.written(pattern), MatchKind::Pattern)
+                heard.in_words(passage, &hit, heard.ruleset.patterns.get(pattern).as_str(), MatchKind::Pattern)
             })),
         }
     }
@@ -53,25 +53,23 @@ const BETWEEN_NAMES: [char; 5] = ['|', ';', '/', ',', '\u{3001}'];
 /// Whether the first group of a match names what one of these columns does: either may be a part of the other.
 fn says_as_known(heard: &Heard<'_>, at: usize, pattern: usize, hit: &Range<usize>, columns: &[String]) -> bool {
     let text = &heard.passages[at].text[hit.clone()];
-    let captures = (!columns.is_empty()).then(|| heard.ruleset.patterns.regex(pattern).captures(text)).flatten();
-    let Some(group) = captures.and_then(|captures| captures.get(1)) else { return false };
+    if columns.is_empty() {
+        return false;
+    }
+    let Some(group) = heard.ruleset.patterns.get(pattern).group_in(text) else { return false };
     let metadata = &heard.facts.call.metadata;
     let cells = columns.iter().filter_map(|column| metadata.column(column));
     let names = cells.flat_map(|cell| cell.split(BETWEEN_NAMES)).map(|name| Normalised::of(name).text().to_owned());
-    names.filter(|name| !name.is_empty()).any(|name| name.contains(group.as_str()) || group.as_str().contains(&name))
+    names.filter(|name| !name.is_empty()).any(|name| name.contains(group) || group.contains(&name))
 }
 
 /// Where each of these patterns matches in its passage; matches of nothing are left out.
 fn matches(heard: &Heard<'_>, candidates: &[(usize, usize)]) -> Vec<(usize, Range<usize>)> {
-    let of = |&(at, pattern): &(usize, usize)| {
-        let (regex, passage) = (heard.ruleset.patterns.regex(pattern), &heard.passages[at]);
-        let bare = passage.bare.iter().flat_map(|bare| {
-            regex.find_iter(bare.text()).filter(|found| !found.is_empty()).map(|found| bare.origin(found.range()))
-        });
-        let found = regex.find_iter(&passage.text).map(|found| found.range());
-        found.chain(bare).map(move |range| (pattern, range))
-    };
-    candidates.iter().flat_map(of).filter(|(_, range)| !range.is_empty()).collect()
+    let mut matches = Vec::new();
+    for &(at, pattern) in candidates {
+        heard.each_match(at, pattern, |range| matches.push((pattern, range)));
+    }
+    matches
 }
 
 /// Those of `candidates`, which are by passage, that are in the passage `at`.

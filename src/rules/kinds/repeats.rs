@@ -1,6 +1,6 @@
 //! `repeats`: the same said again by the same speaker.
 
-use super::super::alike::Sentence;
+use super::super::alike::{Bag, Sentence};
 use super::super::answer::{Answer, Hit};
 use super::super::heard::Heard;
 use super::super::model::Repeats;
@@ -10,6 +10,7 @@ use super::speaker::{Is, is, unanswerable};
 use crate::facts::TurnFacts;
 use crate::lexicon::matcher::Normalised;
 use crate::units::Role;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 /// An utterance is held against so many of the same speaker before it, so that long calls take no longer a minute than short ones.
@@ -19,7 +20,15 @@ const LOOKS_BACK: usize = 30;
 struct Said {
     hit: Hit,
     text: String,
-    sentence: Sentence,
+    bag: Bag,
+    sentence: OnceCell<Sentence>,
+}
+
+impl Said {
+    /// Made by the first that comes near it.
+    fn sentence(&self) -> &Sentence {
+        self.sentence.get_or_init(|| Sentence::of(&self.text))
+    }
 }
 
 pub(crate) fn find(heard: &Heard<'_>, speakers: Speakers, look: &Repeats) -> Answer {
@@ -47,12 +56,15 @@ pub(crate) fn find(heard: &Heard<'_>, speakers: Speakers, look: &Repeats) -> Ans
 fn said(heard: &Heard<'_>, turn: &TurnFacts, look: &Repeats) -> Said {
     let hit = Heard::in_turn(Hit::measure(None, Some(f64::from(look.repeat_count)), None), turn);
     let text = Normalised::of(&turn.text).text().to_owned();
-    Said { hit: Hit { run: heard.run_at(hit.span), ..hit }, sentence: Sentence::of(&text), text }
+    let hit = Hit { run: heard.run_at(hit.span), ..hit };
+    Said { hit, bag: Bag::of(&text), sentence: OnceCell::new(), text }
 }
 
 fn is_again(before: &Said, said: &Said, look: &Repeats) -> bool {
     look.within.is_none_or(|within| reaches(&before.hit, &said.hit, within))
-        && (before.text == said.text || before.sentence.likeness(&said.text) >= look.similarity_above)
+        && (before.text == said.text
+            || before.bag.most_alike(&said.bag) >= look.similarity_above
+                && before.sentence().likeness(&said.text) >= look.similarity_above)
 }
 
 #[cfg(test)]
