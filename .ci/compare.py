@@ -1,9 +1,10 @@
-"""compare.py WORK: prints what both pipelines cost and found. WORK is the folder of compare-with-baseline."""
+"""compare.py CALLS OUT ROUNDS: prints what both pipelines cost and found. CALLS is a folder of calls, OUT what compare-with-baseline
+kept of the rounds."""
 import json, pathlib, statistics, sys
 import duckdb
 
-work = pathlib.Path(sys.argv[1])
-rounds = (1, 2, 3)
+calls, work = map(pathlib.Path, sys.argv[1:3])
+rounds = range(1, int(sys.argv[3]) + 1)
 figures = {tool: [json.load(open(work / f"{tool}-{n}.json")) for n in rounds] for tool in ("callsift", "python")}
 for tool, runs in figures.items():
     print(f"{tool:9} CPU s {[round(run['cpu_s'], 2) for run in runs]}, peak MB {[round(run['peak_mb']) for run in runs]}")
@@ -14,10 +15,11 @@ sql = duckdb.connect()
 tables = f"{work}/results"
 audio_s, = sql.execute(f"select sum(duration_ms) / 1000 from read_parquet('{tables}/calls/**/*.parquet')").fetchone()
 python_s = json.loads((work / "python-1.txt").read_text().splitlines()[-1])["audio_s"]
-cpu_s = statistics.median(run["cpu_s"] for run in figures["callsift"])
-print(f"audio     callsift {audio_s:.1f} s, Python {python_s:.1f} s; callsift {audio_s / cpu_s:.0f} x real time per core")
+per_core = {tool: audio_s / statistics.median(run["cpu_s"] for run in runs) for tool, runs in figures.items()}
+print(f"audio     callsift {audio_s:.1f} s, Python {python_s:.1f} s")
+print(f"speed     callsift {per_core['callsift']:.0f} x real time per core, Python {per_core['python']:.0f} x")
 
-transcripts = [json.load(open(path)) for path in sorted((work / "calls/transcripts").glob("*.json"))]
+transcripts = [json.load(open(path)) for path in sorted((calls / "transcripts").glob("*.json"))]
 speech_s = sum(s["end_ms"] - s["start_ms"] for t in transcripts for s in t["segments"]) / 1000
 chars = sum(len(s["text"]) for t in transcripts for s in t["segments"])
 ours_speech_s, = sql.execute(f"select sum(end_ms - start_ms) / 1000 from read_parquet('{tables}/stretches/**/*.parquet')").fetchone()

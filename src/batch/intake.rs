@@ -24,6 +24,8 @@ pub(super) struct Due {
     pub(super) recording: Recording,
     /// For [`crate::dataset::Batch::stamps`].
     pub(super) stamp: u64,
+    /// Size of the recording, by which it is told what takes long.
+    pub(super) audio_bytes: u64,
     /// Whether it has brought down the process that tried it.
     pub(super) is_deadly: bool,
 }
@@ -75,7 +77,7 @@ impl<'a> Intake<'a> {
     /// Takes one call.
     pub fn offer(&mut self, item: WorkItem) {
         let stamp = self.stamp(item.stamp);
-        let WorkItem { recording, .. } = item;
+        let WorkItem { recording, audio_bytes, .. } = item;
         if self.is_forgotten(&recording) {
             self.tally.forgotten.insert(recording.call_id);
             return;
@@ -85,7 +87,7 @@ impl<'a> Intake<'a> {
             Some(seen) if seen.stamp == stamp && !look_closer && !seen.retryable => {
                 self.tally.add_unchanged(seen.status);
             }
-            _ => self.due.push(Due { recording, stamp, is_deadly: false }),
+            _ => self.due.push(Due { recording, stamp, audio_bytes, is_deadly: false }),
         }
     }
 

@@ -15,8 +15,8 @@ const CALLS_A_WORKER: usize = 2;
 struct Line<R> {
     /// Calls begun, over all batches.
     begun_batches: usize,
-    /// Calls of the last batch begun that are begun.
-    begun_of_last: usize,
+    /// Calls of the last batch begun that are not begun, the one to begin next last.
+    left_of_last: Vec<usize>,
     /// Results of the batches begun and not taken yet, oldest first.
     under_way: VecDeque<Vec<Option<R>>>,
     /// How many were taken.
@@ -29,15 +29,18 @@ struct Line<R> {
 pub(super) struct Pipeline<'a, T, R> {
     batches: &'a [Vec<T>],
     workers: usize,
+    size: fn(&T) -> u64,
     line: Mutex<Line<R>>,
     changed: Condvar,
 }
 
 impl<'a, T: Sync, R: Send> Pipeline<'a, T, R> {
-    /// For `workers` threads, or as many as the system gives.
-    pub(super) fn new(batches: &'a [Vec<T>], workers: usize) -> Self {
-        let line = Line { begun_batches: 0, begun_of_last: 0, under_way: VecDeque::new(), taken: 0, is_closed: false };
-        Self { batches, workers: workers.max(1), line: Mutex::new(line), changed: Condvar::new() }
+    /// For `workers` threads, or as many as the system gives. Of a batch the calls of the greatest `size` are begun first, so
+    /// that at the end no thread is left alone with a long one; those of one size in their order.
+    pub(super) fn new(batches: &'a [Vec<T>], workers: usize, size: fn(&T) -> u64) -> Self {
+        let (under_way, left_of_last) = (VecDeque::new(), Vec::new());
+        let line = Line { begun_batches: 0, left_of_last, under_way, taken: 0, is_closed: false };
+        Self { batches, workers: workers.max(1), size, line: Mutex::new(line), changed: Condvar::new() }
     }
 
     /// Gives `take` the results of batch after batch, made by `work`; returns how many batches were begun.
@@ -86,7 +89,8 @@ impl<'a, T: Sync, R: Send> Pipeline<'a, T, R> {
                     None
                 }
                 Err(panic) => {
-                    (line.is_closed, line.begun_of_last) = (true, usize::MAX);
+                    line.is_closed = true;
+                    line.left_of_last.clear();
                     line.under_way.clear();
                     Some(panic)
                 }
@@ -103,11 +107,8 @@ impl<'a, T: Sync, R: Send> Pipeline<'a, T, R> {
     fn next(&self, stop: &(dyn Fn() -> bool + Sync)) -> Option<(usize, usize)> {
         let mut line = self.lock();
         loop {
-            if let Some(last) = line.begun_batches.checked_sub(1)
-                && line.begun_of_last < self.batches[last].len()
-            {
-                line.begun_of_last += 1;
-                return Some((last, line.begun_of_last - 1));
+            if let Some(call) = line.left_of_last.pop() {
+                return Some((line.begun_batches - 1, call));
             }
             if line.is_closed || line.begun_batches == self.batches.len() {
                 return None;
@@ -119,9 +120,11 @@ impl<'a, T: Sync, R: Send> Pipeline<'a, T, R> {
                     self.changed.notify_all();
                     return None;
                 }
-                let calls = self.batches[line.begun_batches].len();
-                line.under_way.push_back((0..calls).map(|_| None).collect());
-                (line.begun_batches, line.begun_of_last) = (line.begun_batches + 1, 0);
+                let batch = &self.batches[line.begun_batches];
+                line.under_way.push_back(batch.iter().map(|_| None).collect());
+                line.left_of_last = (0..batch.len()).rev().collect();
+                line.left_of_last.sort_by_key(|call| (self.size)(&batch[*call]));
+                line.begun_batches += 1;
                 continue;
             }
             line = self.changed.wait(line).unwrap_or_else(PoisonError::into_inner);
@@ -166,13 +169,22 @@ mod tests {
     fn batches_come_out_whole_and_in_order() {
         for workers in [1, 2, 7] {
             let (batches, mut out) = (batches(), Vec::new());
-            let begun = Pipeline::new(&batches, workers).run(&slowly, &|| false, &mut |batch, results| {
-                assert_eq!(batch, out.len());
-                out.push(results);
-                true
-            });
+            let begun =
+                Pipeline::new(&batches, workers, |call| call % 3).run(&slowly, &|| false, &mut |batch, results| {
+                    assert_eq!(batch, out.len());
+                    out.push(results);
+                    true
+                });
             assert_eq!((begun, out), (9, batches), "{workers}");
         }
+    }
+
+    #[test]
+    fn long_calls_are_begun_first() {
+        let (batches, begun) = (vec![vec![3, 9, 1, 9, 5], vec![2, 7]], Mutex::new(Vec::new()));
+        let work = |call: &u64| begun.lock().unwrap().push(*call);
+        Pipeline::new(&batches, 1, |call| *call).run(&work, &|| false, &mut |_, _| true);
+        assert_eq!(begun.into_inner().unwrap(), [9, 9, 5, 3, 1, 7, 2]);
     }
 
     #[test]
@@ -180,13 +192,13 @@ mod tests {
         let (batches, asked) = (batches(), AtomicUsize::new(0));
         let stop = || asked.fetch_add(1, Ordering::Relaxed) == 3;
         let mut out = Vec::new();
-        let begun = Pipeline::new(&batches, 2).run(&slowly, &stop, &mut |_, results| {
+        let begun = Pipeline::new(&batches, 2, |_| 0).run(&slowly, &stop, &mut |_, results| {
             out.push(results);
             true
         });
         assert_eq!((begun, out), (3, batches[..3].to_vec()));
         let mut out = 0;
-        let begun = Pipeline::new(&batches, 2).run(&slowly, &|| false, &mut |_, _| {
+        let begun = Pipeline::new(&batches, 2, |_| 0).run(&slowly, &|| false, &mut |_, _| {
             out += 1;
             out < 2
         });
@@ -196,7 +208,7 @@ mod tests {
     #[test]
     fn nothing_to_do_is_done() {
         let none: Vec<Vec<u64>> = Vec::new();
-        assert_eq!(Pipeline::new(&none, 3).run(&slowly, &|| false, &mut |_, _| true), 0);
+        assert_eq!(Pipeline::new(&none, 3, |_| 0).run(&slowly, &|| false, &mut |_, _| true), 0);
     }
 
     #[test]
@@ -209,7 +221,7 @@ mod tests {
             at_work.fetch_sub(1, Ordering::SeqCst);
             *call
         };
-        Pipeline::new(&batches, 8).run(&work, &|| false, &mut |_, _| true);
+        Pipeline::new(&batches, 8, |_| 0).run(&work, &|| false, &mut |_, _| true);
         assert!(most.into_inner() > 4, "batches of one call are no reason to wait");
     }
 
@@ -217,6 +229,6 @@ mod tests {
     #[should_panic(expected = "a scoped thread panicked")]
     fn a_panic_leaves_nobody_waiting() {
         let work = |call: &u64| if *call == 21 { panic!("of call 21") } else { *call };
-        Pipeline::new(&batches(), 3).run(&work, &|| false, &mut |_, _| true);
+        Pipeline::new(&batches(), 3, |_| 0).run(&work, &|| false, &mut |_, _| true);
     }
 }

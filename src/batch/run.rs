@@ -213,7 +213,7 @@ fn judge_all(
 ) -> usize {
     let is_over = || stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) || job.trouble().is_some();
     let work = |due: &Due| job.inspect(due);
-    Pipeline::new(batches, workers).run(&work, &is_over, &mut |batch, rows| {
+    Pipeline::new(batches, workers, |due: &Due| due.audio_bytes).run(&work, &is_over, &mut |batch, rows| {
         send.send((rows, batches[batch].iter().map(|due| due.stamp).collect())).is_ok()
     })
 }

@@ -25,6 +25,8 @@ pub struct WorkItem {
     /// earlier calls, legs, and place, size and time of change of recording and transcript. It covers what is masked elsewhere:
     /// keep it out of tables.
     pub stamp: u64,
+    /// Size of the recording; 0 where there is none.
+    pub audio_bytes: u64,
     /// Whether the call has a recording and something is there in its place; what that is shows when it is decoded.
     pub audio_is_there: bool,
 }
@@ -166,7 +168,12 @@ impl Pass<'_> {
             prior_calls,
             legs,
         };
-        WorkItem { recording, stamp, audio_is_there: audio.is_some_and(|(_, presence)| presence != Presence::Gone) }
+        WorkItem {
+            recording,
+            stamp,
+            audio_bytes: audio.map_or(0, |(mark, _)| mark.bytes()),
+            audio_is_there: audio.is_some_and(|(_, presence)| presence != Presence::Gone),
+        }
     }
 
     /// Looks at the call's transcript; looks for it where none is named.

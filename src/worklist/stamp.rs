@@ -25,6 +25,11 @@ impl Mark {
             Err(_) => (Self { key, state: None }, Presence::NoFile),
         }
     }
+
+    /// Its size; 0 where there is no file.
+    pub(super) fn bytes(&self) -> u64 {
+        self.state.map_or(0, |(bytes, _)| bytes)
+    }
 }
 
 /// Whether there is a file.
