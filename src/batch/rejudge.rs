@@ -8,8 +8,8 @@ use crate::finding::Finding;
 use crate::inspect::Plan;
 use crate::inspect::changes::{Side, changes};
 use crate::tables::{
-    FactTables, Rejudged, TableError, TableName, Verdicts, columns_for, judgement_batches, read_facts_for,
-    read_findings, read_verdicts, runs_of_calls,
+    FactTables, Rejudged, TableError, TableName, Verdicts, columns_for, columns_to_rejudge, judgement_batches,
+    read_facts_for, read_findings, read_verdicts, runs_of_calls,
 };
 use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;
@@ -30,7 +30,7 @@ pub(super) fn rejudge(
     let unreadable = |source| unreadable(batch, source);
     let mut rows = RowsOfBatch::open(from, batch, plan)?;
     let (mut tables, mut counted) = (BTreeMap::<TableName, Vec<RecordBatch>>::new(), Rechecked::default());
-    let calls = from.read_whole(batch, TableName::Calls)?;
+    let calls = from.read_whole(batch, TableName::Calls, Some(&columns_to_rejudge()))?;
     let mut first = 0;
     // Also without calls, so that there are tables.
     while first < calls.num_rows() || tables.is_empty() {

@@ -134,13 +134,18 @@ impl Snapshot {
         self.read_columns(batch, table, None)
     }
 
-    /// As [`Snapshot::read_table`], in one record batch with the columns of the present schema; those that an earlier
-    /// version did not write are null.
+    /// As [`Snapshot::read_columns`], in one record batch with the columns of the present schema; those that are not read, or that an
+    /// earlier version did not write, are null.
     ///
     /// # Errors
     /// As [`Snapshot::read_table`].
-    pub fn read_whole(&self, batch: &CommittedBatch, table: TableName) -> Result<RecordBatch, DatasetError> {
-        content::read_table(self, batch, table)
+    pub fn read_whole(
+        &self,
+        batch: &CommittedBatch,
+        table: TableName,
+        columns: Option<&[String]>,
+    ) -> Result<RecordBatch, DatasetError> {
+        content::read_table(self, batch, table, columns)
     }
 
     /// The file of `batch` in `table` as it is.

@@ -27,7 +27,7 @@ pub use facts::{FactTables, columns_for, read_facts, read_facts_for, runs_of_cal
 pub use findings::{read_findings, read_reporting_rules};
 pub use name::{SCHEMA_VERSION, TableName};
 pub use not_evaluated::read_not_evaluated;
-pub use rejudged::{Rejudged, judgement_batches};
+pub use rejudged::{Rejudged, columns_to_rejudge, judgement_batches};
 pub use rows::{Judged, Row, batches};
 pub use rules::{RuleRow, RuleSource, read_rules, rules_batch};
 pub use rules_evaluated::{RulesEvaluated, read_rules_evaluated};

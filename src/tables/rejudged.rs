@@ -20,6 +20,14 @@ pub struct Rejudged {
     pub changes: Vec<Change>,
 }
 
+/// The columns of `calls` that [`judgement_batches`] and [`super::read_verdicts`] look at: all but the rules that had an answer, which
+/// are written anew, and take more memory than all others together.
+#[must_use]
+pub fn columns_to_rejudge() -> Vec<String> {
+    let is_kept = |name: &String| !rules_evaluated::columns().iter().any(|column| column.field.name() == name);
+    TableName::Calls.schema().fields().iter().map(|field| field.name().clone()).filter(is_kept).collect()
+}
+
 /// One record batch for each table of [`TableName::PER_BATCH`] that holds judgements, in that order: `calls` with its
 /// columns of facts as they are and its columns of judgement anew, and the tables of what was said. `rejudged` has one
 /// entry for each row of `calls`, in their order, which all tables keep: they equal what [`super::batches`] gives of
