@@ -186,7 +186,7 @@ impl Job<'_> {
             };
             Ok((table, content))
         };
-        let tables = TableName::PER_BATCH.into_iter().map(content).collect::<Result<_, DatasetError>>()?;
+        let tables = TableName::PER_BATCH.into_iter().map(content);
         let stamps = keys.iter().map(|key| (key.call_id.as_str(), stamp)).collect();
         let committed = self.to.commit_tables(batch.date, tables, &stamps, false)?;
         self.done().merge(counted);

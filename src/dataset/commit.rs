@@ -68,29 +68,34 @@ impl Dataset {
         let date = batch.checked_date()?;
         let ids = batch.rows.iter().map(|row| row.facts.call.call_id.as_str());
         let stamps: BTreeMap<&str, u64> = ids.zip(batch.stamps.iter().copied()).collect();
-        let tables = tables::batches(batch.rows).into_iter().map(|(table, rows)| (table, TableContent::Rows(rows)));
-        self.commit_tables(date, tables.collect(), &stamps, batch.force)
+        let tables = tables::batches(batch.rows).into_iter();
+        self.commit_tables(
+            date,
+            tables.map(|(table, rows)| Ok((table, TableContent::Rows(rows)))),
+            &stamps,
+            batch.force,
+        )
     }
 
     /// Commits the tables of some calls of one `date`: one for each of [`TableName::PER_BATCH`], in that order, sorted
-    /// as [`tables::batches`] does; `calls` as rows. `stamps` by call; `force` as in [`Batch`].
+    /// as [`tables::batches`] does; `calls`, the first, as rows. One is asked for when those before it are written. `stamps` by call;
+    /// `force` as in [`Batch`].
     ///
     /// # Errors
     /// As [`Dataset::commit`].
     pub fn commit_tables(
         &self,
         date: Option<Date>,
-        tables: Vec<(TableName, TableContent)>,
+        tables: impl Iterator<Item = Result<(TableName, TableContent), DatasetError>>,
         stamps: &BTreeMap<&str, u64>,
         force: bool,
     ) -> Result<Committed, DatasetError> {
-        let mut keys = Vec::new();
-        for (_, content) in tables.iter().filter(|(table, _)| *table == TableName::Calls) {
-            if let TableContent::Rows(calls) = content {
-                keys = content::keys(calls)?;
-            }
-        }
-        let mut staged = self.stage_each(date, keys, tables.into_iter().map(Ok))?;
+        let mut tables = tables.peekable();
+        let keys = match tables.peek() {
+            Some(Ok((TableName::Calls, TableContent::Rows(calls)))) => content::keys(calls)?,
+            _ => Vec::new(),
+        };
+        let mut staged = self.stage_each(date, keys, tables)?;
         let (_lock, mut state) = self.lock_to_commit()?;
         let effect = self.effect(&state, &staged, force)?;
         let stamp_of = |call_id: &str| stamps.get(call_id).copied().unwrap_or_default();
