@@ -1,6 +1,6 @@
 //! History, judged again from its facts: no recording and no transcript is touched.
 
-use super::rejudge::rejudge;
+use super::rejudge::{RejudgedBatch, rejudge};
 use super::run::RunError;
 use super::stamp::stamp;
 use crate::dataset::{CommittedBatch, Dataset, DatasetError, Snapshot, TableContent};
@@ -178,17 +178,14 @@ impl Job<'_> {
             self.done().already_there += keys.len();
             return Ok(());
         }
-        let (mut anew, counted) = rejudge(self.from, batch, self.plan)?;
+        let RejudgedBatch { keys: anew, mut files, counted } = rejudge(self.from, batch, self.plan)?;
         let content = |table: TableName| {
-            let content = match anew.remove(&table) {
-                Some(rows) => TableContent::Rows(rows),
-                None => TableContent::File(self.from.read_bytes(batch, table)?),
-            };
-            Ok((table, content))
+            let bytes = files.remove(&table).map_or_else(|| self.from.read_bytes(batch, table), Ok)?;
+            Ok((table, TableContent::File(bytes)))
         };
         let tables = TableName::PER_BATCH.into_iter().map(content);
         let stamps = keys.iter().map(|key| (key.call_id.as_str(), stamp)).collect();
-        let committed = self.to.commit_tables(batch.date, tables, &stamps, false)?;
+        let committed = self.to.commit_tables(batch.date, anew, tables, &stamps, false)?;
         self.done().merge(counted);
         self.watcher.notice(&Event::BatchCommitted { batch: &committed.name, calls: committed.calls });
         Ok(())

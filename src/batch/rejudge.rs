@@ -2,51 +2,60 @@
 
 use super::recheck::Rechecked;
 use super::run::judged;
-use crate::dataset::{CommittedBatch, DatasetError, RowsByCall, Snapshot};
+use crate::dataset::{CommittedBatch, DatasetError, RowsByCall, Snapshot, TableFile};
 use crate::facts::{Facts, Needs, Status};
 use crate::finding::Finding;
 use crate::inspect::Plan;
 use crate::inspect::changes::{Side, changes};
 use crate::tables::{
-    FactTables, Rejudged, TableError, TableName, Verdicts, columns_for, columns_to_rejudge, judgement_batches,
-    read_facts_for, read_findings, read_verdicts, runs_of_calls,
+    CallKey, FactTables, Rejudged, TableError, TableName, Verdicts, columns_for, columns_to_rejudge, judgement_batches,
+    read_call_keys, read_facts_for, read_findings, read_verdicts, runs_of_calls,
 };
 use arrow::array::RecordBatch;
-use arrow::compute::concat_batches;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many calls are held at once: the facts of three minutes of talk are about 15 kB, and these stay in the cache.
 const CALLS_AT_ONCE: usize = 128;
 
-/// The calls of `batch`, judged by `plan`: the tables of what was said of them, anew, and what that came to.
+/// A batch, judged again.
+pub(super) struct RejudgedBatch {
+    /// Its calls.
+    pub(super) keys: Vec<CallKey>,
+    /// The files of the tables of what was said of them, anew.
+    pub(super) files: BTreeMap<TableName, Vec<u8>>,
+    /// What that came to.
+    pub(super) counted: Rechecked,
+}
+
+/// The calls of `batch`, judged by `plan`.
 ///
 /// # Errors
 /// The batch cannot be read.
-pub(super) fn rejudge(
-    from: &Snapshot,
-    batch: &CommittedBatch,
-    plan: &Plan,
-) -> Result<(BTreeMap<TableName, RecordBatch>, Rechecked), DatasetError> {
+pub(super) fn rejudge(from: &Snapshot, batch: &CommittedBatch, plan: &Plan) -> Result<RejudgedBatch, DatasetError> {
     let unreadable = |source| unreadable(batch, source);
     let mut rows = RowsOfBatch::open(from, batch, plan)?;
-    let (mut tables, mut counted) = (BTreeMap::<TableName, Vec<RecordBatch>>::new(), Rechecked::default());
+    let (mut files, mut counted, mut keys) = (BTreeMap::new(), Rechecked::default(), Vec::new());
     let calls = from.read_whole(batch, TableName::Calls, Some(&columns_to_rejudge()))?;
     let mut first = 0;
     // Also without calls, so that there are tables.
-    while first < calls.num_rows() || tables.is_empty() {
+    while first < calls.num_rows() || files.is_empty() {
         let some = calls.slice(first, CALLS_AT_ONCE.min(calls.num_rows() - first));
         first += some.num_rows();
         let is_last = first == calls.num_rows();
         let rejudged = rows.rejudge(&some, is_last, plan, &mut counted)?;
         for (table, rows) in judgement_batches(&some, &rejudged).map_err(unreadable)? {
-            tables.entry(table).or_default().push(rows);
+            if table == TableName::Calls {
+                keys.extend(read_call_keys(&rows).map_err(unreadable)?);
+            }
+            match files.entry(table) {
+                Entry::Vacant(entry) => entry.insert(TableFile::begin(table)?).push(rows)?,
+                Entry::Occupied(entry) => entry.into_mut().push(rows)?,
+            }
         }
     }
-    let joined = tables.into_iter().map(|(table, parts)| {
-        let rows = concat_batches(&table.schema(), &parts).expect("all have the present schema");
-        (table, rows)
-    });
-    Ok((joined.collect(), counted))
+    let files = files.into_iter().map(|(table, file)| Ok((table, file.finish()?)));
+    Ok(RejudgedBatch { keys, files: files.collect::<Result<_, DatasetError>>()?, counted })
 }
 
 /// What is read of a batch besides its calls; `None`: nobody looks at it.

@@ -68,17 +68,15 @@ impl Dataset {
         let date = batch.checked_date()?;
         let ids = batch.rows.iter().map(|row| row.facts.call.call_id.as_str());
         let stamps: BTreeMap<&str, u64> = ids.zip(batch.stamps.iter().copied()).collect();
-        let tables = tables::batches(batch.rows).into_iter();
-        self.commit_tables(
-            date,
-            tables.map(|(table, rows)| Ok((table, TableContent::Rows(rows)))),
-            &stamps,
-            batch.force,
-        )
+        let tables = tables::batches(batch.rows);
+        let calls = tables.iter().find(|(table, _)| *table == TableName::Calls);
+        let keys = calls.map_or_else(|| Ok(Vec::new()), |(_, calls)| content::keys(calls))?;
+        let tables = tables.into_iter().map(|(table, rows)| Ok((table, TableContent::Rows(rows))));
+        self.commit_tables(date, keys, tables, &stamps, batch.force)
     }
 
     /// Commits the tables of some calls of one `date`: one for each of [`TableName::PER_BATCH`], in that order, sorted
-    /// as [`tables::batches`] does; `calls`, the first, as rows. One is asked for when those before it are written. `stamps` by call;
+    /// as [`tables::batches`] does, `keys` those of the calls. A table is asked for when those before it are written. `stamps` by call;
     /// `force` as in [`Batch`].
     ///
     /// # Errors
@@ -86,15 +84,11 @@ impl Dataset {
     pub fn commit_tables(
         &self,
         date: Option<Date>,
+        keys: Vec<CallKey>,
         tables: impl Iterator<Item = Result<(TableName, TableContent), DatasetError>>,
         stamps: &BTreeMap<&str, u64>,
         force: bool,
     ) -> Result<Committed, DatasetError> {
-        let mut tables = tables.peekable();
-        let keys = match tables.peek() {
-            Some(Ok((TableName::Calls, TableContent::Rows(calls)))) => content::keys(calls)?,
-            _ => Vec::new(),
-        };
         let mut staged = self.stage_each(date, keys, tables)?;
         let (_lock, mut state) = self.lock_to_commit()?;
         let effect = self.effect(&state, &staged, force)?;
@@ -153,7 +147,7 @@ impl Dataset {
             let (table, content) = table?;
             let file = batch.file(table);
             let bytes = match content {
-                TableContent::Rows(rows) => parquet_file::encode(table, &rows)?,
+                TableContent::Rows(rows) => parquet_file::encode(table, rows)?,
                 TableContent::File(bytes) => bytes,
             };
             self.folder.write(&file.draft(&self.run), &bytes)?;

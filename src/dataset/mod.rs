@@ -33,6 +33,7 @@ pub use error::DatasetError;
 pub use forget::{Erased, Forgotten, Holds, Whose};
 pub use log::CommittedBatch;
 pub use open::Dataset;
+pub use parquet_file::TableFile;
 pub use runs::RunEnd;
 pub use seen::Seen;
 pub use snapshot::Snapshot;

@@ -2,7 +2,8 @@
 
 use super::error::DatasetError;
 use crate::tables::{SCHEMA_VERSION, TableName};
-use arrow::array::RecordBatch;
+use arrow::array::{RecordBatch, UInt32Array};
+use arrow::compute::{concat_batches, take_record_batch};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
@@ -16,12 +17,79 @@ use std::fs::File;
 /// A batch is one row group; compacted files get several, cut by rows alone so that equal rows give equal bytes.
 const ROW_GROUP_ROWS: usize = 1 << 20;
 
+/// The writer is given so many rows at a time.
+const ROWS_AT_ONCE: usize = 1_024;
+
 /// The file of `rows`, which are of `table`. Equal rows give equal bytes.
 ///
 /// # Errors
 /// [`DatasetError::Parquet`] where the writer refuses them.
-pub(super) fn encode(table: TableName, rows: &RecordBatch) -> Result<Vec<u8>, DatasetError> {
-    write(table, rows).map_err(|error| failed(table.name(), &error))
+pub(super) fn encode(table: TableName, rows: RecordBatch) -> Result<Vec<u8>, DatasetError> {
+    let mut file = TableFile::begin(table)?;
+    file.push(rows)?;
+    file.finish()
+}
+
+/// A file that is written as its rows come, so that they need not be held. Equal rows give equal bytes, however many come at a time.
+pub struct TableFile {
+    table: TableName,
+    writer: ArrowWriter<Vec<u8>>,
+    /// Too few to be given to the writer.
+    waiting: RecordBatch,
+}
+
+impl TableFile {
+    /// A file of `table` without rows.
+    ///
+    /// # Errors
+    /// [`DatasetError::Parquet`] where the writer refuses the table's columns.
+    pub fn begin(table: TableName) -> Result<Self, DatasetError> {
+        let writer = ArrowWriter::try_new(Vec::new(), table.schema(), Some(properties(table)));
+        let waiting = RecordBatch::new_empty(table.schema());
+        Ok(Self { table, writer: writer.map_err(|error| failed(table.name(), &error))?, waiting })
+    }
+
+    /// Adds rows, with the columns of the present schema.
+    ///
+    /// # Errors
+    /// [`DatasetError::Parquet`] where the writer refuses them.
+    ///
+    /// # Panics
+    /// Where they have other columns.
+    pub fn push(&mut self, rows: RecordBatch) -> Result<(), DatasetError> {
+        let rows = match self.waiting.num_rows() {
+            0 => rows,
+            _ => concat_batches(&self.table.schema(), [&self.waiting, &rows]).expect("both have the present schema"),
+        };
+        let mut first = 0;
+        while rows.num_rows() - first >= ROWS_AT_ONCE {
+            self.write(&rows.slice(first, ROWS_AT_ONCE))?;
+            first += ROWS_AT_ONCE;
+        }
+        // What waits keeps alive all that it is a slice of.
+        let rest = rows.slice(first, rows.num_rows() - first);
+        self.waiting = if first == 0 { rest } else { copied(&rest) };
+        Ok(())
+    }
+
+    /// Its bytes.
+    ///
+    /// # Errors
+    /// As [`TableFile::push`].
+    pub fn finish(mut self) -> Result<Vec<u8>, DatasetError> {
+        let rest = self.waiting.slice(0, self.waiting.num_rows());
+        self.write(&rest)?;
+        self.writer.into_inner().map_err(|error| failed(self.table.name(), &error))
+    }
+
+    fn write(&mut self, rows: &RecordBatch) -> Result<(), DatasetError> {
+        self.writer.write(rows).map_err(|error| failed(self.table.name(), &error))
+    }
+}
+
+fn copied(rows: &RecordBatch) -> RecordBatch {
+    let places = UInt32Array::from_iter_values(0..rows.num_rows() as u32);
+    take_record_batch(rows, &places).expect("places are those of the rows")
 }
 
 /// The rows of `file`, only `columns` of them where given. `path` names it in errors.
@@ -54,12 +122,6 @@ impl Iterator for Rows {
 
 fn failed(path: &str, error: &dyn std::error::Error) -> DatasetError {
     DatasetError::Parquet { path: path.to_owned(), reason: error.to_string() }
-}
-
-fn write(table: TableName, rows: &RecordBatch) -> Result<Vec<u8>, ParquetError> {
-    let mut writer = ArrowWriter::try_new(Vec::new(), rows.schema(), Some(properties(table)))?;
-    writer.write(rows)?;
-    writer.into_inner()
 }
 
 fn properties(table: TableName) -> WriterProperties {

@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "tables go through files")]
 
 use super::batch::batch_name;
-use super::parquet_file::{decode, encode};
+use super::parquet_file::{TableFile, decode, encode};
 use super::throws::Throws;
 use crate::facts::{Facts, Status};
 use crate::finding::{RuleStatus, Severity};
@@ -12,6 +12,7 @@ use crate::tables::{
     read_findings, read_not_evaluated, read_rules, read_rules_evaluated, read_score_items, read_verdicts, rules_batch,
 };
 use arrow::array::RecordBatch;
+use arrow::compute::concat_batches;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -20,7 +21,7 @@ fn through_files(rows: &[Row]) -> BTreeMap<TableName, Vec<RecordBatch>> {
     let dir = tempfile::tempdir().unwrap();
     let through = |(table, batch): (TableName, RecordBatch)| {
         let path = dir.path().join(table.name());
-        std::fs::write(&path, encode(table, &batch).unwrap()).unwrap();
+        std::fs::write(&path, encode(table, batch.clone()).unwrap()).unwrap();
         (table, decode(std::fs::File::open(&path).unwrap(), table.name(), None).unwrap().map(Result::unwrap).collect())
     };
     batches(rows).into_iter().map(through).collect()
@@ -168,6 +169,24 @@ fn a_slice_of_a_table_is_read_as_that_slice() {
         read_facts(FactTables { calls: &[calls], turns: &[], stretches: &[], entities: &[] }).unwrap()
     };
     assert_eq!(read(calls.slice(3, 4)), read(calls.clone())[3..7]);
+}
+
+#[test]
+fn a_file_has_the_same_bytes_however_its_rows_come() {
+    let rows: Vec<Row> = (0..70).map(|seed| Throws::seeded(seed).row(&format!("call {seed:02}"))).collect();
+    let few = batches(&rows);
+    for (table, few) in few.into_iter().filter(|(_, rows)| rows.num_rows() > 0) {
+        // Some thousands of rows, so that the writer is given several times.
+        let many = vec![few; 40];
+        let whole = concat_batches(&table.schema(), &many).unwrap();
+        let at_once = encode(table, whole.clone()).unwrap();
+        for step in [1_000, 1_024, 1_300] {
+            let mut file = TableFile::begin(table).unwrap();
+            let firsts = (0..whole.num_rows()).step_by(step);
+            firsts.for_each(|first| file.push(whole.slice(first, step.min(whole.num_rows() - first))).unwrap());
+            assert!(file.finish().unwrap() == at_once, "{}, {step} rows at a time", table.name());
+        }
+    }
 }
 
 #[test]

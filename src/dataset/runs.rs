@@ -59,7 +59,7 @@ impl Dataset {
     /// [`DatasetError::BadName`] for a `ruleset_hash` that cannot name a file; [`DatasetError::Storage`].
     pub fn write_rules(&self, ruleset_hash: &str, rules: &[RuleRow]) -> Result<bool, DatasetError> {
         layout::check_name("rule set", ruleset_hash)?;
-        let bytes = parquet_file::encode(TableName::Rules, &rules_batch(rules))?;
+        let bytes = parquet_file::encode(TableName::Rules, rules_batch(rules))?;
         let path = layout::rules(ruleset_hash);
         self.folder.create_folder(TableName::Rules.name())?;
         Ok(self.folder.put_if_absent(&path, &bytes, &format!("{}/{ruleset_hash}.rules", layout::drafts(&self.run)))?)
