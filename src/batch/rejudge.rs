@@ -36,15 +36,16 @@ pub(super) fn rejudge(from: &Snapshot, batch: &CommittedBatch, plan: &Plan) -> R
     let unreadable = |source| unreadable(batch, source);
     let mut rows = RowsOfBatch::open(from, batch, plan)?;
     let (mut files, mut counted, mut keys) = (BTreeMap::new(), Rechecked::default(), Vec::new());
-    let calls = from.read_whole(batch, TableName::Calls, Some(&columns_to_rejudge()))?;
-    let mut first = 0;
-    // Also without calls, so that there are tables.
-    while first < calls.num_rows() || files.is_empty() {
-        let some = calls.slice(first, CALLS_AT_ONCE.min(calls.num_rows() - first));
-        first += some.num_rows();
-        let is_last = first == calls.num_rows();
-        let rejudged = rows.rejudge(&some, is_last, plan, &mut counted)?;
-        for (table, rows) in judgement_batches(&some, &rejudged).map_err(unreadable)? {
+    let parts = from.read_parts(batch, TableName::Calls, Some(&columns_to_rejudge()))?;
+    let mut few = parts.flat_map(few_at_once);
+    // Also without calls there are tables.
+    let none = || Ok(RecordBatch::new_empty(TableName::Calls.schema()));
+    let mut next = Some(few.next().unwrap_or_else(none));
+    while let Some(calls) = next {
+        let calls = calls?;
+        next = few.next();
+        let rejudged = rows.rejudge(&calls, next.is_none(), plan, &mut counted)?;
+        for (table, rows) in judgement_batches(&calls, &rejudged).map_err(unreadable)? {
             if table == TableName::Calls {
                 keys.extend(read_call_keys(&rows).map_err(unreadable)?);
             }
@@ -56,6 +57,15 @@ pub(super) fn rejudge(from: &Snapshot, batch: &CommittedBatch, plan: &Plan) -> R
     }
     let files = files.into_iter().map(|(table, file)| Ok((table, file.finish()?)));
     Ok(RejudgedBatch { keys, files: files.collect::<Result<_, DatasetError>>()?, counted })
+}
+
+/// The calls of `part`, no more at a time than are held at once.
+fn few_at_once(part: Result<RecordBatch, DatasetError>) -> Vec<Result<RecordBatch, DatasetError>> {
+    let few = |calls: RecordBatch| {
+        let firsts = (0..calls.num_rows()).step_by(CALLS_AT_ONCE);
+        firsts.map(|first| Ok(calls.slice(first, CALLS_AT_ONCE.min(calls.num_rows() - first)))).collect()
+    };
+    part.map_or_else(|error| vec![Err(error)], few)
 }
 
 /// What is read of a batch besides its calls; `None`: nobody looks at it.

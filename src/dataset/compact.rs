@@ -80,7 +80,7 @@ impl Dataset {
         let keys: Vec<CallKey> = group.iter().flat_map(|(_, keys)| keys.clone()).collect();
         let ranks = content::ranks(keys.iter());
         let merge = |table: TableName| {
-            let parts = group.iter().map(|(batch, _)| content::read_table(&snapshot, batch, table, None));
+            let parts = group.iter().map(|(batch, _)| content::read_table(&snapshot, batch, table));
             let rows = content::merge(table, &parts.collect::<Result<Vec<_>, _>>()?, &ranks)?;
             Ok((table, TableContent::Rows(rows)))
         };

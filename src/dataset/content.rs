@@ -17,18 +17,17 @@ pub(super) type Tables = Vec<(TableName, RecordBatch)>;
 
 /// The tables of `batch`, in the present schema.
 pub(super) fn read(snapshot: &Snapshot, batch: &CommittedBatch) -> Result<Tables, DatasetError> {
-    TableName::PER_BATCH.into_iter().map(|table| Ok((table, read_table(snapshot, batch, table, None)?))).collect()
+    TableName::PER_BATCH.into_iter().map(|table| Ok((table, read_table(snapshot, batch, table)?))).collect()
 }
 
-/// The rows of `batch` in `table`, in the present schema; where `columns` are named, the others are null.
+/// The rows of `batch` in `table`, in the present schema.
 pub(super) fn read_table(
     snapshot: &Snapshot,
     batch: &CommittedBatch,
     table: TableName,
-    columns: Option<&[String]>,
 ) -> Result<RecordBatch, DatasetError> {
     let path = batch.file(table).path();
-    let batches = snapshot.read_columns(batch, table, columns)?;
+    let batches = snapshot.read_table(batch, table)?;
     conform(table, &batches).map_err(|source| unreadable(&path, source))
 }
 

@@ -134,18 +134,22 @@ impl Snapshot {
         self.read_columns(batch, table, None)
     }
 
-    /// As [`Snapshot::read_columns`], in one record batch with the columns of the present schema; those that are not read, or that an
+    /// As [`Snapshot::read_columns`], some rows at a time with the columns of the present schema; those that are not read, or that an
     /// earlier version did not write, are null.
     ///
     /// # Errors
     /// As [`Snapshot::read_table`].
-    pub fn read_whole(
+    pub fn read_parts(
         &self,
         batch: &CommittedBatch,
         table: TableName,
         columns: Option<&[String]>,
-    ) -> Result<RecordBatch, DatasetError> {
-        content::read_table(self, batch, table, columns)
+    ) -> Result<impl Iterator<Item = Result<RecordBatch, DatasetError>> + use<>, DatasetError> {
+        let path = batch.file(table).path();
+        let conformed = move |rows: Result<RecordBatch, DatasetError>| {
+            content::conform(table, &[rows?]).map_err(|source| unreadable(&path, source))
+        };
+        Ok(self.rows(batch, table, columns)?.map(conformed))
     }
 
     /// The file of `batch` in `table` as it is.
