@@ -68,7 +68,7 @@ impl<T: Copy + Default> Sorted<T> {
 impl<'a> Heard<'a> {
     pub(crate) fn of(ruleset: &'a Ruleset, facts: &'a Facts) -> Self {
         let passages = Passage::all(&facts.turns);
-        let mut found = pattern_book::Found::default();
+        let mut found = pattern_book::Scratch::default();
         let scan = |passage| ruleset.memory.scan(ruleset, passage, &mut found);
         let scanned: Vec<Arc<Scanned>> = passages.iter().map(scan).collect();
         let words = scanned.iter().enumerate().flat_map(|(at, it)| it.words.iter().map(move |it| (it.list, (at, *it))));

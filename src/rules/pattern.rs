@@ -3,7 +3,7 @@
 //! Of a ruleset's patterns few are ever tried in a run, since most need a text that nobody says; compiling all of them
 //! took most of a short run's time and memory.
 
-use super::need::{Texts, alternatives};
+use super::required_texts::{Texts, alternatives};
 use crate::lexicon::matcher::simplified;
 use regex_automata::meta::Regex;
 use regex_syntax::hir::{Class, ClassUnicodeRange, Dot, Hir, HirKind};

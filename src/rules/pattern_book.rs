@@ -1,10 +1,10 @@
 //! All patterns of all rules, and which of them a text may match.
 //!
-//! Most patterns can match only where certain texts stand ([`super::need`]). These are searched for all at once, and a pattern
+//! Most patterns can match only where certain texts stand ([`super::required_texts`]). These are searched for all at once, and a pattern
 //! is tried only where all that one of its alternatives needs was found: of a thousand patterns a few, for most texts none.
 
-use super::need::Texts;
 use super::pattern::Pattern;
+use super::required_texts::Texts;
 use crate::lexicon::phrases::Phrases;
 use std::collections::BTreeMap;
 
@@ -12,8 +12,6 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug)]
 pub(crate) struct PatternBook {
     all: Vec<Pattern>,
-    /// Which patterns may match any text.
-    always: Vec<bool>,
     /// All texts that any pattern needs.
     texts: Phrases,
     /// For each of these, the sets that it is in.
@@ -43,7 +41,7 @@ struct Need {
 
 /// What was found in one text, in memory that serves for the next.
 #[derive(Debug, Default)]
-pub(crate) struct Found {
+pub(crate) struct Scratch {
     /// A bit for each set of which a text was found.
     has: Vec<u64>,
     sets: Vec<u32>,
@@ -51,7 +49,7 @@ pub(crate) struct Found {
     chars: Vec<u64>,
 }
 
-/// Bits of [`Found::chars`], a power of two.
+/// Bits of [`Scratch::chars`], a power of two.
 const CHAR_BITS: u32 = 4_096;
 
 impl PatternBook {
@@ -65,15 +63,15 @@ impl PatternBook {
 
     /// Whether the pattern may match any text; [`Self::candidates`] does not name it then.
     pub(crate) fn is_always(&self, index: usize) -> bool {
-        self.always[index]
+        self.all[index].needs().next().is_none()
     }
 
     /// Calls `may_match` with the patterns that may match `text`, and which of their alternatives; those left out that may match any
     /// text.
-    pub(crate) fn candidates(&self, text: &str, found: &mut Found, mut may_match: impl FnMut(u32, u32)) {
-        found.has.resize(self.alternatives.len().div_ceil(64), 0);
-        found.chars.resize(CHAR_BITS as usize / 64, 0);
-        let Found { has, sets, chars } = found;
+    pub(crate) fn candidates(&self, text: &str, scratch: &mut Scratch, mut may_match: impl FnMut(u32, u32)) {
+        scratch.has.resize(self.alternatives.len().div_ceil(64), 0);
+        scratch.chars.resize(CHAR_BITS as usize / 64, 0);
+        let Scratch { has, sets, chars } = scratch;
         self.texts.each(text, |number, _| {
             for &set in &self.sets_of[number as usize] {
                 let (word, bit) = bit_of(set);
@@ -137,8 +135,7 @@ impl PatternBookBuilder {
             }
         }
         let (texts, sets_of) = sets.texts.into_iter().unzip();
-        let always = self.all.iter().map(|pattern| pattern.needs().next().is_none()).collect();
-        PatternBook { texts: Phrases::new(texts), sets_of, alternatives: sets.alternatives, always, all: self.all }
+        PatternBook { texts: Phrases::new(texts), sets_of, alternatives: sets.alternatives, all: self.all }
     }
 }
 
@@ -179,7 +176,7 @@ mod tests {
     fn tried(patterns: &[Pattern], text: &str) -> Vec<Option<Vec<usize>>> {
         let mut builder = PatternBookBuilder::default();
         patterns.iter().for_each(|pattern| builder.add(pattern));
-        let (book, mut found) = (builder.build(), Found::default());
+        let (book, mut found) = (builder.build(), Scratch::default());
         let mut tried: Vec<_> = (0..book.len()).map(|index| (!book.is_always(index)).then(Vec::new)).collect();
         // What another text held is forgotten.
         book.candidates("派人上门", &mut found, |_, _| ());

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 /// Longer passages are not kept: they are not said twice.
 const LONGEST_KEPT_BYTES: usize = 300;
 
-/// So many passages are kept at most in each half of a part of the memory: some 20 MB in all.
+/// So many passages are kept at most in each half of a part of the memory; 16,384 in all.
 const HALF: usize = 512;
 
 /// Parts of the memory, so that threads seldom wait for one another.
@@ -46,7 +46,7 @@ pub(crate) struct Scanned {
 }
 
 impl Scanned {
-    fn of(ruleset: &Ruleset, passage: &Passage, found: &mut pattern_book::Found) -> Self {
+    fn of(ruleset: &Ruleset, passage: &Passage, found: &mut pattern_book::Scratch) -> Self {
         let mut words = Vec::new();
         ruleset.matcher.each(&passage.text, |found| words.push(found));
         each_in_bare(ruleset, passage, |found| words.push(found));
@@ -125,7 +125,7 @@ impl Clone for Memory {
 
 impl Memory {
     /// What is found in a passage: looked up, or looked for.
-    pub(crate) fn scan(&self, ruleset: &Ruleset, passage: &Passage, found: &mut pattern_book::Found) -> Arc<Scanned> {
+    pub(crate) fn scan(&self, ruleset: &Ruleset, passage: &Passage, found: &mut pattern_book::Scratch) -> Arc<Scanned> {
         let text = passage.text.as_str();
         if text.len() > LONGEST_KEPT_BYTES {
             return Arc::new(Scanned::of(ruleset, passage, found));
@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn what_is_said_again_is_looked_up() {
         let ruleset = ruleset(&[rule(phrases(&["派人"]))]);
-        let mut found = pattern_book::Found::default();
+        let mut found = pattern_book::Scratch::default();
         let mut scan = |text: &str| ruleset.memory.scan(&ruleset, &passage(text), &mut found);
         let first = scan("会派人去");
         assert_eq!(first.words.len(), 1);
