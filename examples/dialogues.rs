@@ -33,7 +33,7 @@ fn main() -> Result<(), Failure> {
 fn ruleset(folders: &[String]) -> Result<Ruleset, Failure> {
     let options = PackOptions { folders: folders.iter().map(Into::into).collect(), shipped: folders.is_empty() };
     let packs = load(&options).map_err(|mistakes| render(&mistakes, Style::Plain))?;
-    Ok(packs.plan(None)?.sets.swap_remove(0).ruleset)
+    Ok(packs.plan(None)?.sets.swap_remove(0).ruleset().clone())
 }
 
 fn dialogues(ruleset: &Ruleset, file: &str) -> Result<(), Failure> {

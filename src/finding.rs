@@ -248,13 +248,13 @@ pub struct NotEvaluated {
     pub detail: String,
 }
 
-/// An applicable rule that was evaluated, whether it reported or not.
+/// An applicable rule that was evaluated, whether it reported or not. All calls that it judges share it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evaluated {
-    /// The rule's id, which all calls that it judges share.
-    pub rule: Arc<str>,
+    /// The rule's id.
+    pub rule: String,
     /// The rule's category.
-    pub category: Arc<str>,
+    pub category: String,
 }
 
 /// What a rule set says of one call. Rules that are not applicable are in none of the lists.
@@ -265,7 +265,7 @@ pub struct Judgement {
     /// Applicable rules without an answer, by rule.
     pub not_evaluated: Vec<NotEvaluated>,
     /// Applicable rules with an answer, by rule.
-    pub evaluated: Vec<Evaluated>,
+    pub evaluated: Vec<Arc<Evaluated>>,
     /// Ids of the rules in these lists that are on trial: they cost nothing and hold nothing up.
     pub trial: BTreeSet<String>,
 }

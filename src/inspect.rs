@@ -7,9 +7,9 @@ pub mod mutate;
 use crate::facts::{Facts, Needs, Status};
 use crate::finding::Judgement;
 use crate::recording::Metadata;
-use crate::rules::{InForce, Ruleset};
+use crate::rules::{Earlier, InForce, Ruleset};
 use crate::score::card::Scorecard;
-use crate::score::{Score, not_judged, score};
+use crate::score::{Owners, Score, not_judged, score_owned, take_back};
 use std::collections::BTreeMap;
 
 /// What judges calls: every set of rules, and whether their days matter.
@@ -30,10 +30,10 @@ pub struct PlannedSet {
     pub name: String,
     /// For each of these columns, the values of which a call must have one; empty: every call.
     pub when: BTreeMap<String, Vec<String>>,
-    /// The rules.
-    pub ruleset: Ruleset,
-    /// The card.
-    pub card: Scorecard,
+    ruleset: Ruleset,
+    card: Scorecard,
+    /// Which of its items the rules belong to.
+    owners: Owners,
 }
 
 impl Plan {
@@ -46,10 +46,33 @@ impl Plan {
     /// The first set that is for a call with this metadata.
     #[must_use]
     pub fn set_for(&self, metadata: &Metadata) -> Option<&PlannedSet> {
-        self.sets.iter().find(|set| {
-            set.when.iter().all(|(column, values)| {
-                metadata.column(column).is_some_and(|value| values.iter().any(|wanted| wanted == value))
-            })
+        self.sets.iter().find(|set| set.is_for(metadata))
+    }
+}
+
+impl PlannedSet {
+    /// A set of that name, for calls with these values in these columns.
+    #[must_use]
+    pub fn new(name: &str, when: BTreeMap<String, Vec<String>>, ruleset: Ruleset, card: Scorecard) -> Self {
+        let owners = Owners::of(&card, ruleset.rules().map(|rule| (rule.id.as_str(), rule.category.as_str())));
+        Self { name: name.to_owned(), when, ruleset, card, owners }
+    }
+
+    /// The rules.
+    #[must_use]
+    pub const fn ruleset(&self) -> &Ruleset {
+        &self.ruleset
+    }
+
+    /// This set with some of its rules alone.
+    #[must_use]
+    pub fn with(&self, ruleset: Ruleset) -> Self {
+        Self::new(&self.name, self.when.clone(), ruleset.as_part_of(&self.ruleset), self.card.clone())
+    }
+
+    fn is_for(&self, metadata: &Metadata) -> bool {
+        self.when.iter().all(|(column, values)| {
+            metadata.column(column).is_some_and(|value| values.iter().any(|wanted| wanted == value))
         })
     }
 }
@@ -59,15 +82,36 @@ impl Plan {
 /// The same facts and plan always give the same outcome.
 #[must_use]
 pub fn judge(facts: &Facts, plan: &Plan) -> (Judgement, Score) {
-    let Some(set) = plan.set_for(&facts.call.metadata) else {
-        return (Judgement::default(), not_judged("", "no rule set is for this call"));
-    };
-    let mut judgement = set.ruleset.judge(facts, plan.in_force);
+    match plan.set_for(&facts.call.metadata) {
+        Some(set) => scored(set, facts, set.ruleset.judge(facts, plan.in_force)),
+        None => for_no_set(),
+    }
+}
+
+/// As [`judge`] by `plan`, where all of its rules but those of `changed` say what they said `earlier`; see [`Ruleset::judge_again`].
+///
+/// # Panics
+/// Where `changed` has not the sets of `plan`.
+#[must_use]
+pub fn judge_again(facts: &Facts, plan: &Plan, changed: &Plan, earlier: Earlier<'_>) -> (Judgement, Score) {
+    let mut sets = plan.sets.iter().zip(&changed.sets);
+    assert_eq!(plan.sets.len(), changed.sets.len(), "some rules of each set");
+    let Some((set, changed)) = sets.find(|(set, _)| set.is_for(&facts.call.metadata)) else { return for_no_set() };
+    let mut judgement = set.ruleset.judge_again(&changed.ruleset, facts, plan.in_force, earlier);
+    take_back(&mut judgement.findings);
+    scored(set, facts, judgement)
+}
+
+fn scored(set: &PlannedSet, facts: &Facts, mut judgement: Judgement) -> (Judgement, Score) {
     let score = match facts.call.status {
         Status::Failed | Status::Skipped => not_judged(&set.card.id, "the call could not be read"),
-        Status::Ok | Status::Partial => score(&mut judgement, &set.card, facts.call.eligible),
+        Status::Ok | Status::Partial => score_owned(&mut judgement, &set.card, &set.owners, facts.call.eligible),
     };
     (judgement, score)
+}
+
+fn for_no_set() -> (Judgement, Score) {
+    (Judgement::default(), not_judged("", "no rule set is for this call"))
 }
 
 #[cfg(test)]
@@ -81,21 +125,18 @@ mod tests {
     fn set(name: &str, queue: Option<&str>) -> PlannedSet {
         let points = Points::Deduction { max_points: 100.0, first_points: 50.0, each_points: 0.0 };
         let about = About::Category { category: "测试".into(), packs: Vec::new() };
-        PlannedSet {
-            name: name.into(),
-            when: queue.map(|queue| ("queue".to_owned(), vec![queue.to_owned()])).into_iter().collect(),
-            ruleset: ruleset(&[rule(phrases(&["您好"]))]),
-            card: Scorecard {
-                id: name.into(),
-                title: String::new(),
-                coverage_at_least: 0.8,
-                pass_at_least: 90.0,
-                fail_below: 60.0,
-                review_from: None,
-                items: vec![Item { name: "一".into(), about, points }],
-                excuses: Vec::new(),
-            },
-        }
+        let card = Scorecard {
+            id: name.into(),
+            title: String::new(),
+            coverage_at_least: 0.8,
+            pass_at_least: 90.0,
+            fail_below: 60.0,
+            review_from: None,
+            items: vec![Item { name: "一".into(), about, points }],
+            excuses: Vec::new(),
+        };
+        let when = queue.map(|queue| ("queue".to_owned(), vec![queue.to_owned()])).into_iter().collect();
+        PlannedSet::new(name, when, ruleset(&[rule(phrases(&["您好"]))]), card)
     }
 
     fn plan(sets: Vec<PlannedSet>) -> Plan {

@@ -111,6 +111,66 @@ fn what_is_excused_is_kept_and_excused_again() {
     assert!(told.contains("cn-collections.threat-of-visit"), "{told}");
 }
 
+/// A rule of a site's own for what is said in the fixtures, next to the shipped ones.
+const OWN_RULE: &str = r#"
+id = "site.greets"
+title = "问好"
+status = "active"
+severity = "minor"
+category = "礼仪"
+owner = "合规部"
+revision = 1
+languages = ["zh"]
+what = "坐席说了您好。"
+why = "试用。"
+misses = "客户说的不算。"
+sources = [{ cite = "试用", confidence = "ours" }]
+[look_for.hello]
+speaker = "agent"
+words = ["您好"]
+[report]
+when = "hello"
+message = "说了{quote}"
+advice = "无。"
+[[example]]
+name = "问好"
+report = true
+call = "00:00 agent 您好"
+[[example]]
+name = "没有"
+report = false
+call = "00:00 agent 再见"
+"#;
+
+const OWN_PACK: &str = "id = \"site\"\ntitle = \"本行\"\ndescription = \"试用。\"\nlanguage = \"zh\"\nowner = \"合规部\"\ncounsel = \"无。\"\n";
+
+#[test]
+fn a_new_rule_alone_is_asked_and_the_others_say_what_they_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let calls = packaged("fixtures");
+    let calls = calls.to_str().expect("a path");
+    write(&folder.path().join("own/site/pack.toml"), OWN_PACK);
+    write(&folder.path().join("own/site/greets.toml"), OWN_RULE);
+    let own = ["--rules", "own"];
+    run(folder.path(), &["inspect", calls, "--out", "before"], 1);
+    run(folder.path(), &[&["inspect", calls, "--out", "after"], &own[..]].concat(), 1);
+    let recheck = |from: &str, to: &str, more: &[&str]| {
+        let args = ["recheck", from, "--out", to, "--in-force", "own-day"];
+        let text = run(folder.path(), &[&args[..], more].concat(), 0);
+        (tables(&folder.path().join(to)), text)
+    };
+    let expected = tables(&folder.path().join("after"));
+    let (kept, text) = recheck("before", "kept", &own);
+    assert!(text.contains("site.greets") && !text.contains("cn-collections"), "{text}");
+    assert!(kept == expected, "a new rule");
+    assert!(recheck("before", "anew", &["--rules", "own", "--anew"]).0 == expected, "every rule asked");
+    let (back, text) = recheck("after", "back", &[]);
+    assert!(back == tables(&folder.path().join("before")), "a rule that is gone: {text}");
+    // What if, and back: no shipped rule that has days says what it said.
+    run(folder.path(), &["recheck", "before", "--out", "what-if"], 0);
+    assert!(recheck("what-if", "own-day", &[]).0 == tables(&folder.path().join("before")), "days that count");
+}
+
 /// Calls of two customers over two days; what one of them says is found nowhere else.
 fn two_customers(folder: &Path) {
     let mut manifest = String::from("call_id,transcript,started_at,agent_id,customer_id,note\n");

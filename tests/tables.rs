@@ -222,8 +222,8 @@ fn judgement(call_id: &str) -> Judged {
         judgement: Judgement {
             findings: vec![finding, trial],
             not_evaluated: vec![not_evaluated],
-            evaluated: ["zh-service.greeting", "zh-service.closing"]
-                .map(|rule| Evaluated { rule: rule.into(), category: "service".into() })
+            evaluated: ["zh-service.closing", "zh-service.greeting"]
+                .map(|rule| Evaluated { rule: rule.into(), category: "service".into() }.into())
                 .into(),
             ..Judgement::default()
         },
@@ -254,6 +254,7 @@ fn rule() -> RuleRow {
         in_force_until: None,
         text: "id = \"zh-service.greeting\"\n".into(),
         resolved: "{}".into(),
+        effect_hash: "0123456789abcdef".into(),
     }
 }
 

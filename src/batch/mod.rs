@@ -1,5 +1,6 @@
 //! The parallel run: every call heard, read, judged and committed, in an order that does not depend on threads.
 
+mod changed;
 mod compare;
 #[cfg(debug_assertions)]
 mod failpoint;
@@ -15,6 +16,7 @@ mod stamp;
 mod tally;
 mod transcribe;
 
+pub use changed::Judges;
 pub use compare::{Compared, compare};
 pub use intake::Intake;
 pub use observe::Settings;

@@ -1,5 +1,6 @@
 //! History, judged again from its facts: no recording and no transcript is touched.
 
+use super::changed::{ChangedRules, Judges};
 use super::rejudge::{RejudgedBatch, rejudge};
 use super::run::RunError;
 use super::stamp::stamp;
@@ -41,6 +42,8 @@ pub struct RecheckOptions<'a> {
     pub threads: usize,
     /// Which days.
     pub days: Days,
+    /// Whether every rule is asked again, and not only those that may say something else than they did.
+    pub anew: bool,
     /// Once it is true, the batches begun are finished and none is begun.
     pub stop: Option<&'a AtomicBool>,
 }
@@ -135,16 +138,17 @@ impl Rechecked {
     }
 }
 
-/// Judges the calls of `from` by `plan` and commits them to `to`, batch by batch: fact tables as they are, judgements
+/// Judges the calls of `from` and commits them to `to`, batch by batch: fact tables as they are, judgements
 /// anew, with what changed. Calls that `to` holds already, judged alike, are left out.
 ///
-/// `to` equals what [`super::run()`] with the same plan would have written, `verdict_changes` apart.
+/// `to` equals what [`super::run()`] with the same plan would have written, `verdict_changes` apart, whether or not what rules said that have
+/// not changed is kept.
 ///
 /// # Errors
 /// A dataset cannot be read or written. Batches committed until then stay.
 pub fn recheck(
     from: &Snapshot,
-    plan: &Plan,
+    judges: Judges<'_>,
     to: &Dataset,
     options: &RecheckOptions<'_>,
     watcher: &dyn Observer,
@@ -152,7 +156,8 @@ pub fn recheck(
     let threads = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
     let batches: Vec<&CommittedBatch> = from.batches().filter(|batch| options.days.hold(batch.date)).collect();
     watcher.notice(&Event::RecheckStarted { batches: batches.len() });
-    let job = Job { from, plan, to, options, watcher, done: Mutex::default() };
+    let changed = (!options.anew).then(|| ChangedRules::new(from, judges));
+    let job = Job { from, plan: judges.plan, changed, to, options, watcher, done: Mutex::default() };
     threads.install(|| batches.par_iter().try_for_each(|batch| job.recheck(batch)))?;
     Ok(job.done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
 }
@@ -160,6 +165,8 @@ pub fn recheck(
 struct Job<'a> {
     from: &'a Snapshot,
     plan: &'a Plan,
+    /// `None`: every rule is asked.
+    changed: Option<ChangedRules<'a>>,
     to: &'a Dataset,
     options: &'a RecheckOptions<'a>,
     watcher: &'a dyn Observer,
@@ -178,7 +185,8 @@ impl Job<'_> {
             self.done().already_there += keys.len();
             return Ok(());
         }
-        let RejudgedBatch { keys: anew, mut files, counted } = rejudge(self.from, batch, self.plan)?;
+        let rejudged = rejudge(self.from, (batch, &keys), self.plan, self.changed.as_ref())?;
+        let RejudgedBatch { keys: anew, mut files, counted } = rejudged;
         let content = |table: TableName| {
             let bytes = files.remove(&table).map_or_else(|| self.from.read_bytes(batch, table), Ok)?;
             Ok((table, TableContent::File(bytes)))

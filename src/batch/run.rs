@@ -9,8 +9,10 @@ use crate::dataset::{Batch, Dataset, DatasetError};
 use crate::engine::SpeechEngine;
 use crate::events::{self, Event};
 use crate::facts::{Facts, Status};
+use crate::finding::Judgement;
 use crate::inspect::{Plan, judge};
 use crate::recording::Recording;
+use crate::score::Score;
 use crate::tables::{Judged, Row};
 use crate::transcript::Transcript;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -192,7 +194,11 @@ impl Job<'_> {
 /// What `plan` says of a call, with what said it.
 #[must_use]
 pub fn judged(facts: &Facts, plan: &Plan) -> Judged {
-    let (judgement, score) = judge(facts, plan);
+    judged_by(plan, judge(facts, plan))
+}
+
+/// What `plan` says of a call, with what it was judged by.
+pub(super) fn judged_by(plan: &Plan, (judgement, score): (Judgement, Score)) -> Judged {
     Judged {
         judgement,
         score,

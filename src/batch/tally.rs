@@ -100,10 +100,10 @@ impl Tally {
             self.troubles.push((call.call_id.clone(), error.message.clone()));
         }
         if let Some(set) = plan.set_for(&call.metadata) {
-            if let Some(language) = set.ruleset.language_without_rules(&row.facts) {
+            if let Some(language) = set.ruleset().language_without_rules(&row.facts) {
                 *self.strange.entry(language.to_owned()).or_default() += 1;
             }
-            for (column, rules) in set.ruleset.missing_columns(&row.facts, plan.in_force) {
+            for (column, rules) in set.ruleset().missing_columns(&row.facts, plan.in_force) {
                 self.locked_rules.entry(column).or_default().extend(rules);
             }
         }

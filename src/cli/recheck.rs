@@ -6,11 +6,10 @@ use super::progress::Watcher;
 use super::signals::stop_flag;
 use super::summary::count;
 use super::{EXIT_IO, EXIT_OK, EXIT_SET_UP, EXIT_STOPPED, log, no_dataset, print, run_name};
-use crate::batch::{Changes, Days, RecheckOptions, Rechecked, RunError, recheck};
+use crate::batch::{Changes, Days, Judges, RecheckOptions, Rechecked, RunError, recheck};
 use crate::dataset::{Dataset, RunEnd, Snapshot};
 use crate::entities::mask_text;
 use crate::inspect::Plan;
-use crate::packs::Packs;
 use crate::score::Verdict;
 use comfy_table::{Table, presets};
 use serde_json::{Map, Value, json};
@@ -40,7 +39,7 @@ pub(super) fn run(args: &Recheck) -> u8 {
         Err(error) => return no_dataset(&args.out, &error),
     };
     let started = Instant::now();
-    let ended = judge_again(args, &packs, &plan, &from, &to, &watcher);
+    let ended = judge_again(args, Judges { plan: &plan, packs: &packs }, &from, &to, &watcher);
     watcher.bar().finish_and_clear();
     match ended {
         Ok(rechecked) => {
@@ -61,19 +60,18 @@ fn is_same_place(args: &Recheck) -> bool {
 
 fn judge_again(
     args: &Recheck,
-    packs: &Packs,
-    plan: &Plan,
+    judges: Judges<'_>,
     from: &Snapshot,
     to: &Dataset,
     watcher: &Watcher,
 ) -> Result<Rechecked, RunError> {
-    let mut record = about(args, plan, to.run());
+    let mut record = about(args, judges.plan, to.run());
     to.start_run(&record)?;
-    to.write_rules(&plan.ruleset_hash, &packs.rule_rows())?;
+    to.write_rules(&judges.plan.ruleset_hash, &judges.packs.rule_rows())?;
     let stop = stop_flag();
     let days = Days { from: args.days.from, to: args.days.to };
-    let options = RecheckOptions { threads: args.threads, days, stop: Some(&stop) };
-    let rechecked = recheck(from, plan, to, &options, watcher).inspect_err(|error| {
+    let options = RecheckOptions { threads: args.threads, days, anew: args.anew, stop: Some(&stop) };
+    let rechecked = recheck(from, judges, to, &options, watcher).inspect_err(|error| {
         record.insert("error".into(), json!(mask_text(&error.to_string())));
         // The error itself is what people must see, not that it could not be recorded.
         let _ = to.end_run(&record, RunEnd::Failed);

@@ -165,7 +165,7 @@ impl Dataset {
             let path = staged.batch.file(table).draft(&self.run);
             let rows = parquet_file::decode(self.folder.open(&path)?, &path, None)?;
             let batches = rows.collect::<Result<Vec<_>, _>>()?;
-            Ok((table, content::conform(table, &batches).map_err(|source| unreadable(&path, source))?))
+            Ok((table, content::conform(&table.schema(), &batches).map_err(|source| unreadable(&path, source))?))
         };
         TableName::PER_BATCH.into_iter().map(read).collect()
     }

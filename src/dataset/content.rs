@@ -8,7 +8,7 @@ use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, ListArray, RecordBatch, StructArray, UInt32Array, new_null_array,
 };
 use arrow::compute::{concat_batches, filter_record_batch, take_record_batch};
-use arrow::datatypes::{DataType, FieldRef};
+use arrow::datatypes::{DataType, FieldRef, SchemaRef};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub(super) fn read_table(
 ) -> Result<RecordBatch, DatasetError> {
     let path = batch.file(table).path();
     let batches = snapshot.read_table(batch, table)?;
-    conform(table, &batches).map_err(|source| unreadable(&path, source))
+    conform(&table.schema(), &batches).map_err(|source| unreadable(&path, source))
 }
 
 /// The keys of the calls in `calls`.
@@ -68,9 +68,8 @@ pub(super) fn merge(
     Ok(sorted.expect("places are those of the rows"))
 }
 
-/// `batches` as one, with the columns of the present schema; those that an earlier version did not write are null.
-pub(super) fn conform(table: TableName, batches: &[RecordBatch]) -> Result<RecordBatch, TableError> {
-    let schema = table.schema();
+/// `batches` as one, with the columns `schema`; those that an earlier version did not write are null.
+pub(super) fn conform(schema: &SchemaRef, batches: &[RecordBatch]) -> Result<RecordBatch, TableError> {
     let conformed: Vec<RecordBatch> = batches
         .iter()
         .map(|batch| {
@@ -94,11 +93,11 @@ pub(super) fn conform(table: TableName, batches: &[RecordBatch]) -> Result<Recor
                     let row = (0..column.len()).find(|row| column.is_null(*row)).unwrap_or_default();
                     Err(TableError::NullValue { row })
                 }
-                None => Ok(RecordBatch::try_new(Arc::clone(&schema), columns).expect("every column fits its field")),
+                None => Ok(RecordBatch::try_new(Arc::clone(schema), columns).expect("every column fits its field")),
             }
         })
         .collect::<Result<_, _>>()?;
-    Ok(concat_batches(&schema, &conformed).expect("all have the present schema"))
+    Ok(concat_batches(schema, &conformed).expect("all have the present schema"))
 }
 
 /// `column` as one of the type `wanted`: what an earlier version did not write into structs is null. `None` where it is of
@@ -184,7 +183,7 @@ mod tests {
         let calls = calls_of(rows);
         let old = with(&calls, "prior_calls", |list| as_it_was(list, 0..4));
         // A slice has values before and after its own.
-        let conformed = conform(TableName::Calls, &[old.slice(0, 1), old.slice(1, 2)]).unwrap();
+        let conformed = conform(&TableName::Calls.schema(), &[old.slice(0, 1), old.slice(1, 2)]).unwrap();
         assert_eq!(conformed.schema(), TableName::Calls.schema());
         let tables = FactTables { calls: &[conformed], turns: &[], stretches: &[], entities: &[] };
         let read: Vec<Facts> = read_facts(tables).unwrap();
@@ -206,7 +205,7 @@ mod tests {
             }),
         ];
         for (name, change) in cases {
-            let refused = conform(TableName::Calls, &[with(&calls, "prior_calls", change)]);
+            let refused = conform(&TableName::Calls.schema(), &[with(&calls, "prior_calls", change)]);
             assert!(matches!(refused, Err(TableError::WrongType { .. })), "{name}: {refused:?}");
         }
     }

@@ -2,6 +2,7 @@
 
 mod batch;
 mod by_call;
+mod columns;
 mod commit;
 mod compact;
 mod content;
@@ -27,6 +28,7 @@ mod throws;
 
 pub use batch::{Batch, batch_name};
 pub use by_call::RowsByCall;
+pub use columns::EncodedColumns;
 pub use commit::{Committed, TableContent};
 pub use compact::Compacted;
 pub use error::DatasetError;

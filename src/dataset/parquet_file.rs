@@ -4,6 +4,7 @@ use super::error::DatasetError;
 use crate::tables::{SCHEMA_VERSION, TableName};
 use arrow::array::{RecordBatch, UInt32Array};
 use arrow::compute::{concat_batches, take_record_batch};
+use arrow::datatypes::SchemaRef;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
@@ -13,9 +14,10 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 use std::fs::File;
+use std::sync::Arc;
 
 /// A batch is one row group; compacted files get several, cut by rows alone so that equal rows give equal bytes.
-const ROW_GROUP_ROWS: usize = 1 << 20;
+pub(super) const ROW_GROUP_ROWS: usize = 1 << 20;
 
 /// The writer is given so many rows at a time.
 const ROWS_AT_ONCE: usize = 1_024;
@@ -44,12 +46,20 @@ impl TableFile {
     /// # Errors
     /// [`DatasetError::Parquet`] where the writer refuses the table's columns.
     pub fn begin(table: TableName) -> Result<Self, DatasetError> {
-        let writer = ArrowWriter::try_new(Vec::new(), table.schema(), Some(properties(table)));
-        let waiting = RecordBatch::new_empty(table.schema());
+        Self::of_columns(table, table.schema())
+    }
+
+    /// A file with some of the columns of `table`, as [`TableFile::begin`].
+    ///
+    /// # Errors
+    /// As [`TableFile::begin`].
+    pub fn of_columns(table: TableName, columns: SchemaRef) -> Result<Self, DatasetError> {
+        let writer = ArrowWriter::try_new(Vec::new(), Arc::clone(&columns), Some(properties(table)));
+        let waiting = RecordBatch::new_empty(columns);
         Ok(Self { table, writer: writer.map_err(|error| failed(table.name(), &error))?, waiting })
     }
 
-    /// Adds rows, with the columns of the present schema.
+    /// Adds rows, with the columns of the file.
     ///
     /// # Errors
     /// [`DatasetError::Parquet`] where the writer refuses them.
@@ -59,7 +69,7 @@ impl TableFile {
     pub fn push(&mut self, rows: RecordBatch) -> Result<(), DatasetError> {
         let rows = match self.waiting.num_rows() {
             0 => rows,
-            _ => concat_batches(&self.table.schema(), [&self.waiting, &rows]).expect("both have the present schema"),
+            _ => concat_batches(self.waiting.schema_ref(), [&self.waiting, &rows]).expect("both have its columns"),
         };
         let mut first = 0;
         while rows.num_rows() - first >= ROWS_AT_ONCE {
@@ -120,11 +130,11 @@ impl Iterator for Rows {
     }
 }
 
-fn failed(path: &str, error: &dyn std::error::Error) -> DatasetError {
+pub(super) fn failed(path: &str, error: &dyn std::error::Error) -> DatasetError {
     DatasetError::Parquet { path: path.to_owned(), reason: error.to_string() }
 }
 
-fn properties(table: TableName) -> WriterProperties {
+pub(super) fn properties(table: TableName) -> WriterProperties {
     let version = KeyValue::new("schema_version".to_owned(), SCHEMA_VERSION.to_string());
     let properties = WriterProperties::builder()
         // The form that readers parse to know whose mistakes to allow for.

@@ -68,14 +68,17 @@ proptest! {
         let gaps = expected(&rows, |row| row.judged.clone().map_or(vec![], |judged| judged.judgement.not_evaluated));
         prop_assert_eq!(read(&tables[&TableName::NotEvaluated], read_not_evaluated), gaps);
 
-        for (answered, row) in read(&tables[&TableName::Calls], read_rules_evaluated).into_iter().zip(&rows) {
-            prop_assert_eq!(&answered.call_id, &row.facts.call.call_id);
-            let sorted = |judged: &Judged| {
-                let mut rules: Vec<String> = judged.judgement.evaluated.iter().map(|rule| rule.rule.to_string()).collect();
-                rules.sort();
-                rules
-            };
-            prop_assert_eq!(answered.rules, row.judged.as_ref().map(sorted));
+        let answered: Vec<_> =
+            tables[&TableName::Calls].iter().flat_map(|calls| read_rules_evaluated(calls).unwrap()).collect();
+        let sorted = |judged: &Judged| {
+            let mut rules: Vec<String> = judged.judgement.evaluated.iter().map(|rule| rule.rule.clone()).collect();
+            rules.sort();
+            rules
+        };
+        let expected: Vec<_> = rows.iter().map(|row| row.judged.as_ref().map(sorted)).collect();
+        prop_assert_eq!(answered.len(), expected.len());
+        for (answered, expected) in answered.into_iter().zip(&expected) {
+            prop_assert_eq!(answered, expected.as_ref().map(|rules| rules.iter().map(String::as_str).collect()));
         }
 
         for ((call_id, verdicts), row) in read(&tables[&TableName::Calls], read_verdicts).into_iter().zip(&rows) {
@@ -126,6 +129,7 @@ fn rules_survive() {
         in_force_until: None,
         text: "id = \"zh-collections.threat\"\n".into(),
         resolved: "{}".into(),
+        effect_hash: "0123456789abcdef".into(),
     };
     let earlier = RuleRow { revision: 2, languages: vec![], sources: vec![], ..rule.clone() };
     let batch = rules_batch(&[rule.clone(), earlier.clone()]);

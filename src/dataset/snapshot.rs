@@ -1,6 +1,7 @@
 //! Reading what was committed: a view that stays the same while others write.
 
 use super::by_call::RowsByCall;
+use super::columns::EncodedColumns;
 use super::content;
 use super::error::DatasetError;
 use super::layout::{self, COMMITS, DataFile};
@@ -134,8 +135,8 @@ impl Snapshot {
         self.read_columns(batch, table, None)
     }
 
-    /// As [`Snapshot::read_columns`], some rows at a time with the columns of the present schema; those that are not read, or that an
-    /// earlier version did not write, are null.
+    /// As [`Snapshot::read_columns`], some rows at a time, as the present schema has them; those that an earlier version did not write are
+    /// null.
     ///
     /// # Errors
     /// As [`Snapshot::read_table`].
@@ -146,8 +147,12 @@ impl Snapshot {
         columns: Option<&[String]>,
     ) -> Result<impl Iterator<Item = Result<RecordBatch, DatasetError>> + use<>, DatasetError> {
         let path = batch.file(table).path();
+        let is_wanted = |name: &String| columns.is_none_or(|columns| columns.contains(name));
+        let all = table.schema();
+        let wanted = (0..all.fields().len()).filter(|at| is_wanted(all.field(*at).name())).collect::<Vec<_>>();
+        let schema = Arc::new(all.project(&wanted).expect("these are columns of the table"));
         let conformed = move |rows: Result<RecordBatch, DatasetError>| {
-            content::conform(table, &[rows?]).map_err(|source| unreadable(&path, source))
+            content::conform(&schema, &[rows?]).map_err(|source| unreadable(&path, source))
         };
         Ok(self.rows(batch, table, columns)?.map(conformed))
     }
@@ -161,6 +166,14 @@ impl Snapshot {
         let read = self.open_file(batch, table)?.read_to_end(&mut bytes);
         read.map_err(|error| DatasetError::Parquet { path: batch.file(table).path(), reason: error.to_string() })?;
         Ok(bytes)
+    }
+
+    /// The columns of `batch` in `table` as they stand.
+    ///
+    /// # Errors
+    /// As [`Snapshot::read_table`].
+    pub fn read_encoded(&self, batch: &CommittedBatch, table: TableName) -> Result<EncodedColumns, DatasetError> {
+        EncodedColumns::of(self.read_bytes(batch, table)?, &batch.file(table).path())
     }
 
     /// As [`Snapshot::read_table`], only those of `columns` that are there, where any are named.

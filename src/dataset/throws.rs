@@ -9,6 +9,7 @@ use crate::recording::{Leg, Metadata, Party, StartedAt};
 use crate::score::{Score, ScoreItem, Verdict};
 use crate::tables::{Judged, Row};
 use crate::units::{Role, Span};
+use std::sync::Arc;
 
 /// Draws values from numbers; from none left, the plainest.
 pub(super) struct Throws(std::vec::IntoIter<u64>);
@@ -295,10 +296,13 @@ impl Throws {
     }
 
     fn judged(&mut self) -> Judged {
+        let mut evaluated: Vec<Arc<Evaluated>> =
+            self.some(|throws| Evaluated { rule: throws.text(), category: throws.text() }.into());
+        evaluated.sort_by(|one, next| one.rule.cmp(&next.rule));
         let judgement = Judgement {
             findings: self.some(Self::finding),
             not_evaluated: self.some(Self::not_evaluated),
-            evaluated: self.some(|throws| Evaluated { rule: throws.text().into(), category: throws.text().into() }),
+            evaluated,
             trial: self.some(Self::text).into_iter().collect(),
         };
         Judged {

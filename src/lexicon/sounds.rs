@@ -247,6 +247,12 @@ fn apart(said: char, listed: char) -> Option<f32> {
     said.iter().any(|one| listed.iter().any(|other| class(one) == class(other))).then_some(ALIKE)
 }
 
+/// The characters that sound like `c`; none where it is not Chinese.
+pub(crate) fn alike(c: char) -> impl Iterator<Item = char> {
+    let of_class = |class: &u16| TABLE.chars_of_classes[usize::from(*class)].iter().copied();
+    classes(c).iter().flat_map(of_class)
+}
+
 /// Numbers of three classes in a row.
 fn starts(classes: [&[u16]; FEWEST]) -> impl Iterator<Item = u32> {
     let [first, second, third] = classes;
@@ -283,6 +289,8 @@ struct Table {
     classes_of_chars: Vec<u16>,
     /// For each syllable, its class.
     class_of: Vec<u16>,
+    /// For each class, the characters that have it.
+    chars_of_classes: Vec<Vec<char>>,
     /// How many classes there are.
     classes: u32,
 }
@@ -295,8 +303,14 @@ impl Table {
 
     fn new() -> Self {
         let (mut syllables, mut classes) = (Numbers::default(), Numbers::default());
-        let mut table =
-            Self { places: Vec::new(), syllables: vec![], classes_of_chars: vec![], class_of: vec![], classes: 0 };
+        let mut table = Self {
+            places: Vec::new(),
+            syllables: vec![],
+            classes_of_chars: vec![],
+            class_of: vec![],
+            chars_of_classes: vec![],
+            classes: 0,
+        };
         for c in FIRST..=LAST {
             let start = table.syllables.len();
             for reading in readings(c) {
@@ -312,6 +326,12 @@ impl Table {
             table.places.push(start as u32..table.syllables.len() as u32);
         }
         table.classes = classes.0.len() as u32;
+        table.chars_of_classes.resize(classes.0.len(), Vec::new());
+        for (c, place) in (FIRST..=LAST).zip(&table.places) {
+            for class in &table.classes_of_chars[place.start as usize..place.end as usize] {
+                table.chars_of_classes[usize::from(*class)].push(c);
+            }
+        }
         table
     }
 }

@@ -11,7 +11,7 @@ pub use values::{Changed, Values};
 use self::readable::readable;
 use super::model::{LoadedRule, Packs};
 use crate::lexicon::List;
-use crate::rules::model::{Example, Kind, Rule};
+use crate::rules::model::{Example, Rule};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -124,7 +124,7 @@ fn rules(old: &Packs, new: &Packs, changed_lists: &BTreeSet<&str>) -> Vec<Differ
         }
         let Some(difference) = differences.iter_mut().find(|difference| difference.id == *id) else { continue };
         if let How::Changed(changed) = &mut difference.how {
-            let uses_changed = lists_of(&loaded.rule).iter().any(|list| changed_lists.contains(list.as_str()));
+            let uses_changed = lists_of(&loaded.rule).any(|list| changed_lists.contains(list.as_str()));
             difference.warnings.extend(revision::warning(before, loaded, changed, uses_changed));
             changed.extend(examples);
         }
@@ -165,7 +165,7 @@ fn lists(old: &Packs, new: &Packs) -> Vec<Difference> {
     let mut differences = of_values(What::List, &values::<List>(&old.lists), &values(&new.lists));
     for difference in &mut differences {
         let users = new.rules.values().chain(old.rules.values());
-        let users = users.filter(|loaded| lists_of(&loaded.rule).contains(&difference.id));
+        let users = users.filter(|loaded| lists_of(&loaded.rule).any(|list| *list == difference.id));
         let users: BTreeSet<&str> = users.map(|loaded| loaded.rule.id.as_str()).collect();
         if !users.is_empty() {
             difference.notes.push(format!("used by {}", users.into_iter().collect::<Vec<_>>().join(", ")));
@@ -175,15 +175,8 @@ fn lists(old: &Packs, new: &Packs) -> Vec<Difference> {
 }
 
 /// The lists that a rule names.
-fn lists_of(rule: &Rule) -> Vec<String> {
-    let of = |kind: &Kind| match kind {
-        Kind::Words(words) => words.lists.clone(),
-        Kind::Silence(silence) => silence.unless_after_lists.clone(),
-        Kind::Entity(entity) => entity.with_lists.clone(),
-        Kind::Call(call) => call.days.clone(),
-        _ => Vec::new(),
-    };
-    rule.look_fors.iter().flat_map(|look| of(&look.kind)).collect()
+fn lists_of(rule: &Rule) -> impl Iterator<Item = &String> {
+    rule.look_fors.iter().flat_map(|look| look.kind.lists())
 }
 
 fn sets(old: &Packs, new: &Packs) -> Vec<Difference> {

@@ -4,6 +4,7 @@
 
 mod apply;
 pub mod diff;
+mod effect;
 mod folder;
 pub mod handbook;
 mod hash;

@@ -53,12 +53,8 @@ impl Packs {
         };
         let rules: Vec<_> = self.of_set(&set.packs).map(|loaded| loaded.rule.clone()).collect();
         let scripts: Vec<_> = self.scripts.values().map(|loaded| loaded.script.clone()).collect();
-        Ok(PlannedSet {
-            name: set.name.clone(),
-            when: set.when.clone(),
-            ruleset: compile_with(&rules, &self.lists, &scripts)?,
-            card: card.clone(),
-        })
+        let ruleset = compile_with(&rules, &self.lists, &scripts)?;
+        Ok(PlannedSet::new(&set.name, set.when.clone(), ruleset, card.clone()))
     }
 
     fn card_named(&self, name: &str) -> Result<&Scorecard, PlanError> {
@@ -68,19 +64,37 @@ impl Packs {
         })
     }
 
-    fn of_set<'p>(&'p self, packs: &'p [String]) -> impl Iterator<Item = &'p LoadedRule> {
+    pub(super) fn of_set<'p>(&'p self, packs: &'p [String]) -> impl Iterator<Item = &'p LoadedRule> {
         self.rules.values().filter(move |loaded| packs.contains(&loaded.pack) && judges(loaded))
     }
 
     /// The rules that judge in some set, as the table of rules records them.
     #[must_use]
     pub fn rule_rows(&self) -> Vec<RuleRow> {
-        let in_a_set = |loaded: &&LoadedRule| self.sets.iter().any(|set| set.packs.contains(&loaded.pack));
-        self.rules.values().filter(in_a_set).filter(|loaded| judges(loaded)).map(row).collect()
+        let row_of = |(id, effect): (&str, String)| RuleRow { effect_hash: effect, ..row(&self.rules[id]) };
+        self.effects().into_iter().map(row_of).collect()
+    }
+
+    /// `whole`, which these packs made, with those of its rules alone that `is_wanted` says: of them it says what `whole` does.
+    ///
+    /// # Errors
+    /// [`PlanError::Compile`], which no rule of `whole` gives.
+    pub fn part_of(&self, whole: &Plan, is_wanted: impl Fn(&str) -> bool) -> Result<Plan, PlanError> {
+        let scripts: Vec<_> = self.scripts.values().map(|loaded| loaded.script.clone()).collect();
+        let part = |set: &PlannedSet| {
+            let rules: Vec<_> = set.ruleset().rules().filter(|rule| is_wanted(&rule.id)).cloned().collect();
+            Ok(set.with(compile_with(&rules, &self.lists, &scripts)?))
+        };
+        let sets = whole.sets.iter().map(part).collect::<Result<_, PlanError>>()?;
+        Ok(Plan { sets, ruleset_hash: whole.ruleset_hash.clone(), in_force: whole.in_force })
+    }
+
+    pub(super) fn is_in_a_set(&self, loaded: &LoadedRule) -> bool {
+        self.sets.iter().any(|set| set.packs.contains(&loaded.pack))
     }
 }
 
-fn judges(loaded: &LoadedRule) -> bool {
+pub(super) fn judges(loaded: &LoadedRule) -> bool {
     matches!(loaded.rule.status, RuleStatus::Active | RuleStatus::Trial)
 }
 
@@ -109,5 +123,6 @@ fn row(loaded: &LoadedRule) -> RuleRow {
         in_force_until: rule.in_force_until,
         text: loaded.text.clone(),
         resolved: serde_json::to_string(rule).expect("text, numbers and dates are always JSON"),
+        effect_hash: String::new(),
     }
 }

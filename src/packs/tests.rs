@@ -229,6 +229,67 @@ fn the_hash_changes_with_what_judges_and_with_nothing_else() {
     assert_ne!(packs.ruleset_hash(Some("small")), packs.ruleset_hash(None));
 }
 
+/// What decides the answer of the rule in [`folder`], with `files`.
+fn effect(files: &[(&str, String)]) -> Option<String> {
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    loaded(&[&folder(&files)]).effects().get("service.silence").cloned()
+}
+
+#[test]
+fn the_effect_of_a_rule_changes_with_what_decides_it() {
+    let changed = |from: &str, to: &str| vec![("service/silence.toml", RULE.replace(from, to))];
+    let base = effect(&[]);
+    assert!(base.as_ref().is_some_and(|hash| hash.len() == 16), "{base:?}");
+    type Case<'a> = (&'a str, Vec<(&'a str, String)>, bool);
+    let table: [Case<'_>; 6] = [
+        ("an example", changed("00:00 agent 好", "00:00 agent 你好"), true),
+        ("a threshold", changed("8 s", "9 s"), false),
+        ("its status", changed("\"trial\"", "\"active\""), false),
+        ("its list", vec![("lexicons/zz/hold.toml", LIST.replace("请稍等", "稍等"))], false),
+        ("a script for it", vec![("whitelist.toml", WHITELIST.to_owned())], false),
+        ("another rule", another("\"zh\""), true),
+    ];
+    for (name, files, same) in table {
+        assert_eq!(effect(&files) == base, same, "{name}");
+    }
+    assert_eq!(effect(&changed("\"trial\"", "\"draft\"")), None, "what does not judge has none");
+    for (list, same) in [("zh/negation", false), ("zh/quotation", false), ("zh/apology", true)] {
+        let mut packs = loaded(&[&folder(&[])]);
+        packs.lists.get_mut(list).expect("a shipped list").terms.push("甲乙丙".to_owned());
+        assert_eq!(packs.effects().get("service.silence") == base.as_ref(), same, "{list}");
+    }
+}
+
+/// The pack `other`, with a rule for these languages.
+fn another(languages: &str) -> Vec<(&'static str, String)> {
+    let rule = RULE.replace("service.silence", "other.silence");
+    let rule = rule.replace("revision = 1", &format!("revision = 1\nlanguages = [{languages}]"));
+    vec![("other/pack.toml", PACK.replace("\"service\"", "\"other\"")), ("other/silence.toml", rule)]
+}
+
+#[test]
+fn the_effect_of_a_rule_for_a_language_changes_with_the_languages_that_have_rules() {
+    let zh = || ("service/silence.toml", RULE.replace("revision = 1", "revision = 1\nlanguages = [\"zh\"]"));
+    let beside = |languages: &str| effect(&[vec![zh()], another(languages)].concat());
+    assert_eq!(beside("\"zh\""), effect(&[zh()]));
+    assert_ne!(beside("\"en\""), effect(&[zh()]), "of a call in English it says nothing now");
+}
+
+#[test]
+fn the_effect_of_a_rule_changes_with_the_calls_that_are_asked_about_it() {
+    let sets = |when: &str, packs: &str| {
+        let set =
+            |name: &str, packs: &str, when: &str| format!("[[set]]\nname = \"{name}\"\npacks = {packs}\n{when}\n");
+        let both = "[\"service\", \"other\"]";
+        let text = [set("some", packs, when), set("all", both, "")].concat();
+        effect(&[another("\"zh\""), vec![("sets.toml", text)]].concat())
+    };
+    let of_a = sets("when = { queue = [\"a\"] }", "[\"service\"]");
+    assert_eq!(of_a, sets("when = { queue = [\"a\"] }", "[\"service\", \"other\"]"), "other rules beside it");
+    assert_ne!(of_a, sets("when = { queue = [\"b\"] }", "[\"service\"]"), "other calls");
+    assert_ne!(of_a, sets("when = { queue = [\"a\"] }", "[\"other\"]"), "fewer calls");
+}
+
 const WHITELIST: &str = r#"
 [[script]]
 name = "静音提示"

@@ -6,6 +6,7 @@ use super::model::{EntityFor, Gather, Kind, LookFor, Patterns, Rule, When, Words
 use super::pattern::Pattern;
 use super::pattern_book::{PatternBook, PatternBookBuilder};
 use super::scanned::Memory;
+use super::telling::{Telling, TellingBuilder};
 use super::whitelist::{Approved, Script};
 use crate::finding::{Evaluated, RuleStatus};
 use crate::lexicon::matcher::{ListIndex, Matcher, MatcherBuilder, Normalised};
@@ -14,6 +15,7 @@ use crate::lexicon::{List, NEGATION, QUOTATION};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The shortest silence that facts hold, ms; see [`crate::facts::CallFacts::silences`].
 pub(super) const SHORTEST_SILENCE_MS: i64 = 3_000;
@@ -31,6 +33,8 @@ pub struct Ruleset {
     pub(super) languages: BTreeSet<String>,
     /// Approved scripts that excuse findings of some of the rules.
     pub(super) scripts: Vec<Approved>,
+    /// Which texts may hold anything.
+    pub(super) telling: Telling,
     /// What was found in passages of late.
     pub(super) memory: Memory,
 }
@@ -147,6 +151,7 @@ pub fn compile_with(
         sounds: SoundsBuilder::default(),
         sound_of: BTreeMap::new(),
         patterns: PatternBookBuilder::default(),
+        telling: TellingBuilder::of(rules.iter().flat_map(|rule| &rule.look_fors).map(|look| &look.kind)),
     };
     let mut sorted: Vec<&Rule> = rules.iter().collect();
     sorted.sort_by(|left, right| left.id.cmp(&right.id));
@@ -154,9 +159,10 @@ pub fn compile_with(
     let rules = sorted.into_iter().map(|rule| gather.rule(rule)).collect::<Result<_, _>>()?;
     let negators = gather.lists_named(NEGATION);
     let openers = gather.lists_named(QUOTATION);
-    let Gathered { matcher, sounds, patterns, .. } = gather;
-    let (matcher, sounds, patterns) = (matcher.build(), sounds.build(), patterns.build());
-    Ok(Ruleset { rules, matcher, patterns, negators, openers, sounds, languages, scripts, memory: Memory::default() })
+    let Gathered { matcher, sounds, patterns, telling, .. } = gather;
+    let (matcher, sounds, patterns, telling) = (matcher.build(), sounds.build(), patterns.build(), telling.build());
+    let memory = Memory::default();
+    Ok(Ruleset { rules, matcher, patterns, negators, openers, sounds, languages, scripts, telling, memory })
 }
 
 fn languages(rules: &[Rule]) -> BTreeSet<String> {
@@ -169,7 +175,7 @@ fn languages(rules: &[Rule]) -> BTreeSet<String> {
 pub(crate) struct Compiled {
     pub(crate) rule: Rule,
     /// What is noted where it has an answer.
-    pub(crate) evaluated: Evaluated,
+    pub(crate) evaluated: Arc<Evaluated>,
     /// Columns of the call that must be filled: of each group, one at least.
     pub(crate) needs: BTreeSet<Vec<String>>,
     /// What to search for, by condition.
@@ -211,6 +217,7 @@ struct Gathered<'a> {
     sounds: SoundsBuilder,
     sound_of: BTreeMap<&'a str, usize>,
     patterns: PatternBookBuilder,
+    telling: TellingBuilder,
 }
 
 impl<'a> Gathered<'a> {
@@ -222,7 +229,7 @@ impl<'a> Gathered<'a> {
         let searches = rule.look_fors.iter().map(|look| self.search(rule, look)).collect::<Result<_, _>>()?;
         let mut needs: BTreeSet<Vec<String>> = rule.needs.iter().map(|column| vec![column.clone()]).collect();
         needs.extend(rule.look_fors.iter().flat_map(needed_columns));
-        let evaluated = Evaluated { rule: rule.id.as_str().into(), category: rule.category.as_str().into() };
+        let evaluated = Evaluated { rule: rule.id.clone(), category: rule.category.clone() }.into();
         Ok(Compiled { rule: rule.clone(), evaluated, needs, searches, order })
     }
 
@@ -233,18 +240,21 @@ impl<'a> Gathered<'a> {
                 not_before: normal(&words.not_before),
                 not_after: normal(&words.not_after),
             }),
-            Kind::Patterns(patterns) => Ok(Search::Patterns {
-                patterns: self.patterns(&patterns.patterns),
-                except: self.patterns(&patterns.except),
-            }),
+            Kind::Patterns(patterns) => {
+                patterns.patterns.iter().for_each(|pattern| self.telling.pattern(pattern));
+                let (patterns, except) = (self.patterns(&patterns.patterns), self.patterns(&patterns.except));
+                Ok(Search::Patterns { patterns, except })
+            }
             Kind::Silence(silence) if silence.longer_than_ms < SHORTEST_SILENCE_MS => {
                 Err(CompileError::SilenceTooShort { rule: rule.id.clone(), look_for: look.name.clone() })
             }
             Kind::Silence(silence) => {
-                let lists = self.words(rule, look, &silence.unless_after_phrases, &silence.unless_after_lists)?;
-                Ok(Search::Beside(lists))
+                let (phrases, lists) = (&silence.unless_after_phrases, &silence.unless_after_lists);
+                self.tell(phrases, lists, false);
+                Ok(Search::Beside(self.words(rule, look, phrases, lists)?))
             }
             Kind::Entity(entity) => {
+                self.tell(&entity.with_phrases, &entity.with_lists, false);
                 Ok(Search::Beside(self.words(rule, look, &entity.with_phrases, &entity.with_lists)?))
             }
             Kind::SimilarTo(similar) => Ok(Search::Sentences(sentences(&similar.sentences))),
@@ -257,6 +267,7 @@ impl<'a> Gathered<'a> {
     fn entries(&mut self, rule: &Rule, look: &LookFor, words: &Words) -> Result<Vec<Entry>, CompileError> {
         let mut entry = |phrases: &[String], lists: &[String]| {
             let sounds = if words.sounds_like { self.sounds(phrases, lists) } else { Vec::new() };
+            self.tell(phrases, lists, words.sounds_like);
             Ok(Entry { lists: self.words(rule, look, phrases, lists)?, sounds })
         };
         if words.gather != Gather::All {
@@ -304,6 +315,12 @@ impl<'a> Gathered<'a> {
             lists.push(self.matcher.phrases(phrases));
         }
         Ok(lists)
+    }
+
+    /// Notes that words of these phrases and lists are looked for.
+    fn tell(&mut self, phrases: &[String], lists: &[String], by_sound: bool) {
+        let terms = lists.iter().filter_map(|id| self.lists.get(id)).flat_map(|list| &list.terms);
+        self.telling.words(terms.chain(phrases), by_sound);
     }
 
     /// Numbers of the lists and phrases by their sound; lists that are not there are found missing before.

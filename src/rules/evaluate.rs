@@ -13,6 +13,7 @@ use crate::finding::{Finding, Judgement, NotEvaluated, RuleStatus};
 use crate::lexicon::matcher::is_same_tongue;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Whether it matters on which day a rule is in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,7 +123,7 @@ pub(super) fn judge_rule(compiled: &Compiled, heard: &Heard<'_>, in_force: InFor
         Truth::False => {}
     }
     mark_trial(compiled, judgement);
-    judgement.evaluated.push(compiled.evaluated.clone());
+    judgement.evaluated.push(Arc::clone(&compiled.evaluated));
 }
 
 fn put_aside(compiled: &Compiled, why: Why, judgement: &mut Judgement) {
@@ -145,7 +146,7 @@ fn mark_trial(compiled: &Compiled, judgement: &mut Judgement) {
 }
 
 /// The order of findings; the id settles what is left equal.
-fn key(finding: &Finding) -> (Option<i64>, &str, &str, Option<i32>, Option<i64>, &str) {
+pub(super) fn key(finding: &Finding) -> (Option<i64>, &str, &str, Option<i32>, Option<i64>, &str) {
     let Finding { start_ms, rule, look_for, char_start, end_ms, finding_id, .. } = finding;
     (*start_ms, rule, look_for, *char_start, *end_ms, finding_id)
 }
@@ -315,7 +316,10 @@ mod tests {
         assert_eq!(forth, back);
         let order: Vec<(Option<i64>, &str)> = forth.findings.iter().map(|f| (f.start_ms, f.rule.as_str())).collect();
         assert!(order.is_sorted() || order.windows(2).all(|pair| pair[0].0 <= pair[1].0), "{order:?}");
-        assert_eq!(forth.evaluated.iter().map(|rule| &*rule.rule).collect::<Vec<_>>(), ["test.other", "test.rule"]);
+        assert_eq!(
+            forth.evaluated.iter().map(|rule| rule.rule.as_str()).collect::<Vec<_>>(),
+            ["test.other", "test.rule"]
+        );
     }
 
     #[test]

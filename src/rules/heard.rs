@@ -24,6 +24,7 @@ pub(crate) struct Heard<'a> {
     pub(crate) strange: Option<&'a str>,
     /// Who speaks how long in which language.
     pub(crate) tongues: Vec<Tongue<'a>>,
+    /// Those that may hold anything.
     pub(crate) passages: Vec<Passage>,
     /// When each turn starts, in order.
     runs: Vec<i64>,
@@ -67,7 +68,7 @@ impl<T: Copy + Default> Sorted<T> {
 
 impl<'a> Heard<'a> {
     pub(crate) fn of(ruleset: &'a Ruleset, facts: &'a Facts) -> Self {
-        let passages = Passage::all(&facts.turns);
+        let passages = Passage::all(&facts.turns, &ruleset.telling);
         let mut found = pattern_book::Scratch::default();
         let scan = |passage| ruleset.memory.scan(ruleset, passage, &mut found);
         let scanned: Vec<Arc<Scanned>> = passages.iter().map(scan).collect();

@@ -7,6 +7,7 @@ pub mod expression;
 pub mod file;
 pub mod compile;
 pub mod evaluate;
+pub mod again;
 mod alike;
 pub mod explain;
 pub mod spelled;
@@ -24,6 +25,7 @@ mod place;
 mod report;
 mod required_texts;
 mod scanned;
+mod telling;
 mod tongues;
 mod when;
 pub mod whitelist;
@@ -34,6 +36,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod variant_cases;
 
+pub use again::Earlier;
 pub use compile::{CompileError, Ruleset, compile, compile_with};
 pub use evaluate::InForce;
 pub use whitelist::Script;

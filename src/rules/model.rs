@@ -180,6 +180,30 @@ pub enum Kind {
     History(History),
 }
 
+impl Kind {
+    /// Ids of the lists that it names.
+    #[must_use]
+    pub fn lists(&self) -> &[String] {
+        match self {
+            Self::Words(words) => &words.lists,
+            Self::Silence(silence) => &silence.unless_after_lists,
+            Self::Entity(entity) => &entity.with_lists,
+            Self::Call(call) => &call.days,
+            Self::Patterns(_)
+            | Self::SpeechRate(_)
+            | Self::Interruption(_)
+            | Self::Loudness(_)
+            | Self::Emotion(_)
+            | Self::SimilarTo(_)
+            | Self::Repeats(_)
+            | Self::TalkShare(_)
+            | Self::Turns(_)
+            | Self::Latency(_)
+            | Self::History(_) => &[],
+        }
+    }
+}
+
 /// Phrases and lists.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Words {

@@ -3,6 +3,7 @@
 //! Engines cut phrases in two, so words and patterns are matched over a whole `turn_group`, and each
 //! hit is led back to the utterances, characters and times it came from.
 
+use super::telling::Telling;
 use crate::facts::TurnFacts;
 use crate::lexicon::matcher::{Bare, Normalised, Stop, is_han};
 use crate::units::{Role, Span};
@@ -51,29 +52,20 @@ pub(crate) struct Origin {
 }
 
 impl Passage {
-    /// The passages of a call, by first utterance.
-    pub(crate) fn all(turns: &[TurnFacts]) -> Vec<Self> {
-        let mut passages: Vec<(i32, Self)> = Vec::new();
-        for (index, turn) in turns.iter().enumerate() {
-            // Runs of two speakers may be interlaced, so the run to go on with need not be the last.
-            let run = passages.iter_mut().rev().take(8).find(|(group, passage)| {
-                *group == turn.turn_group && passage.role == turn.role && passage.channel(turns) == turn.channel
-            });
-            match run {
-                Some((_, passage)) => passage.push(index, turn, turns),
-                None => {
-                    let mut passage = Self::of(turn.role);
-                    passage.push(index, turn, turns);
-                    passages.push((turn.turn_group, passage));
-                }
-            }
-        }
-        let finished = |(_, passage): (i32, Self)| Self { bare: Bare::of(&passage.text, &passage.stops), ..passage };
-        passages.into_iter().map(finished).collect()
+    /// The passages of a call that may hold anything, by first utterance.
+    pub(crate) fn all(turns: &[TurnFacts], telling: &Telling) -> Vec<Self> {
+        let tells =
+            |run: &Vec<usize>| telling.is_anything() || run.iter().any(|turn| telling.is_in(&turns[*turn].text));
+        runs(turns).into_iter().filter(tells).map(|run| Self::of(&run, turns)).collect()
     }
 
-    fn of(role: Role) -> Self {
-        Self { role, text: String::new(), stops: Vec::new(), bare: None, pieces: Vec::with_capacity(1) }
+    /// What is said in the utterances `run`, as indices in `turns`.
+    fn of(run: &[usize], turns: &[TurnFacts]) -> Self {
+        let (role, pieces) = (turns[run[0]].role, Vec::with_capacity(run.len()));
+        let mut passage = Self { role, text: String::new(), stops: Vec::new(), bare: None, pieces };
+        run.iter().for_each(|index| passage.push(*index, &turns[*index], turns));
+        passage.bare = Bare::of(&passage.text, &passage.stops);
+        passage
     }
 
     /// Where `bytes` of the text came from.
@@ -104,10 +96,6 @@ impl Passage {
     /// Its utterances, as indices in the facts' turns.
     pub(crate) fn turns(&self) -> impl Iterator<Item = usize> {
         self.pieces.iter().map(|piece| piece.turn)
-    }
-
-    fn channel(&self, turns: &[TurnFacts]) -> Option<i32> {
-        self.pieces.first().and_then(|piece| turns[piece.turn].channel)
     }
 
     fn push(&mut self, index: usize, turn: &TurnFacts, turns: &[TurnFacts]) {
@@ -145,6 +133,23 @@ impl Passage {
         let after = self.pieces.partition_point(|piece| piece.bytes.start <= at);
         &self.pieces[after.saturating_sub(1)]
     }
+}
+
+/// The runs of `turns`, each one speaker's, as indices, by first utterance.
+fn runs(turns: &[TurnFacts]) -> Vec<Vec<usize>> {
+    let mut runs: Vec<Vec<usize>> = Vec::new();
+    for (index, turn) in turns.iter().enumerate() {
+        // Runs of two speakers may be interlaced, so the run to go on with need not be the last.
+        let goes_on = |run: &&mut Vec<usize>| {
+            let first = &turns[run[0]];
+            (first.turn_group, first.role, first.channel) == (turn.turn_group, turn.role, turn.channel)
+        };
+        match runs.iter_mut().rev().take(8).find(goes_on) {
+            Some(run) => run.push(index),
+            None => runs.push(vec![index]),
+        }
+    }
+    runs
 }
 
 impl Piece {

@@ -169,12 +169,13 @@ impl Part {
 #[cfg(test)]
 mod tests {
     use super::super::passage::Passage;
+    use super::super::telling::Telling;
     use super::super::testing::{phrases, rule, ruleset, said};
     use super::*;
     use crate::units::Role::Agent;
 
     fn passage(text: &str) -> Passage {
-        Passage::all(&said(&[(0, Agent, text)]).turns).remove(0)
+        Passage::all(&said(&[(0, Agent, text)]).turns, &Telling::ANYTHING).remove(0)
     }
 
     #[test]

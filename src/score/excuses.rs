@@ -3,6 +3,9 @@
 use super::card::{Excuse, Scorecard};
 use crate::finding::Finding;
 
+/// What [`Finding::excused_by`] starts with where an excuse of a card did it, and not an approved script.
+const BY_CARD: &str = "excuse ";
+
 /// Marks the findings that an excuse of `card` excuses, each with the first one that does; those that are excused stay as they
 /// are.
 ///
@@ -13,7 +16,15 @@ pub(super) fn excuse(findings: &mut [Finding], card: &Scorecard) {
     for finding in findings.iter_mut().filter(|finding| finding.excused_by.is_none()) {
         let holds =
             |(excuse, from_ms): &&(&Excuse, i64)| is_about(excuse, finding) && finding.start_ms > Some(*from_ms);
-        finding.excused_by = open.iter().find(holds).map(|(excuse, _)| format!("excuse {}", excuse.name));
+        finding.excused_by = open.iter().find(holds).map(|(excuse, _)| format!("{BY_CARD}{}", excuse.name));
+    }
+}
+
+/// Takes back what a scorecard said of `findings`: what they cost, and which of them it excuses.
+pub(crate) fn take_back(findings: &mut [Finding]) {
+    for finding in findings {
+        finding.points = 0.0;
+        finding.excused_by.take_if(|by| by.starts_with(BY_CARD));
     }
 }
 

@@ -5,11 +5,14 @@ mod change;
 mod excuses;
 pub mod file;
 mod model;
+mod owners;
 mod scoring;
 #[cfg(test)]
 mod testing;
 
 pub use card::Scorecard;
 pub use change::{Change, ChangeKind};
+pub(crate) use excuses::take_back;
 pub use model::{Score, ScoreItem, Verdict};
-pub use scoring::{not_judged, score};
+pub use owners::Owners;
+pub use scoring::{not_judged, score, score_owned};

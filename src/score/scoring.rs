@@ -3,6 +3,7 @@
 use super::card::{About, Item, Points, Scorecard};
 use super::excuses::excuse;
 use super::model::{Score, ScoreItem, Verdict};
+use super::owners::Owners;
 use crate::finding::{Finding, Judgement, MatchKind, Severity};
 
 /// Scores a call and writes on each finding the points it cost (negative: earned), or what of the card excuses it.
@@ -17,8 +18,17 @@ use crate::finding::{Finding, Judgement, MatchKind, Severity};
 /// words alone asks for a review instead.
 #[must_use]
 pub fn score(judgement: &mut Judgement, card: &Scorecard, eligible: bool) -> Score {
+    let rules = judgement.evaluated.iter().map(|rule| (rule.rule.as_str(), rule.category.as_str()));
+    let others = judgement.not_evaluated.iter().map(|rule| (rule.rule.as_str(), rule.category.as_str()));
+    let owners = Owners::of(card, rules.chain(others));
+    score_owned(judgement, card, &owners, eligible)
+}
+
+/// As [`score`], where it is known which items the rules belong to.
+#[must_use]
+pub fn score_owned(judgement: &mut Judgement, card: &Scorecard, owners: &Owners, eligible: bool) -> Score {
     excuse(&mut judgement.findings, card);
-    let items = score_items(judgement, card);
+    let items = score_items(judgement, card, owners);
     // An empty sum of floats is -0.0, which would be shown.
     let sum = |of: fn(&ScoreItem) -> bool| {
         items.iter().filter(|item| of(item)).map(|item| item.max_points).fold(0.0, |sum, points| sum + points)
@@ -60,48 +70,23 @@ pub fn not_judged(scorecard: &str, because: &str) -> Score {
 }
 
 /// The items of a call's score, with what its findings cost.
-fn score_items(judgement: &mut Judgement, card: &Scorecard) -> Vec<ScoreItem> {
+fn score_items(judgement: &mut Judgement, card: &Scorecard, owners: &Owners) -> Vec<ScoreItem> {
     let Judgement { findings, not_evaluated, evaluated, trial } = judgement;
-    let answered = evaluated.iter().map(|rule| (&*rule.rule, &*rule.category, true));
-    let others = not_evaluated.iter().map(|rule| (rule.rule.as_str(), rule.category.as_str(), false));
     let mut items: Vec<ScoreItem> = card.items.iter().map(unscored).collect();
-    let mut owners: Vec<(&str, usize)> = Vec::new();
-    for (rule, category, has_answer) in answered.chain(others).filter(|(rule, ..)| !trial.contains(*rule)) {
-        if let Some(owner) = owner(card, rule, category) {
-            items[owner].applicable = true;
-            items[owner].evaluable |= has_answer;
-            owners.push((rule, owner));
-        }
+    let counts = |rule: &&str| !trial.contains(*rule);
+    for owner in owners.each(evaluated.iter().map(|rule| rule.rule.as_str()).filter(counts)) {
+        (items[owner].applicable, items[owner].evaluable) = (true, true);
+    }
+    for owner in owners.each(not_evaluated.iter().map(|rule| rule.rule.as_str()).filter(counts)) {
+        items[owner].applicable = true;
     }
     for finding in findings.iter_mut().filter(|finding| finding.excused_by.is_none()) {
-        // Findings are few.
-        if let Some(&(_, owner)) = owners.iter().find(|(rule, _)| *rule == finding.rule) {
+        let owner = owners.each(Some(finding.rule.as_str()).into_iter().filter(counts)).next();
+        if let Some(owner) = owner {
             charge(finding, &card.items[owner], &mut items[owner]);
         }
     }
     items
-}
-
-/// The item that a rule belongs to: the one that names it, else the first of its category.
-fn owner(card: &Scorecard, rule: &str, category: &str) -> Option<usize> {
-    let mut of_category = None;
-    for (index, item) in card.items.iter().enumerate() {
-        match &item.about {
-            About::Rule(of) if of == rule => return Some(index),
-            About::Category { category: of, packs }
-                if of_category.is_none() && of == category && in_packs(packs, rule) =>
-            {
-                of_category = Some(index);
-            }
-            About::Rule(_) | About::Category { .. } => {}
-        }
-    }
-    of_category
-}
-
-fn in_packs(packs: &[String], rule: &str) -> bool {
-    let is_of = |pack: &String| rule.split_once('.').map_or(rule, |(pack, _)| pack) == pack;
-    packs.is_empty() || packs.iter().any(is_of)
 }
 
 /// An item that is not applicable yet, and costs nothing.

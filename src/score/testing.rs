@@ -69,7 +69,7 @@ pub(super) fn card() -> Scorecard {
 /// Every rule of the card has an answer, as have two rules of 礼貌 that no item names.
 pub(super) fn judged(findings: &[(&str, Severity)]) -> Judgement {
     let rules = ["p.a", "p.b", "p.night", "p.thanks", "p.threat"];
-    let evaluated = rules.map(|rule| Evaluated { rule: rule.into(), category: "礼貌".into() });
+    let evaluated = rules.map(|rule| Evaluated { rule: rule.into(), category: "礼貌".into() }.into());
     Judgement {
         findings: findings.iter().map(|(rule, severity)| finding(rule, *severity)).collect(),
         evaluated: evaluated.into(),
@@ -78,7 +78,7 @@ pub(super) fn judged(findings: &[(&str, Severity)]) -> Judgement {
 }
 
 pub(super) fn unanswered(judgement: &mut Judgement, rule: &str, severity: Severity) {
-    judgement.evaluated.retain(|other| *other.rule != *rule);
+    judgement.evaluated.retain(|other| other.rule != rule);
     judgement.not_evaluated.push(NotEvaluated {
         rule: rule.into(),
         revision: 1,

@@ -2,7 +2,7 @@
 
 use super::error::TableError;
 use super::name::TableName;
-use super::record::{Column, Flat, Later, Record, Source, read_rows, record};
+use super::record::{Column, Flat, Later, Record, read_rows, record};
 use super::rows::Row;
 use super::rules_evaluated;
 use super::value::{List, Nested, Utc};
@@ -12,8 +12,10 @@ use crate::facts::{
 };
 use crate::recording::{Leg, Metadata, Party, StartedAt};
 use crate::units::{Role, Span};
-use arrow::array::{ArrayRef, RecordBatch};
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 pub(super) fn columns() -> Vec<Column> {
     let mut columns = CallFacts::columns("", false);
@@ -33,19 +35,32 @@ pub(super) fn write(rows: &[&Row]) -> RecordBatch {
     TableName::Calls.batch(arrays)
 }
 
-/// The columns of facts in `batch`, as this version writes them: as they are, where the batch is of this version.
-pub(super) fn fact_arrays(batch: &RecordBatch) -> Result<Vec<ArrayRef>, TableError> {
-    let source = Source::of(batch);
-    let columns = CallFacts::columns("", false);
-    let kept: Option<Vec<ArrayRef>> = columns.iter().map(|column| source.as_written(column).cloned()).collect();
-    kept.map_or_else(|| rewritten(batch), Ok)
+/// The columns of `calls` that hold facts, which are its first.
+#[must_use]
+pub fn fact_schema() -> SchemaRef {
+    part(0..CallFacts::columns("", false).len())
 }
 
-fn rewritten(batch: &RecordBatch) -> Result<Vec<ArrayRef>, TableError> {
-    let calls: Vec<CallFacts> = read_rows(batch)?;
+/// The columns of `calls` that hold judgements, which are behind those of facts.
+#[must_use]
+pub fn judgement_schema() -> SchemaRef {
+    part(CallFacts::columns("", false).len()..columns().len())
+}
+
+fn part(columns: Range<usize>) -> SchemaRef {
+    let part = TableName::Calls.schema().project(&columns.collect::<Vec<_>>());
+    part.expect("these are columns of the table").into()
+}
+
+/// The columns of facts in `calls`, which may be of another version, as this one writes them.
+///
+/// # Errors
+/// [`TableError`] where a column is missing, of another type, or null where none may be.
+pub fn facts_of_calls(calls: &RecordBatch) -> Result<RecordBatch, TableError> {
+    let rows: Vec<CallFacts> = read_rows(calls)?;
     let mut arrays = Vec::new();
-    CallFacts::write(&calls.iter().map(Some).collect::<Vec<_>>(), &mut arrays);
-    Ok(arrays)
+    CallFacts::write(&rows.iter().map(Some).collect::<Vec<_>>(), &mut arrays);
+    Ok(RecordBatch::try_new(fact_schema(), arrays).expect("arrays and columns come from the same list"))
 }
 
 record!(CallFacts {

@@ -50,7 +50,7 @@ pub fn columns_for(table: TableName, needs: Needs) -> Vec<String> {
 }
 
 /// The columns of `calls` that no kind of condition looks at.
-const UNSEEN_OF_CALLS: [&str; 24] = [
+pub(super) const UNSEEN_OF_CALLS: [&str; 24] = [
     "recording",
     "file_sha256",
     "file_bytes",

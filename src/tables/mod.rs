@@ -21,6 +21,7 @@ mod value;
 mod verdict_changes;
 mod verdicts;
 
+pub use calls::{fact_schema, facts_of_calls, judgement_schema};
 pub use docs::{DocumentedColumn, docs, documented, section};
 pub use error::TableError;
 pub use facts::{FactTables, columns_for, read_facts, read_facts_for, runs_of_calls};
@@ -30,7 +31,7 @@ pub use not_evaluated::read_not_evaluated;
 pub use rejudged::{Rejudged, columns_to_rejudge, judgement_batches};
 pub use rows::{Judged, Row, batches};
 pub use rules::{RuleRow, RuleSource, read_rules, rules_batch};
-pub use rules_evaluated::{RulesEvaluated, read_rules_evaluated};
+pub use rules_evaluated::read_rules_evaluated;
 pub use score_items::read_score_items;
 pub use verdict_changes::{VerdictChange, read_verdict_changes};
 pub use verdicts::{

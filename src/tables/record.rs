@@ -115,13 +115,6 @@ impl<'a> Source<'a> {
         Self { wanted, ..Self::of(batch) }
     }
 
-    /// The array of `column`, where there is one that may stand for it unchanged.
-    pub(super) fn as_written(&self, column: &Column) -> Option<&'a ArrayRef> {
-        let array = self.columns.get(column.field.name().as_str()).copied()?;
-        let is_filled = column.field.is_nullable() || array.null_count() == 0;
-        (is_filled && array.data_type() == column.field.data_type()).then_some(array)
-    }
-
     /// The column `name`, and its name for as long as the source lives.
     fn column(&self, name: &str) -> Option<(&'a str, &'a ArrayRef)> {
         let (name, array) = self.columns.get_key_value(name)?;

@@ -1,7 +1,8 @@
 //! The tables that judging again writes anew; the others are kept byte for byte.
 
-use super::calls;
+use super::calls::judgement_schema;
 use super::error::TableError;
+use super::facts::UNSEEN_OF_CALLS;
 use super::name::TableName;
 use super::record::{Part, Record, Source, call_ids, write_in_call};
 use super::rows::Judged;
@@ -20,21 +21,22 @@ pub struct Rejudged {
     pub changes: Vec<Change>,
 }
 
-/// The columns of `calls` that [`judgement_batches`] and [`super::read_verdicts`] look at: all but the rules that had an answer, which
-/// are written anew, and take more memory than all others together.
+/// The columns of `calls` that judging again looks at: those of facts that rules see, and those of the judgement that was. Rules that had an
+/// answer are among them only where what some said is to be kept: they take more memory than all other columns together.
 #[must_use]
-pub fn columns_to_rejudge() -> Vec<String> {
-    let is_kept = |name: &String| !rules_evaluated::columns().iter().any(|column| column.field.name() == name);
-    TableName::Calls.schema().fields().iter().map(|field| field.name().clone()).filter(is_kept).collect()
+pub fn columns_to_rejudge(keeps_any: bool) -> Vec<String> {
+    let of_rules = rules_evaluated::columns();
+    let is_of_rules = |name: &String| of_rules.iter().any(|column| column.field.name() == name);
+    let is_seen = |name: &String| !UNSEEN_OF_CALLS.contains(&name.as_str()) && (keeps_any || !is_of_rules(name));
+    TableName::Calls.schema().fields().iter().map(|field| field.name().clone()).filter(is_seen).collect()
 }
 
-/// One record batch for each table of [`TableName::PER_BATCH`] that holds judgements, in that order: `calls` with its
-/// columns of facts as they are and its columns of judgement anew, and the tables of what was said. `rejudged` has one
-/// entry for each row of `calls`, in their order, which all tables keep: they equal what [`super::batches`] gives of
-/// the same facts and judgements where `calls` does.
+/// One record batch for each table of [`TableName::PER_BATCH`] that holds judgements, in that order: of `calls` the columns of
+/// [`judgement_schema`], and the tables of what was said. `rejudged` has one entry for each row of `calls`, in their order, which all
+/// tables keep: they equal what [`super::batches`] gives of the same facts and judgements.
 ///
 /// # Errors
-/// [`TableError`] where a column of facts is missing, of another type, or null where none may be.
+/// [`TableError`] where the call's id, agent or team is missing or of another type.
 ///
 /// # Panics
 /// Where `rejudged` has not one entry for each row.
@@ -48,7 +50,7 @@ pub fn judgement_batches(
     let ids: Vec<&str> = (0..rejudged.len()).map(|row| ids.required(row)).collect::<Result<_, _>>()?;
     let of_calls = OfCalls { ids: &ids, rejudged };
     let tables = [
-        (TableName::Calls, judged_calls(calls, rejudged)?),
+        (TableName::Calls, judged_calls(rejudged)),
         of_calls.judged(TableName::Findings, |judged| &judged.judgement.findings),
         of_calls.judged(TableName::ScoreItems, |judged| &judged.score.items),
         of_calls.judged(TableName::NotEvaluated, |judged| &judged.judgement.not_evaluated),
@@ -57,13 +59,13 @@ pub fn judgement_batches(
     Ok(tables.into())
 }
 
-fn judged_calls(calls: &RecordBatch, rejudged: &[Rejudged]) -> Result<RecordBatch, TableError> {
-    let mut arrays = calls::fact_arrays(calls)?;
+fn judged_calls(rejudged: &[Rejudged]) -> RecordBatch {
+    let mut arrays = Vec::new();
     let verdicts: Vec<_> = rejudged.iter().map(|call| call.judged.as_ref().map(verdicts_of)).collect();
     let verdicts: Vec<_> = verdicts.iter().map(Option::as_ref).collect();
     Verdicts::write(&verdicts, &mut arrays);
     rules_evaluated::write(rejudged.iter().map(|call| call.judged.as_ref()), &mut arrays);
-    Ok(TableName::Calls.batch(arrays))
+    RecordBatch::try_new(judgement_schema(), arrays).expect("arrays and columns come from the same list")
 }
 
 /// Calls by id, and what was said of each.

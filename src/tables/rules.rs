@@ -2,7 +2,7 @@
 
 use super::error::TableError;
 use super::name::TableName;
-use super::record::{Column, Record, read_rows, record};
+use super::record::{Column, Later, Record, read_rows, record};
 use super::value::{List, Nested};
 use crate::finding::{RuleStatus, Severity};
 use arrow::array::RecordBatch;
@@ -47,6 +47,8 @@ pub struct RuleRow {
     pub text: String,
     /// The rule as it judged, overrides applied and every quantity in its base unit, as JSON.
     pub resolved: String,
+    /// Hash of all that decides what the rule says of a call; empty where an earlier version did not write it.
+    pub effect_hash: String,
 }
 
 /// Where a rule comes from.
@@ -117,6 +119,9 @@ record!(RuleRow {
     text: String,
     /// The rule as it judged, overrides applied and every quantity in its base unit, as JSON.
     resolved: String,
+    /// Hash of all that decides what the rule says of a call: the rule, the lists it uses, the scripts that excuse it and the sets it is in. Where
+    /// it is the same in two rule sets, `recheck` keeps what the rule said.
+    effect_hash: Later<String>,
 });
 
 record!(RuleSource {

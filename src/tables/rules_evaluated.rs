@@ -1,57 +1,55 @@
 //! The column of `calls` that says which rules had an answer: the denominators of violation rates.
 
 use super::error::TableError;
-use super::record::{Column, Record, read_rows, record};
+use super::record::{Column, Described, Part, Source};
 use super::rows::Judged;
-use super::value::List;
-use arrow::array::{ArrayRef, RecordBatch};
+use super::value::{List, Value};
+use arrow::array::{Array, ArrayRef, ListBuilder, RecordBatch, StringBuilder};
+use arrow::datatypes::DataType;
 use std::sync::Arc;
 
-/// The rules that had an answer on a call.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RulesEvaluated {
-    /// The call.
-    pub call_id: String,
-    /// Their ids, sorted; `None` where the call was not judged.
-    pub rules: Option<Vec<String>>,
-}
+const NAME: &str = "rules_evaluated";
 
-/// The rules that had an answer on each call of `calls`, in the order of the table; its other columns need not be there.
+/// The ids of the rules that had an answer on each call of `calls`, sorted, in the order of the table; `None` where a call was not judged.
+/// The other columns need not be there.
 ///
 /// # Errors
-/// [`TableError`] where `call_id` is missing, or a column is of another type.
-pub fn read_rules_evaluated(calls: &RecordBatch) -> Result<Vec<RulesEvaluated>, TableError> {
-    read_rows(calls)
+/// [`TableError`] where the column is of another type, or has a null among the ids.
+pub fn read_rules_evaluated(calls: &RecordBatch) -> Result<Vec<Option<Vec<&str>>>, TableError> {
+    let Some((lists, ids)) = <Option<List<String>> as Part>::open(&Source::of(calls), NAME)? else {
+        return Ok(vec![None; calls.num_rows()]);
+    };
+    let of_call = |row: usize| {
+        let [start, end] = [row, row + 1].map(|at| lists.value_offsets()[at] as usize);
+        let mut rules = (start..end).map(|at| ids.required(at)).collect::<Result<Vec<_>, _>>()?;
+        if !rules.is_sorted() {
+            // We write them so; whoever writes otherwise is understood too.
+            rules.sort_unstable();
+        }
+        Ok(lists.is_valid(row).then_some(rules))
+    };
+    (0..calls.num_rows()).map(of_call).collect()
 }
 
 pub(super) fn columns() -> Vec<Column> {
-    Answered::columns("", true)
+    let meaning = "Ids of the rules, active and on trial, that were applicable and had an answer, sorted: the denominator of a \
+                   rule's rate. A rule that is neither here nor in `not_evaluated` was not about the call.";
+    let mut columns = Vec::new();
+    let described = Described { name: NAME.to_owned(), meaning, unit: "", dictionary: true, optional: true };
+    <List<String> as Part>::columns(described, &mut columns);
+    columns
 }
 
 /// Appends the array for calls judged so; `None` where a call was not judged.
 pub(super) fn write<'a>(judged: impl Iterator<Item = Option<&'a Judged>>, arrays: &mut Vec<ArrayRef>) {
-    let answered: Vec<Option<Answered>> = judged.map(|judged| judged.map(answered)).collect();
-    let answered: Vec<Option<&Answered>> = answered.iter().map(Option::as_ref).collect();
-    Answered::write(&answered, arrays);
+    let mut lists = ListBuilder::new(StringBuilder::new());
+    if let DataType::List(element) = <List<String> as Value>::data_type() {
+        lists = lists.with_field(element);
+    }
+    for judged in judged {
+        let evaluated = judged.iter().flat_map(|judged| &judged.judgement.evaluated);
+        evaluated.for_each(|evaluated| lists.values().append_value(&evaluated.rule));
+        lists.append(judged.is_some());
+    }
+    arrays.push(Arc::new(lists.finish()));
 }
-
-fn answered(judged: &Judged) -> Answered {
-    let mut rules: Vec<_> = judged.judgement.evaluated.iter().map(|evaluated| Arc::clone(&evaluated.rule)).collect();
-    rules.sort_unstable();
-    Answered { rules }
-}
-
-struct Answered {
-    rules: Vec<Arc<str>>,
-}
-
-record!(Answered {
-    /// Ids of the rules, active and on trial, that were applicable and had an answer, sorted: the denominator of a
-    /// rule's rate. A rule that is neither here nor in `not_evaluated` was not about the call.
-    rules as "rules_evaluated": List<Arc<str>> => dictionary,
-});
-
-record!(RulesEvaluated {
-    call_id: String,
-    rules as "rules_evaluated": Option<List<String>>,
-});

@@ -121,36 +121,30 @@ impl Value for bool {
     }
 }
 
-macro_rules! texts {
-    ($($text:ty)*) => {$(
-        impl Value for $text {
-            type Of = Self;
-            type Reader<'a> = Texts<'a>;
+impl Value for String {
+    type Of = Self;
+    type Reader<'a> = Texts<'a>;
 
-            fn data_type() -> DataType {
-                DataType::Utf8
-            }
+    fn data_type() -> DataType {
+        DataType::Utf8
+    }
 
-            fn write(values: &[Option<&Self>]) -> ArrayRef {
-                Arc::new(values.iter().map(|value| value.map(|text| &**text)).collect::<StringArray>())
-            }
+    fn write(values: &[Option<&Self>]) -> ArrayRef {
+        Arc::new(values.iter().map(|value| value.map(Self::as_str)).collect::<StringArray>())
+    }
 
-            fn open<'a>(array: &'a ArrayRef, column: &'a str) -> Result<Self::Reader<'a>, TableError> {
-                Texts::open(array, column)
-            }
+    fn open<'a>(array: &'a ArrayRef, column: &'a str) -> Result<Self::Reader<'a>, TableError> {
+        Texts::open(array, column)
+    }
 
-            fn get(reader: &Self::Reader<'_>, row: usize) -> Result<Option<Self>, TableError> {
-                Ok(reader.get(row).map(Self::from))
-            }
+    fn get(reader: &Self::Reader<'_>, row: usize) -> Result<Option<Self>, TableError> {
+        Ok(reader.get(row).map(Self::from))
+    }
 
-            fn unread() -> Option<Self> {
-                Some(Self::from(""))
-            }
-        }
-    )*};
+    fn unread() -> Option<Self> {
+        Some(Self::new())
+    }
 }
-
-texts! { String Arc<str> }
 
 /// Kept as JSON with sorted keys.
 impl Value for BTreeMap<String, String> {

@@ -79,6 +79,12 @@ impl Normalised {
     }
 }
 
+/// What becomes of `c`, traditional characters as they are, where that is the same whatever stands around it, unless it is dropped; `None`
+/// where it takes tables or neighbours to tell.
+pub(crate) const fn alone(c: char) -> Option<char> {
+    plain(c)
+}
+
 /// Whether `c` is written without spaces between words: a Han character, 々, 〇 or kana.
 ///
 /// The blocks are those of Unicode 16, chapter 18 (East Asia).

@@ -83,7 +83,7 @@ impl Call {
 
     /// Rules that had an answer.
     pub(crate) fn answers(mut self, rules: &[Rule]) -> Self {
-        let evaluated = rules.iter().map(|rule| Evaluated { rule: rule.0.into(), category: rule.1.into() });
+        let evaluated = rules.iter().map(|rule| Evaluated { rule: rule.0.into(), category: rule.1.into() }.into());
         self.judgement().evaluated.extend(evaluated);
         self
     }
@@ -317,5 +317,6 @@ fn rule_row((rule, category, severity, status): Rule, revision: i32) -> RuleRow 
         in_force_until: None,
         text: String::new(),
         resolved: "{}".into(),
+        effect_hash: "0123456789abcdef".into(),
     }
 }

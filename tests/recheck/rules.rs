@@ -15,7 +15,7 @@ use callsift::rules::speakers::Speakers;
 use callsift::rules::{Ruleset, Script, compile_with};
 use callsift::score::card::{About, Excuse, Item, Points, Scorecard};
 use jiff::civil::{date, time};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const PHRASES: [&str; 10] = ["您好", "派人", "派人上门", "上门", "到你家", "还款", "再见", "滚", "app", "请稍等"];
 
@@ -25,11 +25,52 @@ const LISTS: [&str; 2] = ["zh/abuse", "zh/greeting"];
 
 /// What judges by up to four rules.
 pub(crate) fn plan(throws: &mut Throws) -> Plan {
-    let rules: Vec<Rule> = (0..1 + throws.below(4)).map(|index| rule(throws, index)).collect();
+    let rules = some_rules(throws);
     let in_force = throws.one_of(&[InForce::Ignore, InForce::OwnDay, InForce::On(date(2026, 11, 20))]);
+    let (card, scripts) = (card(throws), throws.some(2, script));
+    plan_of(compiled(&rules, &scripts), card, in_force)
+}
+
+/// What judged, what judges now, and those of its rules that may say something else than they did.
+pub(crate) fn plans_with_changes(throws: &mut Throws) -> [Plan; 3] {
+    let (before, mut after) = (some_rules(throws), some_rules(throws));
+    for rule in &mut after {
+        if let Some(same) = before.iter().find(|other| other.id == rule.id && throws.below(3) > 0) {
+            *rule = same.clone();
+        }
+    }
+    let languages = |rules: &[Rule]| -> BTreeSet<String> {
+        let in_use = rules.iter().filter(|rule| rule.status != RuleStatus::Draft);
+        in_use.flat_map(|rule| rule.languages.clone()).collect()
+    };
+    let other_languages = languages(&before) != languages(&after);
+    let is_changed = |rule: &&Rule| !before.contains(rule) || other_languages && !rule.languages.is_empty();
+    let changed: Vec<Rule> = after.iter().filter(is_changed).cloned().collect();
+    let in_force = throws.one_of(&[InForce::Ignore, InForce::OwnDay, InForce::On(date(2026, 11, 20))]);
+    let (cards, scripts) = ([card(throws), card(throws)], throws.some(2, script));
+    let [old, new] = cards.clone();
+    let whole = compiled(&after, &scripts);
+    let part = compiled(&changed, &scripts).as_part_of(&whole);
+    [
+        plan_of(compiled(&before, &scripts), old, in_force),
+        plan_of(whole, new.clone(), in_force),
+        plan_of(part, new, in_force),
+    ]
+}
+
+fn some_rules(throws: &mut Throws) -> Vec<Rule> {
+    (0..1 + throws.below(4)).map(|index| rule(throws, index)).collect()
+}
+
+fn plan_of(ruleset: Ruleset, card: Scorecard, in_force: InForce) -> Plan {
+    let set = PlannedSet::new("all", BTreeMap::new(), ruleset, card);
+    Plan { sets: vec![set], ruleset_hash: "hash".into(), in_force }
+}
+
+fn card(throws: &mut Throws) -> Scorecard {
     let points = Points::Deduction { max_points: 100.0, first_points: 30.0, each_points: 5.0 };
     let about = About::Category { category: "测试".into(), packs: Vec::new() };
-    let card = Scorecard {
+    Scorecard {
         id: "test".into(),
         title: String::new(),
         coverage_at_least: 0.5,
@@ -38,36 +79,30 @@ pub(crate) fn plan(throws: &mut Throws) -> Plan {
         review_from: None,
         items: vec![Item { name: "一".into(), about, points }],
         excuses: throws.some(2, excuse),
-    };
-    let scripts = throws.some(2, script);
-    let set = PlannedSet { name: "all".into(), when: BTreeMap::new(), ruleset: compiled(&rules, &scripts), card };
-    Plan { sets: vec![set], ruleset_hash: "hash".into(), in_force }
+    }
 }
 
 /// What judges by two lists of words: what stands in a script is excused, and so is 还款 and the like after 您好.
 pub(crate) fn excusing_plan() -> Plan {
     let mut throws = Throws::new(Vec::new());
-    let mut plan = plan(&mut throws);
     let words = |index: u64, phrases: &[&str]| {
         let phrases = phrases.iter().map(|phrase| (*phrase).to_owned()).collect();
         plain_rule(index, Kind::Words(Words { phrases, ..Words::default() }))
     };
     let texts = ["派人", "上门", "还款", "滚", "到你家"].map(str::to_owned).into();
     let script = Script { texts, rules: vec![IDS[0].into()], until: date(2027, 1, 1), ..script(&mut throws) };
-    let set = &mut plan.sets[0];
-    set.ruleset = compiled(&[words(0, &PHRASES), words(1, &["您好"])], &[script]);
+    let ruleset = compiled(&[words(0, &PHRASES), words(1, &["您好"])], &[script]);
     let (rules, after) = (vec![IDS[0].to_owned()], Some(IDS[1].to_owned()));
-    set.card.excuses = vec![Excuse { rules, after, ..excuse(&mut throws) }];
-    plan
+    let excuses = vec![Excuse { rules, after, ..excuse(&mut throws) }];
+    plan_of(ruleset, Scorecard { excuses, ..card(&mut throws) }, InForce::Ignore)
 }
 
 /// What judges the rate of every utterance, whoever speaks.
 pub(crate) fn rate_plan() -> Plan {
-    let mut plan = plan(&mut Throws::new(Vec::new()));
     let below = RateThreshold { chars_per_min: Some(400.0), words_per_min: Some(400.0) };
     let rate = SpeechRate { above: None, below: Some(below), over_call: false, min_chars_count: 0, min_length_ms: 0 };
-    plan.sets[0].ruleset = compiled(&[plain_rule(0, Kind::SpeechRate(rate))], &[]);
-    plan
+    let ruleset = compiled(&[plain_rule(0, Kind::SpeechRate(rate))], &[]);
+    plan_of(ruleset, card(&mut Throws::new(Vec::new())), InForce::Ignore)
 }
 
 /// A rule for every call that reports what one condition finds anywhere.

@@ -30,6 +30,9 @@ pub(in crate::cli) struct Recheck {
     /// day such as 2026-11-20
     #[arg(long, default_value = "ignore", value_name = "WHEN", value_parser = in_force)]
     pub in_force: InForce,
+    /// Ask every rule again, also those that have not changed since they judged; the results are the same
+    #[arg(long)]
+    pub anew: bool,
     #[command(flatten)]
     pub days: DayArgs,
     /// Worker threads; 0 for one a core

@@ -1,6 +1,5 @@
 //! Mutants tried on the examples of their rule.
 
-use super::words::lists_of;
 use super::{Mutant, mutants};
 use crate::facts::Facts;
 use crate::inspect::example::{calls, results};
@@ -55,7 +54,7 @@ fn survives(mutant: &Mutant, lists: &BTreeMap<String, List>, calls: &[Facts], wh
 
 /// The lists that the rule names, and those that tell negation and quotation.
 fn lists_for(rule: &Rule, lists: &BTreeMap<String, List>) -> BTreeMap<String, List> {
-    let is_named = |id: &String| rule.look_fors.iter().any(|look| lists_of(&look.kind).contains(id));
+    let is_named = |id: &String| rule.look_fors.iter().any(|look| look.kind.lists().contains(id));
     let is_tool = |id: &str| id.ends_with(NEGATION) || id.ends_with(QUOTATION);
     lists.iter().filter(|(id, _)| is_tool(id) || is_named(id)).map(|(id, list)| (id.clone(), list.clone())).collect()
 }

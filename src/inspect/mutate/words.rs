@@ -2,7 +2,7 @@
 
 use super::{Changed, Mutant, instead, without};
 use crate::lexicon::List;
-use crate::rules::model::{Gather, Kind, Patterns, Rule, SilenceFor, Words};
+use crate::rules::model::{Gather, Patterns, Rule, SilenceFor, Words};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Words without each list, phrase and neighbour, and with each switch the other way.
@@ -75,24 +75,13 @@ pub(super) fn excuses(silence: &SilenceFor) -> Changed<SilenceFor> {
 
 /// `rule` with each of its lists in turn without its innocent phrases.
 pub(super) fn broken_lists<'a>(rule: &'a Rule, lists: &'a BTreeMap<String, List>) -> impl Iterator<Item = Mutant> + 'a {
-    let named: BTreeSet<&String> = rule.look_fors.iter().flat_map(|look| lists_of(&look.kind)).collect();
+    let named: BTreeSet<&String> = rule.look_fors.iter().flat_map(|look| look.kind.lists()).collect();
     let guarded = named.into_iter().filter_map(|id| lists.get(id)).filter(|list| !list.never.is_empty());
     guarded.map(|list| Mutant {
         rule: rule.clone(),
         list: Some(List { never: Vec::new(), ..list.clone() }),
         what: format!("lexicon:{} without never", list.id),
     })
-}
-
-/// The lists that a condition names.
-pub(super) fn lists_of(kind: &Kind) -> &[String] {
-    match kind {
-        Kind::Words(words) => &words.lists,
-        Kind::Silence(silence) => &silence.unless_after_lists,
-        Kind::Entity(entity) => &entity.with_lists,
-        Kind::Call(call) => &call.days,
-        _ => &[],
-    }
 }
 
 /// `whole` without each of `items`, which are lists, phrases or patterns; `what` stands before the item in what is said.

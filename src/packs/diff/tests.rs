@@ -1,6 +1,6 @@
 use super::*;
 use crate::packs::{Change, Pack, Set};
-use crate::rules::model::{LookFor, Place, When};
+use crate::rules::model::{Kind, LookFor, Place, When};
 use crate::rules::testing::{list, look, phrases, rule_of};
 use serde_json::json;
 

@@ -92,7 +92,7 @@ fn judgement() -> impl Strategy<Value = Judgement> {
         Judgement {
             findings: found.map(|(id, found)| finding(id, found, rules[found.0].1)).collect(),
             evaluated: evaluated
-                .map(|rule| Evaluated { rule: RULES[rule].into(), category: category_of(rule).into() })
+                .map(|rule| Evaluated { rule: RULES[rule].into(), category: category_of(rule).into() }.into())
                 .collect(),
             not_evaluated: (0..RULES.len()).filter(|rule| !answered(rule)).map(unanswered).collect(),
             trial: (0..RULES.len()).filter(|rule| rules[*rule].1).map(|rule| RULES[rule].to_owned()).collect(),

@@ -103,14 +103,15 @@ impl Bare {
         let mut behind_han = true;
         for piece in pieces {
             let from = piece.from.start as u32..piece.from.end as u32;
-            if let Some(space) = piece.space.filter(|_| !behind_han && piece.sort != Sort::Han) {
+            let is_han = matches!(piece.sort, Sort::Han(_));
+            if let Some(space) = piece.space.filter(|_| !behind_han && !is_han) {
                 bare.origins.push(bare.text.len(), space as u32..space as u32 + 1, None);
                 bare.text.push(' ');
             }
             let is_copied = matches!(piece.text, Cow::Borrowed(_)) && piece.text.len() == piece.from.len();
             bare.origins.push(bare.text.len(), from, is_copied.then_some(1));
             bare.text.push_str(&piece.text);
-            behind_han = piece.sort == Sort::Han;
+            behind_han = is_han;
         }
         let end = pieces.last().map_or(0, |piece| piece.from.end as u32);
         bare.origins.push(bare.text.len(), end..end, None);
@@ -129,10 +130,17 @@ struct Piece<'a> {
     space: Option<usize>,
 }
 
+impl Piece<'_> {
+    fn says_what(&self, other: &Self) -> bool {
+        // Of one Han character, nothing is left to compare.
+        self.sort == other.sort && (matches!(self.sort, Sort::Han(_)) || self.text == other.text)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sort {
-    /// One Han character.
-    Han,
+    /// This Han character.
+    Han(char),
     /// A word in other letters, or a number in figures.
     Word,
     /// Another character.
@@ -163,7 +171,7 @@ impl<'a> Reader<'a> {
             } else if let Some(length) = self.hesitation(first) {
                 self.at += length;
             } else if is_han(first) {
-                return Some(self.take(first.len_utf8(), Sort::Han));
+                return Some(self.take(first.len_utf8(), Sort::Han(first)));
             } else if first.is_alphanumeric() {
                 return Some(self.word());
             } else if let Some(length) = self.inserted() {
@@ -225,8 +233,9 @@ impl<'a> Reader<'a> {
                 return Some(length);
             }
         }
-        let stands = |aside: &&&str| rest.starts_with(**aside) && self.is_edge(self.at) && ends_clause(aside.len());
-        ASIDES.iter().find(stands).map(|aside| aside.len())
+        let stands = |aside: &&&str| rest.starts_with(**aside) && ends_clause(aside.len());
+        // Edges are few, so they are ruled out first.
+        self.is_edge(self.at).then(|| ASIDES.iter().find(stands).map(|aside| aside.len()))?
     }
 
     /// Whether a clause starts or ends at the byte `at`, a space aside.
@@ -267,11 +276,11 @@ fn drop_what_is_said_again(pieces: &mut Vec<Piece<'_>>) {
         };
         let last = first + length;
         let counts = |piece: &Piece<'_>| match piece.sort {
-            Sort::Han => !piece.text.chars().any(|c| NUMERALS.contains(c) || *length == 1 && DOUBLED.contains(c)),
+            Sort::Han(c) => !(NUMERALS.contains(c) || *length == 1 && DOUBLED.contains(c)),
             Sort::Word => !piece.text.bytes().any(|byte| byte.is_ascii_digit()),
             Sort::Sign => false,
         };
-        pieces[last..].iter().zip(&pieces[first..]).all(|(one, other)| one.text == other.text && counts(one))
+        pieces[last..].iter().zip(&pieces[first..]).all(|(one, other)| one.says_what(other) && counts(one))
     };
     if let Some(length) = (1..=LONGEST_AGAIN).find(is_again) {
         pieces.drain(count - 2 * length..count - length);

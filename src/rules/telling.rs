@@ -1,0 +1,181 @@
+//! Which texts may hold anything that rules look for, by their characters alone.
+//!
+//! Of every word and pattern, one character is chosen that is in all that it finds, as rare a one as there is. A text without any of these
+//! need not be brought to its normal form, let alone be searched. With a few rules that is most of what people say; where any text may
+//! hold something, every one is taken to.
+
+use super::model::Kind;
+use super::pattern::Pattern;
+use super::required_texts::Texts;
+use crate::lexicon::matcher::{Normalised, alone, simplified};
+use crate::lexicon::sounds::alike;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+/// Characters that stand in most of what is said on the telephone; ours. One of them tells little.
+const COMMON: &str = "的了我您你他她是不有在这那个们一就说好要会也都还可以能到来去没吗呢吧啊嗯哦给对时候天年月日号元钱款人什么怎样多少下上里\
+    后前出过把用打电话请问谢再因为所但如果然现今明点几两三十百千万先生女士";
+
+/// What a common character counts for; a rare one is one.
+const COST_OF_COMMON: usize = 20;
+
+/// A set of characters of the Basic Multilingual Plane; of others, nothing is known, so it has them all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Chars(Box<[u64]>);
+
+impl Chars {
+    fn of(chars: impl Iterator<Item = char>) -> Self {
+        let mut bits = vec![0; (1 << 16) / 64].into_boxed_slice();
+        for number in chars.map(|c| c as usize) {
+            if let Some(word) = bits.get_mut(number / 64) {
+                *word |= 1_u64 << (number % 64);
+            }
+        }
+        Self(bits)
+    }
+
+    fn has(&self, c: char) -> bool {
+        self.0.get(c as usize / 64).is_none_or(|word| word >> (c as usize % 64) & 1 == 1)
+    }
+}
+
+static COMMON_CHARS: LazyLock<Chars> = LazyLock::new(|| Chars::of(COMMON.chars()));
+
+/// What tells that a text may hold something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Telling {
+    /// Characters as they may be written; `None`: any text may hold something.
+    chars: Option<Chars>,
+}
+
+impl Telling {
+    /// Any text may hold something.
+    pub(super) const ANYTHING: Self = Self { chars: None };
+
+    /// Whether `text`, as it was written, may hold anything.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        self.chars.as_ref().is_none_or(|chars| text.chars().any(|c| chars.has(c)))
+    }
+
+    /// Whether any text may hold something.
+    pub(super) const fn is_anything(&self) -> bool {
+        self.chars.is_none()
+    }
+}
+
+/// Gathers what is looked for.
+#[derive(Debug)]
+pub(super) struct TellingBuilder {
+    /// In the normal form; `None`: anything.
+    chars: Option<BTreeSet<char>>,
+}
+
+impl TellingBuilder {
+    /// For what these conditions look for; it is gathered only where they do not look at any text.
+    pub(super) fn of<'a>(mut kinds: impl Iterator<Item = &'a Kind>) -> Self {
+        let is_anywhere =
+            |pattern: &Pattern| pattern.needs().any(<[Texts]>::is_empty) || pattern.needs().next().is_none();
+        let looks_at_any = |kind: &Kind| match kind {
+            Kind::Patterns(patterns) => patterns.patterns.iter().any(is_anywhere),
+            kind => matches!(kind, Kind::SimilarTo(_)),
+        };
+        Self { chars: (!kinds.any(looks_at_any)).then(BTreeSet::new) }
+    }
+
+    /// Words are looked for; with `by_sound`, also what sounds like them.
+    pub(super) fn words<'a>(&mut self, words: impl Iterator<Item = &'a String>, by_sound: bool) {
+        let Some(chars) = &mut self.chars else { return };
+        let of_char = |c: char| if by_sound { alike(c).chain([c]).collect() } else { vec![c] };
+        for word in words {
+            let word = Normalised::of(word);
+            let cheapest = word.text().chars().map(of_char).min_by_key(|chars| cost(chars));
+            chars.extend(cheapest.into_iter().flatten());
+        }
+    }
+
+    /// A pattern is looked for.
+    pub(super) fn pattern(&mut self, pattern: &Pattern) {
+        let Some(chars) = &mut self.chars else { return };
+        let of_text = |text: &String| text.chars().min_by_key(|c| cost(&[*c]));
+        let of_set = |texts: &Texts| texts.iter().filter_map(of_text).collect::<Vec<_>>();
+        for needs in pattern.needs() {
+            let cheapest = needs.iter().map(of_set).min_by_key(|chars| cost(chars));
+            chars.extend(cheapest.into_iter().flatten());
+        }
+    }
+
+    pub(super) fn build(self) -> Telling {
+        let Some(chars) = self.chars else { return Telling::ANYTHING };
+        let has_letters = chars.iter().any(char::is_ascii_alphabetic);
+        // Words of English are found in other forms too.
+        let tells = |c: char| chars.contains(&simplified(c)) || has_letters && c.is_ascii_alphabetic();
+        let all = '\0'..='\u{FFFF}';
+        Telling { chars: Some(Chars::of(all.filter(|c| alone(*c).is_none_or(tells)))) }
+    }
+}
+
+fn cost(chars: &[char]) -> usize {
+    chars.iter().map(|c| if COMMON_CHARS.has(*c) { COST_OF_COMMON } else { 1 }).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::model::Patterns;
+    use super::*;
+    use crate::lexicon::matcher::Bare;
+    use proptest::prelude::*;
+
+    fn telling(words: &[&str], sounds: &[&str], patterns: &[&str]) -> Telling {
+        let all: Vec<Pattern> = patterns.iter().map(|pattern| pattern.parse().expect("a pattern")).collect();
+        let kind = Kind::Patterns(Patterns { patterns: all.clone(), ..Patterns::default() });
+        let mut builder = TellingBuilder::of(std::iter::once(&kind));
+        let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        builder.words(owned(words).iter(), false);
+        builder.words(owned(sounds).iter(), true);
+        all.iter().for_each(|pattern| builder.pattern(pattern));
+        builder.build()
+    }
+
+    #[test]
+    fn texts_without_telling_characters_are_quiet() {
+        type Case<'a> = (&'a str, Telling, &'a str, bool);
+        let table: [Case<'_>; 13] = [
+            ("nothing is looked for", telling(&[], &[], &[]), "您好,我是银行的", false),
+            ("a word", telling(&["派人上门"], &[], &[]), "那就派人去吧", true),
+            ("another text", telling(&["派人上门"], &[], &[]), "您好,请问有人在吗", false),
+            ("traditional", telling(&["起诉"], &[], &[]), "我們會起訴", true),
+            ("by sound", telling(&[], &["起诉你"], &[]), "气速你", true),
+            ("by sound, another", telling(&[], &["起诉你"], &[]), "你好", false),
+            ("English, in another form", telling(&["be visit"], &[], &[]), "We're Visiting", true),
+            ("full width", telling(&["app"], &[], &[]), "下载APP", true),
+            ("a pattern", telling(&[], &[], &["(冻结|查封).{0,3}账户"]), "会冻结您的账户", true),
+            ("a pattern, another text", telling(&[], &[], &["(冻结|查封).{0,3}账户"]), "您的单据", false),
+            ("any text", telling(&["派人"], &[], &[".+"]), "您好", true),
+            ("composed", telling(&["café"], &[], &[]), "cafe\u{301}", true),
+            ("another plane", telling(&["派人"], &[], &[]), "𠮷", true),
+        ];
+        for (name, telling, text, expected) in table {
+            assert_eq!(telling.is_in(text), expected, "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_that_holds_a_word_is_quiet(
+            text in "[派人上门到你家門戶呃,。 *aPｐp's9é█㈱]{0,12}",
+            word in "[派人上门到家户aps9█]{1,3}",
+        ) {
+            let normal = Normalised::of(&text);
+            let bare = Bare::of(normal.text(), normal.stops());
+            let holds = normal.text().contains(&word) || bare.is_some_and(|bare| bare.text().contains(&word));
+            prop_assert!(!holds || telling(&[&word], &[], &[]).is_in(&text));
+        }
+
+        #[test]
+        fn no_text_that_sounds_like_a_word_is_quiet(text in "[派人上门尚们牌仁伤]{0,8}", word in "[派人上门]{3,4}") {
+            let mut builder = crate::lexicon::sounds::SoundsBuilder::default();
+            builder.phrases(std::slice::from_ref(&word));
+            prop_assert!(!builder.build().is_in(&text) || telling(&[], &[&word], &[]).is_in(&text));
+        }
+    }
+}
