@@ -140,7 +140,7 @@ impl Command {
         // A group of its own, so that all it starts can be ended with it, and Ctrl-C reaches callsift alone.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        command.spawn().map_err(|error| {
+        with_huge_pages(|| command.spawn()).map_err(|error| {
             let message = format!(
                 "the engine's program {:?} cannot be started: {}; check --command",
                 PathBuf::from(&self.options.words[0]).file_name().unwrap_or_default(),
@@ -252,6 +252,19 @@ impl Running {
         };
         Ok((status, stdout, stderr))
     }
+}
+
+/// What `spawn` starts may have huge pages, as if callsift did not do without: what a process may have, those that it starts may.
+fn with_huge_pages<T>(spawn: impl FnOnce() -> T) -> T {
+    #[cfg(target_os = "linux")]
+    if rustix::thread::transparent_huge_pages_are_disabled().unwrap_or(false) {
+        use rustix::thread::disable_transparent_huge_pages;
+        let _ = disable_transparent_huge_pages(false);
+        let spawned = spawn();
+        let _ = disable_transparent_huge_pages(true);
+        return spawned;
+    }
+    spawn()
 }
 
 /// Whether a program has ended. Its status is left to be taken: until then its number, which is its group's, is nobody else's.

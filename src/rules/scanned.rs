@@ -127,7 +127,8 @@ impl Memory {
     /// What is found in a passage: looked up, or looked for.
     pub(crate) fn scan(&self, ruleset: &Ruleset, passage: &Passage, found: &mut pattern_book::Scratch) -> Arc<Scanned> {
         let text = passage.text.as_str();
-        if text.len() > LONGEST_KEPT_BYTES {
+        // Where few texts hold anything, few rules are asked, and looking takes no longer than looking up.
+        if text.len() > LONGEST_KEPT_BYTES || !ruleset.telling.is_anything() {
             return Arc::new(Scanned::of(ruleset, passage, found));
         }
         let part = &self.parts[self.hasher.hash_one(text) as usize % PARTS];
