@@ -99,6 +99,7 @@ fn run(calls: &Path, threads: usize, seed: u64) -> BTreeMap<String, String> {
     let settings = Settings::default();
     let options = RunOptions {
         threads,
+        memory_bytes: None,
         settings: &settings,
         force: false,
         verify: false,

@@ -6,6 +6,7 @@ mod compare;
 mod failpoint;
 pub mod hear;
 mod intake;
+mod memory;
 mod observe;
 mod pipeline;
 mod raw_text;

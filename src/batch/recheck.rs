@@ -1,8 +1,9 @@
 //! History, judged again from its facts: no recording and no transcript is touched.
 
 use super::changed::{ChangedRules, Judges};
+use super::memory::{fitting, rejudging_bytes};
 use super::rejudge::{RejudgedBatch, rejudge};
-use super::run::RunError;
+use super::run::{RunError, available};
 use super::stamp::stamp;
 use crate::dataset::{CommittedBatch, Dataset, DatasetError, Snapshot, TableContent};
 use crate::events::{Event, Observer};
@@ -40,6 +41,8 @@ impl Days {
 pub struct RecheckOptions<'a> {
     /// Worker threads; 0: one a core.
     pub threads: usize,
+    /// Memory to stay within, as near as it can be told, by working on fewer batches at once; `None`: whatever the threads take.
+    pub memory_bytes: Option<u64>,
     /// Which days.
     pub days: Days,
     /// Whether every rule is asked again, and not only those that may say something else than they did.
@@ -153,13 +156,20 @@ pub fn recheck(
     options: &RecheckOptions<'_>,
     watcher: &dyn Observer,
 ) -> Result<Rechecked, RunError> {
-    let threads = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
     let batches: Vec<&CommittedBatch> = from.batches().filter(|batch| options.days.hold(batch.date)).collect();
+    let threads = fitting(available(options.threads), options.memory_bytes, greatest_bytes(from, &batches)?);
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
     watcher.notice(&Event::RecheckStarted { batches: batches.len() });
     let changed = (!options.anew).then(|| ChangedRules::new(from, judges));
     let job = Job { from, plan: judges.plan, changed, to, options, watcher, done: Mutex::default() };
     threads.install(|| batches.par_iter().try_for_each(|batch| job.recheck(batch)))?;
     Ok(job.done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
+}
+
+/// What judging the greatest of `batches` again takes.
+fn greatest_bytes(from: &Snapshot, batches: &[&CommittedBatch]) -> Result<u64, DatasetError> {
+    let all = batches.iter().map(|batch| from.files_bytes(batch)).collect::<Result<Vec<_>, _>>()?;
+    Ok(rejudging_bytes(all.into_iter().max().unwrap_or_default()))
 }
 
 struct Job<'a> {

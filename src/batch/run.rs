@@ -1,6 +1,7 @@
 //! Batches of calls, judged in parallel and committed in order.
 
 use super::intake::{Due, Intake};
+use super::memory::{INSPECTING_BYTES, fitting};
 use super::observe::{Observer, Settings};
 use super::pipeline::Pipeline;
 use super::raw_text::RawText;
@@ -23,11 +24,17 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 /// At most so many calls share a batch: enough for good Parquet, few enough that a killed run repeats little.
 const BATCH_CALLS: usize = 256;
 
+/// Nor do more bytes of recordings share one, since what was observed of a batch is held until it is committed: of MP3, the coding with the most
+/// talk in a byte, that is some 60 MB.
+const BATCH_AUDIO_BYTES: u64 = 3 << 29;
+
 /// How to run.
 #[derive(Clone, Copy)]
 pub struct RunOptions<'a> {
     /// Worker threads; 0: one a core.
     pub threads: usize,
+    /// Memory to stay within, as near as it can be told, by working on fewer calls at once; `None`: whatever the threads take.
+    pub memory_bytes: Option<u64>,
     /// Settings that shape facts.
     pub settings: &'a Settings,
     /// Whether calls are inspected again that have not changed.
@@ -74,7 +81,8 @@ pub fn run(
     let threads = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
     let (due, mut tally) = threads.install(|| intake.settle())?;
     watcher.notice(&Event::RunStarted { recordings: due.len() });
-    let (at_work, raw_text) = (available(options.threads), options.raw_text);
+    let at_work = fitting(available(options.threads), options.memory_bytes, INSPECTING_BYTES);
+    let raw_text = options.raw_text;
     let observer = Observer::new(engine, options.settings, at_work);
     let job = Job { plan, observer, raw_text, dataset, watcher, trouble: Mutex::default() };
     let committer = Committer { plan, dataset, force: options.force, watcher };
@@ -110,8 +118,23 @@ pub fn rehearse(recording: &Recording, plan: &Plan, engine: &dyn SpeechEngine, s
 fn batches(mut due: Vec<Due>) -> Vec<Vec<Due>> {
     let date = |due: &Due| due.recording.metadata.started_at.map(|time| time.local_date());
     due.sort_by_cached_key(|due| (date(due), due.recording.metadata.agent_id.clone(), due.recording.call_id.clone()));
-    let days = due.chunk_by(|one, next| date(one) == date(next));
-    days.flat_map(|day| day.chunks(BATCH_CALLS)).map(<[Due]>::to_vec).collect()
+    let mut batches: Vec<Vec<Due>> = Vec::new();
+    let mut audio_bytes: u64 = 0;
+    for call in due {
+        audio_bytes = audio_bytes.saturating_add(call.audio_bytes);
+        match batches.last_mut() {
+            Some(batch)
+                if batch.len() < BATCH_CALLS && audio_bytes <= BATCH_AUDIO_BYTES && date(&batch[0]) == date(&call) =>
+            {
+                batch.push(call);
+            }
+            _ => {
+                audio_bytes = call.audio_bytes;
+                batches.push(vec![call]);
+            }
+        }
+    }
+    batches
 }
 
 /// So many threads as are asked for; of 0, one a core.
@@ -264,5 +287,47 @@ impl Committer<'_> {
             }
         }
         (kept, kept_stamps)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recording::{Metadata, StartedAt};
+
+    /// A call of that size on that day of 2026-11.
+    fn due(call_id: &str, day: i64, audio_bytes: u64) -> Due {
+        // 20,758 days after the epoch is 2026-11-01.
+        let started_at = StartedAt { timestamp_us: (20_757 + day) * 86_400 * 1_000_000, utc_offset_min: 0 };
+        let recording = Recording {
+            call_id: call_id.to_owned(),
+            audio: None,
+            transcript: None,
+            shown_as: None,
+            agent_channel: 0,
+            metadata: Metadata { started_at: Some(started_at), ..Metadata::default() },
+            prior_calls: Vec::new(),
+            legs: Vec::new(),
+        };
+        Due { recording, stamp: 0, audio_bytes, is_deadly: false }
+    }
+
+    #[test]
+    fn batches_are_of_one_day_and_neither_too_many_calls_nor_too_much_sound() {
+        const GIB: u64 = 1 << 30;
+        let many =
+            |day, count: usize, audio_bytes| (0..count).map(move |call| due(&format!("{call:04}"), day, audio_bytes));
+        let table: Vec<(&str, Vec<Due>, &[usize])> = vec![
+            ("none", vec![], &[]),
+            ("two days", many(2, 3, 1).chain(many(1, 2, 1)).collect(), &[2, 3]),
+            ("too many calls", many(1, 600, 1).collect(), &[256, 256, 88]),
+            ("too much sound", many(1, 7, GIB / 2).collect(), &[3, 3, 1]),
+            ("a call that is too much alone", vec![due("a", 1, 1), due("b", 1, 9 * GIB), due("c", 1, 1)], &[1, 1, 1]),
+            ("sizes beyond counting", many(1, 3, u64::MAX).collect(), &[1, 1, 1]),
+        ];
+        for (name, due, expected) in table {
+            let lengths: Vec<usize> = batches(due).iter().map(Vec::len).collect();
+            assert_eq!(lengths, expected, "{name}");
+        }
     }
 }

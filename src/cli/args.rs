@@ -21,7 +21,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::path::PathBuf;
-use values::{channel, side, tolerance, transcript_format, zone};
+use values::{channel, side, size_bytes, tolerance, transcript_format, zone};
 
 /// Inspects call recordings in batches and writes explainable results to Parquet.
 #[derive(Debug, Parser)]
@@ -111,6 +111,9 @@ pub(super) struct Inspect {
     /// Worker threads; 0 for one a core
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub threads: usize,
+    /// Memory to stay within, as near as can be told, by working on fewer calls at once: 300MB, 2GB
+    #[arg(long, value_name = "SIZE", value_parser = size_bytes)]
+    pub memory: Option<u64>,
     /// Language of calls where neither manifest nor transcript says one, such as zh
     #[arg(long, value_name = "TAG")]
     pub language: Option<String>,

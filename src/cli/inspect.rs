@@ -80,6 +80,7 @@ pub(super) fn run(args: &Inspect) -> u8 {
     let stop = stop_flag();
     let options = RunOptions {
         threads: args.threads,
+        memory_bytes: args.memory,
         settings: &settings,
         force: args.force,
         verify: args.verify,

@@ -70,7 +70,8 @@ fn judge_again(
     to.write_rules(&judges.plan.ruleset_hash, &judges.packs.rule_rows())?;
     let stop = stop_flag();
     let days = Days { from: args.days.from, to: args.days.to };
-    let options = RecheckOptions { threads: args.threads, days, anew: args.anew, stop: Some(&stop) };
+    let options =
+        RecheckOptions { threads: args.threads, memory_bytes: args.memory, days, anew: args.anew, stop: Some(&stop) };
     let rechecked = recheck(from, judges, to, &options, watcher).inspect_err(|error| {
         record.insert("error".into(), json!(mask_text(&error.to_string())));
         // The error itself is what people must see, not that it could not be recorded.

@@ -168,6 +168,15 @@ impl Snapshot {
         Ok(bytes)
     }
 
+    /// What the files of `batch` take.
+    ///
+    /// # Errors
+    /// [`DatasetError`] where one of them cannot be opened.
+    pub fn files_bytes(&self, batch: &CommittedBatch) -> Result<u64, DatasetError> {
+        let size = |table| Ok(self.open_file(batch, table)?.metadata().map_or(0, |metadata| metadata.len()));
+        TableName::PER_BATCH.into_iter().map(size).sum()
+    }
+
     /// The columns of `batch` in `table` as they stand.
     ///
     /// # Errors

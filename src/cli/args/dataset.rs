@@ -1,7 +1,7 @@
 //! The arguments of what works on a dataset that is there.
 
 use super::PackArgs;
-use super::values::{ListFormat, LogFormat, Progress, StatusFormat, in_force};
+use super::values::{ListFormat, LogFormat, Progress, StatusFormat, in_force, size_bytes};
 use crate::rules::InForce;
 use clap::Args as ClapArgs;
 use jiff::civil::Date;
@@ -38,6 +38,9 @@ pub(in crate::cli) struct Recheck {
     /// Worker threads; 0 for one a core
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub threads: usize,
+    /// Memory to stay within, as near as can be told, by working on fewer batches at once: 300MB, 2GB
+    #[arg(long, value_name = "SIZE", value_parser = size_bytes)]
+    pub memory: Option<u64>,
     /// Progress bar on a terminal
     #[arg(long, default_value = "auto", value_name = "WHEN")]
     pub progress: Progress,

@@ -131,6 +131,22 @@ pub(super) fn in_force(text: &str) -> Result<InForce, String> {
     }
 }
 
+/// A size such as 300MB, 1.5 GB or 512MiB, in bytes.
+pub(super) fn size_bytes(text: &str) -> Result<u64, String> {
+    let refused = || format!("write a size such as 300MB or 2GB, not {text:?}");
+    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let factor = match text[number.len()..].to_ascii_lowercase().as_str() {
+        "mb" => 1e6,
+        "gb" => 1e9,
+        "mib" => f64::from(1 << 20),
+        "gib" => f64::from(1 << 30),
+        _ => return Err(refused()),
+    };
+    let number: f64 = number.trim_end().parse().map_err(|_| refused())?;
+    // More than any machine has is as much as there is.
+    if number > 0.0 && number.is_finite() { Ok((number * factor) as u64) } else { Err(refused()) }
+}
+
 pub(super) fn zone(name: &str) -> Result<TimeZone, String> {
     TimeZone::get(name).map_err(|_| format!("{name:?} is no zone of the IANA data base; write it like Asia/Shanghai"))
 }
@@ -172,6 +188,18 @@ pub(super) fn side(name: &str) -> Result<Role, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sizes() {
+        let cases = [("300MB", 300_000_000), ("1.5 GB", 1_500_000_000), ("512mib", 512 << 20), ("2GiB", 2 << 30)];
+        for (text, expected) in cases {
+            assert_eq!(size_bytes(text), Ok(expected), "{text}");
+        }
+        assert_eq!(size_bytes("1e300GB"), Ok(u64::MAX));
+        for text in ["", "300", "MB", "-1MB", "0GB", "3 KB", "1GB of it", "NaNMB", "infGB"] {
+            assert!(size_bytes(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn tolerances() {
