@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "reads dialogues")]
 
 use callsift::facts::{AgentVoice, Facts, Observed, build};
+use callsift::finding::Judgement;
 use callsift::inspect::example::facts;
 use callsift::packs::{PackOptions, load};
 use callsift::recording::Recording;
@@ -116,6 +117,32 @@ fn the_shipped_rules_find_what_people_find() {
         println!("{what}: precision {:.3}, recall {:.3}, {counts:?}", counts.precision(), counts.recall());
         assert!(counts.precision() >= precision && counts.recall() >= recall, "{what}: {counts:?}");
     }
+}
+
+/// Where few rules are asked, most of what is said is not even looked at: they say the same as among all.
+#[test]
+fn a_rule_alone_says_what_it_says_among_all() {
+    let packs = load(&PackOptions::default()).expect("the shipped packs load");
+    let plan = packs.plan(None).expect("they make a plan");
+    let whole = plan.sets[0].ruleset();
+    let read: Vec<Dialogues> = files().iter().map(|(name, text)| dialogues(name, text)).collect();
+    let calls = read.iter().flat_map(|read| &read.dialogues).map(|dialogue| facts(&dialogue.call, Some("zh")));
+    let calls: Vec<(Facts, Judgement)> =
+        calls.map(|call| (call.clone(), whole.judge(&call, InForce::Ignore))).collect();
+    let mut found = 0;
+    for (at, rule) in whole.rules().enumerate() {
+        let part = packs.part_of(&plan, |id| id == rule.id).expect("it compiles alone");
+        let reports = |judgement: &Judgement| judgement.findings.iter().any(|finding| finding.rule == rule.id);
+        // All calls that it reports on, and some of the others, other ones for each rule.
+        let some = calls.iter().enumerate().filter(|(call, (_, among_all))| call % 16 == at % 16 || reports(among_all));
+        for (_, (call, among_all)) in some {
+            let alone = part.sets[0].ruleset().judge(call, InForce::Ignore);
+            let among_all: Vec<_> = among_all.findings.iter().filter(|finding| finding.rule == rule.id).collect();
+            assert_eq!(alone.findings.iter().collect::<Vec<_>>(), among_all, "{} on {}", rule.id, call.call.call_id);
+            found += among_all.len();
+        }
+    }
+    assert!(found > 1_000, "{found} findings");
 }
 
 /// The facts of what was said in `spoken` by voices that are numbered in the order in which they speak.

@@ -6,6 +6,7 @@ use super::model::{EntityFor, Gather, Kind, LookFor, Patterns, Rule, When, Words
 use super::pattern::Pattern;
 use super::pattern_book::{PatternBook, PatternBookBuilder};
 use super::scanned::Memory;
+use super::speakers::Speakers;
 use super::telling::{Telling, TellingBuilder};
 use super::whitelist::{Approved, Script};
 use crate::finding::{Evaluated, RuleStatus};
@@ -241,7 +242,7 @@ impl<'a> Gathered<'a> {
                 not_after: normal(&words.not_after),
             }),
             Kind::Patterns(patterns) => {
-                patterns.patterns.iter().for_each(|pattern| self.telling.pattern(pattern));
+                patterns.patterns.iter().for_each(|pattern| self.telling.pattern(pattern, look.speakers));
                 let (patterns, except) = (self.patterns(&patterns.patterns), self.patterns(&patterns.except));
                 Ok(Search::Patterns { patterns, except })
             }
@@ -250,11 +251,11 @@ impl<'a> Gathered<'a> {
             }
             Kind::Silence(silence) => {
                 let (phrases, lists) = (&silence.unless_after_phrases, &silence.unless_after_lists);
-                self.tell(phrases, lists, false);
+                self.tell(phrases, lists, false, Speakers::ANYONE);
                 Ok(Search::Beside(self.words(rule, look, phrases, lists)?))
             }
             Kind::Entity(entity) => {
-                self.tell(&entity.with_phrases, &entity.with_lists, false);
+                self.tell(&entity.with_phrases, &entity.with_lists, false, Speakers::ANYONE);
                 Ok(Search::Beside(self.words(rule, look, &entity.with_phrases, &entity.with_lists)?))
             }
             Kind::SimilarTo(similar) => Ok(Search::Sentences(sentences(&similar.sentences))),
@@ -267,7 +268,7 @@ impl<'a> Gathered<'a> {
     fn entries(&mut self, rule: &Rule, look: &LookFor, words: &Words) -> Result<Vec<Entry>, CompileError> {
         let mut entry = |phrases: &[String], lists: &[String]| {
             let sounds = if words.sounds_like { self.sounds(phrases, lists) } else { Vec::new() };
-            self.tell(phrases, lists, words.sounds_like);
+            self.tell(phrases, lists, words.sounds_like, look.speakers);
             Ok(Entry { lists: self.words(rule, look, phrases, lists)?, sounds })
         };
         if words.gather != Gather::All {
@@ -317,10 +318,10 @@ impl<'a> Gathered<'a> {
         Ok(lists)
     }
 
-    /// Notes that words of these phrases and lists are looked for.
-    fn tell(&mut self, phrases: &[String], lists: &[String], by_sound: bool) {
+    /// Notes that words of these phrases and lists are looked for in what `speakers` say.
+    fn tell(&mut self, phrases: &[String], lists: &[String], by_sound: bool, speakers: Speakers) {
         let terms = lists.iter().filter_map(|id| self.lists.get(id)).flat_map(|list| &list.terms);
-        self.telling.words(terms.chain(phrases), by_sound);
+        self.telling.words(terms.chain(phrases), by_sound, speakers);
     }
 
     /// Numbers of the lists and phrases by their sound; lists that are not there are found missing before.

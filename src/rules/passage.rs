@@ -54,8 +54,9 @@ pub(crate) struct Origin {
 impl Passage {
     /// The passages of a call that may hold anything, by first utterance.
     pub(crate) fn all(turns: &[TurnFacts], telling: &Telling) -> Vec<Self> {
-        let tells =
-            |run: &Vec<usize>| telling.is_anything() || run.iter().any(|turn| telling.is_in(&turns[*turn].text));
+        let tells = |run: &Vec<usize>| {
+            telling.is_anything() || run.iter().any(|turn| telling.is_in(&turns[*turn].text, turns[*turn].role))
+        };
         runs(turns).into_iter().filter(tells).map(|run| Self::of(&run, turns)).collect()
     }
 

@@ -4,11 +4,14 @@
 //! need not be brought to its normal form, let alone be searched. With a few rules that is most of what people say; where any text may
 //! hold something, every one is taken to.
 
+use super::kinds::speaker::{Is, is};
 use super::model::Kind;
 use super::pattern::Pattern;
 use super::required_texts::Texts;
+use super::speakers::Speakers;
 use crate::lexicon::matcher::{Normalised, alone, simplified};
 use crate::lexicon::sounds::alike;
+use crate::units::Role;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -18,6 +21,9 @@ const COMMON: &str = "的了我您你他她是不有在这那个们一就说好�
 
 /// What a common character counts for; a rare one is one.
 const COST_OF_COMMON: usize = 20;
+
+/// How many roles there are.
+const ROLES: usize = Role::ALL.len();
 
 /// A set of characters of the Basic Multilingual Plane; of others, nothing is known, so it has them all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,17 +50,18 @@ static COMMON_CHARS: LazyLock<Chars> = LazyLock::new(|| Chars::of(COMMON.chars()
 /// What tells that a text may hold something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Telling {
-    /// Characters as they may be written; `None`: any text may hold something.
-    chars: Option<Chars>,
+    /// For each role, characters as they may be written; `None`: any text may hold something.
+    chars: Option<[Chars; ROLES]>,
 }
 
 impl Telling {
     /// Any text may hold something.
     pub(super) const ANYTHING: Self = Self { chars: None };
 
-    /// Whether `text`, as it was written, may hold anything.
-    pub(super) fn is_in(&self, text: &str) -> bool {
-        self.chars.as_ref().is_none_or(|chars| text.chars().any(|c| chars.has(c)))
+    /// Whether `text`, as it was written, may hold anything when `role` says it.
+    pub(super) fn is_in(&self, text: &str, role: Role) -> bool {
+        let Some(chars) = &self.chars else { return true };
+        text.chars().any(|c| chars[role as usize].has(c))
     }
 
     /// Whether any text may hold something.
@@ -66,8 +73,8 @@ impl Telling {
 /// Gathers what is looked for.
 #[derive(Debug)]
 pub(super) struct TellingBuilder {
-    /// In the normal form; `None`: anything.
-    chars: Option<BTreeSet<char>>,
+    /// For each role, in the normal form; `None`: anything.
+    chars: Option<[BTreeSet<char>; ROLES]>,
 }
 
 impl TellingBuilder {
@@ -79,39 +86,55 @@ impl TellingBuilder {
             Kind::Patterns(patterns) => patterns.patterns.iter().any(is_anywhere),
             kind => matches!(kind, Kind::SimilarTo(_)),
         };
-        Self { chars: (!kinds.any(looks_at_any)).then(BTreeSet::new) }
+        Self { chars: (!kinds.any(looks_at_any)).then(Default::default) }
     }
 
-    /// Words are looked for; with `by_sound`, also what sounds like them.
-    pub(super) fn words<'a>(&mut self, words: impl Iterator<Item = &'a String>, by_sound: bool) {
-        let Some(chars) = &mut self.chars else { return };
+    /// Words are looked for in what `speakers` say; with `by_sound`, also what sounds like them.
+    pub(super) fn words<'a>(&mut self, words: impl Iterator<Item = &'a String>, by_sound: bool, speakers: Speakers) {
+        let Some(all) = &mut self.chars else { return };
+        let mut chars = BTreeSet::new();
         let of_char = |c: char| if by_sound { alike(c).chain([c]).collect() } else { vec![c] };
         for word in words {
             let word = Normalised::of(word);
             let cheapest = word.text().chars().map(of_char).min_by_key(|chars| cost(chars));
             chars.extend(cheapest.into_iter().flatten());
         }
+        add(all, &chars, speakers);
     }
 
-    /// A pattern is looked for.
-    pub(super) fn pattern(&mut self, pattern: &Pattern) {
-        let Some(chars) = &mut self.chars else { return };
+    /// A pattern is looked for in what `speakers` say.
+    pub(super) fn pattern(&mut self, pattern: &Pattern, speakers: Speakers) {
+        let Some(all) = &mut self.chars else { return };
+        let mut chars = BTreeSet::new();
         let of_text = |text: &String| text.chars().min_by_key(|c| cost(&[*c]));
         let of_set = |texts: &Texts| texts.iter().filter_map(of_text).collect::<Vec<_>>();
         for needs in pattern.needs() {
             let cheapest = needs.iter().map(of_set).min_by_key(|chars| cost(chars));
             chars.extend(cheapest.into_iter().flatten());
         }
+        add(all, &chars, speakers);
     }
 
     pub(super) fn build(self) -> Telling {
-        let Some(chars) = self.chars else { return Telling::ANYTHING };
-        let has_letters = chars.iter().any(char::is_ascii_alphabetic);
-        // Words of English are found in other forms too.
-        let tells = |c: char| chars.contains(&simplified(c)) || has_letters && c.is_ascii_alphabetic();
-        let all = '\0'..='\u{FFFF}';
-        Telling { chars: Some(Chars::of(all.filter(|c| alone(*c).is_none_or(tells)))) }
+        let of_all = |chars: [BTreeSet<char>; ROLES]| chars.map(|chars| as_written(&chars));
+        self.chars.map_or(Telling::ANYTHING, |chars| Telling { chars: Some(of_all(chars)) })
     }
+}
+
+/// Adds `chars` for all that may be among `speakers`.
+fn add(all: &mut [BTreeSet<char>; ROLES], chars: &BTreeSet<char>, speakers: Speakers) {
+    for role in Role::ALL.into_iter().filter(|role| is(speakers, *role) != Is::Other) {
+        all[role as usize].extend(chars);
+    }
+}
+
+/// All characters that may become one of `chars` in the normal form; none where there are none.
+fn as_written(chars: &BTreeSet<char>) -> Chars {
+    let has_letters = chars.iter().any(char::is_ascii_alphabetic);
+    // Words of English are found in other forms too.
+    let tells = |c: char| chars.contains(&simplified(c)) || has_letters && c.is_ascii_alphabetic();
+    let all = ('\0'..='\u{FFFF}').filter(|_| !chars.is_empty());
+    Chars::of(all.filter(|c| alone(*c).is_none_or(tells)))
 }
 
 fn cost(chars: &[char]) -> usize {
@@ -130,9 +153,9 @@ mod tests {
         let kind = Kind::Patterns(Patterns { patterns: all.clone(), ..Patterns::default() });
         let mut builder = TellingBuilder::of(std::iter::once(&kind));
         let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
-        builder.words(owned(words).iter(), false);
-        builder.words(owned(sounds).iter(), true);
-        all.iter().for_each(|pattern| builder.pattern(pattern));
+        builder.words(owned(words).iter(), false, Speakers::ANYONE);
+        builder.words(owned(sounds).iter(), true, Speakers::ANYONE);
+        all.iter().for_each(|pattern| builder.pattern(pattern, Speakers::ANYONE));
         builder.build()
     }
 
@@ -155,7 +178,18 @@ mod tests {
             ("another plane", telling(&["派人"], &[], &[]), "𠮷", true),
         ];
         for (name, telling, text, expected) in table {
-            assert_eq!(telling.is_in(text), expected, "{name}");
+            assert_eq!(telling.is_in(text, Role::Agent), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn texts_of_those_who_are_not_looked_at_are_quiet() {
+        let mut builder = TellingBuilder::of(std::iter::empty());
+        builder.words(["派人上门".to_owned()].iter(), false, Speakers::one(Role::Agent));
+        let telling = builder.build();
+        for (role, expected) in Role::ALL.into_iter().zip([true, false, false, false, true]) {
+            assert_eq!(telling.is_in("派人去", role), expected, "{role:?}");
+            assert!(!telling.is_in("您好", role), "{role:?}");
         }
     }
 
@@ -168,14 +202,14 @@ mod tests {
             let normal = Normalised::of(&text);
             let bare = Bare::of(normal.text(), normal.stops());
             let holds = normal.text().contains(&word) || bare.is_some_and(|bare| bare.text().contains(&word));
-            prop_assert!(!holds || telling(&[&word], &[], &[]).is_in(&text));
+            prop_assert!(!holds || telling(&[&word], &[], &[]).is_in(&text, Role::Customer));
         }
 
         #[test]
         fn no_text_that_sounds_like_a_word_is_quiet(text in "[派人上门尚们牌仁伤]{0,8}", word in "[派人上门]{3,4}") {
             let mut builder = crate::lexicon::sounds::SoundsBuilder::default();
             builder.phrases(std::slice::from_ref(&word));
-            prop_assert!(!builder.build().is_in(&text) || telling(&[], &[&word], &[]).is_in(&text));
+            prop_assert!(!builder.build().is_in(&text) || telling(&[], &[&word], &[]).is_in(&text, Role::Customer));
         }
     }
 }
