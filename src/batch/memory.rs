@@ -7,7 +7,7 @@ const START_BYTES: u64 = 125 << 20;
 pub(super) const INSPECTING_BYTES: u64 = 16 << 20;
 
 /// What a thread holds that judges a batch again, whatever its size.
-const REJUDGING_BYTES: u64 = 35 << 20;
+const REJUDGING_BYTES: u64 = 48 << 20;
 
 /// And so many times what the batch's files take.
 const REJUDGING_TIMES: u64 = 5;
@@ -41,7 +41,7 @@ mod tests {
             ("room for three", 8, Some(175 * MIB), 16 * MIB, 3),
             ("room for none", 8, Some(100 * MIB), 16 * MIB, 1),
             ("not even for the start", 8, Some(1), 16 * MIB, 1),
-            ("great batches", 8, Some(1_000 * MIB), rejudging_bytes(50 * MIB), 3),
+            ("great batches", 8, Some(1_000 * MIB), rejudging_bytes(50 * MIB), 2),
             ("a batch of no size", 2, Some(u64::MAX), rejudging_bytes(0), 2),
             ("a batch of any size", 2, Some(u64::MAX), rejudging_bytes(u64::MAX), 1),
         ];
