@@ -1,4 +1,5 @@
-//! How judging grows: 10 to 1,000 rules over calls of 10 to 10,000 turns, by the shipped Chinese rules, over and over.
+//! How judging grows: 10 to 1,000 rules over calls of 10 to 10,000 turns, by the shipped Chinese rules, over and over; and 1,000 to
+//! 100,000 words in a list.
 
 use callsift::facts::Facts;
 use callsift::inspect::example::facts;
@@ -12,6 +13,7 @@ use std::hint::black_box;
 
 const RULES: [usize; 3] = [10, 100, 1_000];
 const TURNS: [usize; 4] = [10, 100, 1_000, 10_000];
+const WORDS: [u32; 3] = [1_000, 10_000, 100_000];
 
 /// The rules again and again, each time by another name, until there are so many; and what people say in their examples.
 fn rules(count: usize) -> (Ruleset, Vec<String>) {
@@ -65,5 +67,41 @@ fn growth(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, growth);
+/// The made-up word of that number: three characters.
+fn word(number: u32) -> String {
+    let char = |at: u32| char::from_u32(0x4E00 + number.wrapping_mul(7_919 + 2 * at).wrapping_add(at) % 20_000);
+    (0..3).filter_map(char).collect()
+}
+
+/// Ten rules, one of which looks for words of a list that grows, over a call of 1,000 turns.
+fn lists(criterion: &mut Criterion) {
+    let packs = load(&PackOptions::default()).expect("the shipped packs load");
+    let rules: Vec<Rule> = packs
+        .rules
+        .values()
+        .map(|loaded| loaded.rule.clone())
+        .filter(|rule| rule.languages == ["zh"])
+        .take(10)
+        .collect();
+    let mut named = rules.iter().flat_map(|rule| &rule.look_fors).flat_map(|look| look.kind.lists());
+    let named = named.next().expect("a rule with a list");
+    let facts = call(&self::rules(10).1, 1_000);
+    let mut group = criterion.benchmark_group("lists");
+    group.sample_size(10);
+    for words in WORDS {
+        let mut lists = packs.lists.clone();
+        lists.get_mut(named).expect("the list").terms.extend((0..words).map(word));
+        let ruleset = compile(&rules, &lists).expect("they compile");
+        assert!(!ruleset.judge(&facts, InForce::Ignore).evaluated.is_empty(), "rules apply");
+        group.bench_with_input(BenchmarkId::new("compile", words), &lists, |bench, lists| {
+            bench.iter(|| compile(&rules, black_box(lists)).expect("they compile"));
+        });
+        group.bench_with_input(BenchmarkId::new("judge", words), &facts, |bench, facts| {
+            bench.iter(|| ruleset.judge(black_box(facts), InForce::Ignore).findings.len());
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, growth, lists);
 criterion_main!(benches);

@@ -10,6 +10,7 @@ use crate::rules::model::Rule;
 use crate::score::Scorecard;
 use crate::written::{Fault, Mistake, Placed, Reference, codes};
 use crate::{lexicon, rules, score};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -62,10 +63,16 @@ impl Joined {
     pub(super) fn add(&mut self, layer: Layer) {
         self.mistakes.extend(layer.mistakes);
         let mut overrides_of_layer = BTreeMap::new();
-        for found in layer.found {
+        // Their patterns are most of what is read, so rules are read on all cores.
+        let rules: Vec<Option<ReadRule>> = layer.found.par_iter().map(read_rule).collect();
+        for (found, rule) in layer.found.into_iter().zip(rules) {
             match found.place.clone() {
                 Place::Pack(folder) => self.add_pack(found, &folder, layer.shipped),
-                Place::Rule { pack, stem } => self.add_rule(found, &pack, &stem, layer.shipped),
+                Place::Rule { pack, stem } => {
+                    if let Some(read) = rule {
+                        self.add_rule(found, read, &pack, &stem, layer.shipped);
+                    }
+                }
                 Place::Card => self.add_card(found, layer.shipped, false),
                 Place::DefaultCard => self.add_card(found, layer.shipped, true),
                 Place::List { language, stem } => self.add_list(found, &language, &stem, layer.shipped),
@@ -94,8 +101,7 @@ impl Joined {
         }
     }
 
-    fn add_rule(&mut self, found: Found, pack: &str, stem: &str, shipped: bool) {
-        let read = rules::file::read_referring(pack, stem, &found.file, &found.text);
+    fn add_rule(&mut self, found: Found, read: ReadRule, pack: &str, stem: &str, shipped: bool) {
         let written =
             |rule| WrittenRule { rule, pack: pack.to_owned(), stem: stem.to_owned(), lists_of_overrides: Vec::new() };
         let read = read.map(|(rule, references)| (written(rule), references));
@@ -195,6 +201,15 @@ impl Joined {
             }
         }
     }
+}
+
+/// What comes of the file of a rule.
+type ReadRule = Result<(Rule, Vec<Reference>), Vec<Mistake>>;
+
+/// `None` where the file is not that of a rule.
+fn read_rule(found: &Found) -> Option<ReadRule> {
+    let Place::Rule { pack, stem } = &found.place else { return None };
+    Some(rules::file::read_referring(pack, stem, &found.file, &found.text))
 }
 
 fn replaced_by<T>(what: &'static str, id: &str, replaced: &From<T>, by: &str) -> Replaced {
