@@ -63,8 +63,7 @@ impl Joined {
     pub(super) fn add(&mut self, layer: Layer) {
         self.mistakes.extend(layer.mistakes);
         let mut overrides_of_layer = BTreeMap::new();
-        // Their patterns are most of what is read, so rules are read on all cores.
-        let rules: Vec<Option<ReadRule>> = layer.found.par_iter().map(read_rule).collect();
+        let rules = read_rules(&layer.found);
         for (found, rule) in layer.found.into_iter().zip(rules) {
             match found.place.clone() {
                 Place::Pack(folder) => self.add_pack(found, &folder, layer.shipped),
@@ -205,6 +204,14 @@ impl Joined {
 
 /// What comes of the file of a rule.
 type ReadRule = Result<(Rule, Vec<Reference>), Vec<Mistake>>;
+
+/// Their patterns are most of what is read, so rules are read on all cores. The threads end here: what they hold would stay with them.
+fn read_rules(found: &[Found]) -> Vec<Option<ReadRule>> {
+    match rayon::ThreadPoolBuilder::new().build() {
+        Ok(threads) if found.len() > 1 => threads.install(|| found.par_iter().map(read_rule).collect()),
+        _ => found.iter().map(read_rule).collect(),
+    }
+}
 
 /// `None` where the file is not that of a rule.
 fn read_rule(found: &Found) -> Option<ReadRule> {
