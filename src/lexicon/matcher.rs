@@ -21,7 +21,7 @@ pub struct Matcher {
     phrases: Phrases,
     /// For each phrase, the lists it belongs to.
     uses: Vec<Vec<Use>>,
-    /// For each phrase, as it was first written.
+    /// What lists wrote, sorted: which of two is the first does not hang on what other lists there are.
     written: Vec<String>,
     /// Length of the longest phrase.
     longest_bytes: usize,
@@ -38,7 +38,7 @@ pub struct Found {
     pub start: usize,
     /// First byte after it.
     pub end: usize,
-    /// Which phrase; see [`Matcher::written`].
+    /// What its list wrote; see [`Matcher::written`].
     pub phrase: u32,
     /// Whether it takes the bare form of the text or of the phrase to see it.
     pub bare: bool,
@@ -74,7 +74,8 @@ impl Matcher {
                 return;
             }
             for usage in &self.uses[phrase as usize] {
-                let hit = Found { list: usage.list, start: bytes.start, end: bytes.end, phrase, bare: usage.bare };
+                let (start, end) = (bytes.start, bytes.end);
+                let hit = Found { list: usage.list, start, end, phrase: usage.written, bare: usage.bare };
                 match (usage.never, self.has_never[usage.list as usize]) {
                     (true, _) => never.push(hit),
                     (false, true) => guarded.push(hit),
@@ -92,7 +93,7 @@ impl Matcher {
         self.has_never.len()
     }
 
-    /// The phrase as its list has it.
+    /// What the list wrote.
     #[must_use]
     pub fn written(&self, phrase: u32) -> &str {
         self.written.get(phrase as usize).map_or("", String::as_str)
@@ -121,7 +122,7 @@ pub fn joined(hits: &mut Vec<Found>) {
 }
 
 fn sort(hits: &mut [Found]) {
-    hits.sort_unstable_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end), hit.list, hit.bare, hit.phrase));
+    hits.sort_unstable_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end), hit.bare, hit.phrase, hit.list));
 }
 
 /// Gathers lists for one [`Matcher`].
@@ -129,6 +130,7 @@ fn sort(hits: &mut [Found]) {
 pub struct MatcherBuilder {
     index_of: BTreeMap<String, usize>,
     uses: Vec<Vec<Use>>,
+    /// What each use was written as.
     written: Vec<String>,
     lists: ListIndex,
 }
@@ -146,7 +148,14 @@ impl MatcherBuilder {
 
     /// Compiles.
     #[must_use]
-    pub fn build(self) -> Matcher {
+    pub fn build(mut self) -> Matcher {
+        let mut written = self.written.clone();
+        written.sort_unstable();
+        written.dedup();
+        for usage in self.uses.iter_mut().flatten() {
+            let place = written.binary_search(&self.written[usage.written as usize]);
+            usage.written = place.expect("all that was written is there") as u32;
+        }
         let mut phrases = vec![String::new(); self.uses.len()];
         for (phrase, index) in self.index_of {
             phrases[index] = phrase;
@@ -156,7 +165,7 @@ impl MatcherBuilder {
         for usage in self.uses.iter().flatten().filter(|usage| usage.never) {
             has_never[usage.list as usize] = true;
         }
-        Matcher { phrases: Phrases::new(phrases), uses: self.uses, written: self.written, longest_bytes, has_never }
+        Matcher { phrases: Phrases::new(phrases), uses: self.uses, written, longest_bytes, has_never }
     }
 
     fn add(&mut self, terms: &[String], never: &[String]) -> ListIndex {
@@ -168,9 +177,9 @@ impl MatcherBuilder {
                 continue;
             }
             if let Some(bare) = bare_of_words(&normal) {
-                self.phrase(bare, written, Use { list, never, bare: true });
+                self.phrase(bare, written, list, never, true);
             }
-            self.phrase(normal, written, Use { list, never, bare: false });
+            self.phrase(normal, written, list, never, false);
         }
         list
     }
@@ -180,24 +189,28 @@ impl MatcherBuilder {
         self.lists - 1
     }
 
-    fn phrase(&mut self, normal: String, written: &str, usage: Use) {
+    /// Of what one list writes in several ways, the first counts.
+    fn phrase(&mut self, normal: String, written: &str, list: ListIndex, never: bool, bare: bool) {
         let index = *self.index_of.entry(normal).or_insert(self.uses.len());
         if index == self.uses.len() {
             self.uses.push(Vec::new());
-            self.written.push(written.to_owned());
         }
-        if !self.uses[index].contains(&usage) {
-            self.uses[index].push(usage);
+        let is_same = |other: &Use| (other.list, other.never, other.bare) == (list, never, bare);
+        if !self.uses[index].iter().any(is_same) {
+            self.uses[index].push(Use { list, never, bare, written: self.written.len() as u32 });
+            self.written.push(written.to_owned());
         }
     }
 }
 
 /// That a phrase is a word, or a `never` phrase, of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 struct Use {
     list: ListIndex,
     never: bool,
     bare: bool,
+    /// As what its list wrote it.
+    written: u32,
 }
 
 /// The bare form of a phrase with words in Latin letters, where it is another. Han characters are listed as they are meant.

@@ -99,7 +99,10 @@ impl SoundsBuilder {
 
     /// Compiles.
     #[must_use]
-    pub fn build(self) -> Sounds {
+    pub fn build(mut self) -> Sounds {
+        // Of two that are as near, the first counts: which that is does not hang on what other lists there are.
+        let place = |word: &Word| (word.written.clone(), word.chars.clone(), word.own.start, word.list);
+        self.words.sort_by_cached_key(place);
         let of = |(word, entry): (u32, &Word)| {
             starts([0, 1, 2].map(|n| classes(entry.chars[n]))).map(move |start| (start, word))
         };

@@ -63,3 +63,43 @@ impl Ruleset {
         at.ok().map(|at| &self.rules[at])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::compile;
+    use super::super::model::{Gather, Kind, Rule, Words};
+    use super::super::testing::{list, rule, said, strings};
+    use super::*;
+    use crate::units::Role::Agent;
+    use std::collections::BTreeMap;
+
+    fn named(id: &str, words: Words) -> Rule {
+        Rule { id: id.into(), ..rule(Kind::Words(words)) }
+    }
+
+    /// What rules find is theirs alone: neither how others write the same words nor what else they name changes it.
+    #[test]
+    fn a_rule_says_the_same_whatever_others_look_for() {
+        let of = |written: &[&str]| Words { phrases: strings(written), ..Words::default() };
+        let sounding = |lists: &[&str]| Words { lists: strings(lists), sounds_like: true, ..Words::default() };
+        let two = Words { gather: Gather::AtLeast(2), ..of(&["visit", "visiting"]) };
+        let table = [
+            ("another writing", of(&["app"]), of(&["APP"]), "下载app"),
+            ("traditional characters", of(&["骗子"]), of(&["騙子"]), "是骗子"),
+            ("another form", two, of(&["visiting"]), "We visit you. Visiting you."),
+            ("lists the other way round", sounding(&["zh/one", "zh/two"]), sounding(&["zh/two"]), "会拍人上门的"),
+        ];
+        let lists = [list("zh/one", &["派人上门"], &[]), list("zh/two", &["牌人上门"], &[])];
+        let lists: BTreeMap<_, _> = lists.into_iter().map(|list| (list.id.clone(), list)).collect();
+        for (name, own, others, text) in table {
+            let facts = said(&[(0, Agent, text)]);
+            let judge = |rules: &[Rule]| compile(rules, &lists).expect("they compile").judge(&facts, InForce::Ignore);
+            let own = named("b.own", own);
+            let alone = judge(std::slice::from_ref(&own)).findings;
+            assert!(!alone.is_empty(), "{name}");
+            let mut beside = judge(&[own, named("a.other", others)]).findings;
+            beside.retain(|finding| finding.rule == "b.own");
+            assert_eq!(alone, beside, "{name}");
+        }
+    }
+}

@@ -169,6 +169,7 @@ impl Part {
 
 #[cfg(test)]
 mod tests {
+    use super::super::model::{Kind, Patterns, Rule};
     use super::super::passage::Passage;
     use super::super::telling::Telling;
     use super::super::testing::{phrases, rule, ruleset, said};
@@ -181,7 +182,10 @@ mod tests {
 
     #[test]
     fn what_is_said_again_is_looked_up() {
-        let ruleset = ruleset(&[rule(phrases(&["派人"]))]);
+        // With a rule that looks at any text, so that nothing is too quiet to be remembered.
+        let any = Patterns { patterns: vec![".+".parse().expect("a pattern")], ..Patterns::default() };
+        let any = Rule { id: "test.any".into(), ..rule(Kind::Patterns(any)) };
+        let ruleset = ruleset(&[rule(phrases(&["派人"])), any]);
         let mut found = pattern_book::Scratch::default();
         let mut scan = |text: &str| ruleset.memory.scan(&ruleset, &passage(text), &mut found);
         let first = scan("会派人去");
