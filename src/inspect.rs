@@ -9,7 +9,7 @@ use crate::finding::Judgement;
 use crate::recording::Metadata;
 use crate::rules::{Earlier, InForce, Ruleset};
 use crate::score::card::Scorecard;
-use crate::score::{Owners, Score, not_judged, score_owned, take_back};
+use crate::score::{Owners, Score, not_judged, score, take_back};
 use std::collections::BTreeMap;
 
 /// What judges calls: every set of rules, and whether their days matter.
@@ -64,7 +64,7 @@ impl PlannedSet {
         &self.ruleset
     }
 
-    /// This set with some of its rules alone.
+    /// This set with `ruleset`, which holds some of its rules, in place of all of them.
     #[must_use]
     pub fn with(&self, ruleset: Ruleset) -> Self {
         Self::new(&self.name, self.when.clone(), ruleset.as_part_of(&self.ruleset), self.card.clone())
@@ -105,7 +105,7 @@ pub fn judge_again(facts: &Facts, plan: &Plan, changed: &Plan, earlier: Earlier<
 fn scored(set: &PlannedSet, facts: &Facts, mut judgement: Judgement) -> (Judgement, Score) {
     let score = match facts.call.status {
         Status::Failed | Status::Skipped => not_judged(&set.card.id, "the call could not be read"),
-        Status::Ok | Status::Partial => score_owned(&mut judgement, &set.card, &set.owners, facts.call.eligible),
+        Status::Ok | Status::Partial => score(&mut judgement, &set.card, &set.owners, facts.call.eligible),
     };
     (judgement, score)
 }

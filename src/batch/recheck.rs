@@ -157,7 +157,9 @@ pub fn recheck(
     watcher: &dyn Observer,
 ) -> Result<Rechecked, RunError> {
     let batches: Vec<&CommittedBatch> = from.batches().filter(|batch| options.days.hold(batch.date)).collect();
-    let threads = fitting(available(options.threads), options.memory_bytes, greatest_bytes(from, &batches)?);
+    // Where memory is not bounded, nobody asks for the size of thousands of files.
+    let each_bytes = if options.memory_bytes.is_some() { greatest_bytes(from, &batches)? } else { 0 };
+    let threads = fitting(available(options.threads), options.memory_bytes, each_bytes);
     let threads = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
     watcher.notice(&Event::RecheckStarted { batches: batches.len() });
     let changed = (!options.anew).then(|| ChangedRules::new(from, judges));

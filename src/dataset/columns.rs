@@ -10,6 +10,7 @@ use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{
     ColumnChunkMetaData, PageIndexPolicy, ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader,
+    RowGroupMetaData,
 };
 use parquet::file::statistics::Statistics;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
@@ -42,7 +43,7 @@ impl EncodedColumns {
         let Ok(wanted) = converted(schema) else { return false };
         let own = self.descriptor();
         let groups = self.metadata.row_groups();
-        let is_full = |group: &parquet::file::metadata::RowGroupMetaData| group.num_rows() == ROW_GROUP_ROWS as i64;
+        let is_full = |group: &RowGroupMetaData| group.num_rows() == ROW_GROUP_ROWS as i64;
         groups.iter().rev().skip(1).all(is_full)
             && wanted.num_columns() <= own.num_columns()
             && wanted.columns().iter().zip(own.columns()).all(|(wanted, own)| wanted == own)
@@ -75,6 +76,9 @@ impl EncodedColumns {
         let row_group = self.metadata.row_group(group);
         let index = self.metadata.page_index_for_row_group(group);
         let metadata = as_written(row_group.column(place).clone())?;
+        if !is_inside(&metadata, self.bytes.len()) {
+            return Err(ParquetError::EOF(format!("column {} ends behind the file", metadata.column_path())));
+        }
         let close = ColumnCloseResult {
             bytes_written: metadata.compressed_size() as u64,
             rows_written: row_group.num_rows() as u64,
@@ -85,6 +89,13 @@ impl EncodedColumns {
         };
         writer.append_column(&self.bytes, close)
     }
+}
+
+/// Whether the column lies inside a file of `length_bytes`. A damaged footer may say anything, and the writer that copies asks nothing.
+fn is_inside(metadata: &ColumnChunkMetaData, length_bytes: usize) -> bool {
+    let start = metadata.dictionary_page_offset().unwrap_or_else(|| metadata.data_page_offset());
+    let range = u64::try_from(start).ok().zip(u64::try_from(metadata.compressed_size()).ok());
+    range.and_then(|(start, size)| start.checked_add(size)).is_some_and(|end| end <= length_bytes as u64)
 }
 
 /// What is noted of a column, as its writer noted it: for numbers, older readers get the bounds twice, which reading forgets.
@@ -190,5 +201,11 @@ mod tests {
         assert!(told(&parts(&one, &two)).contains("columns of other rows"));
         assert!(told(&parts(&one, &one)[..1]).contains("no column"));
         assert!(EncodedColumns::of(b"PAR1 is not all".to_vec(), "x").is_err());
+        // What the footer says of a file that is shorter.
+        for length_bytes in [0, 10, 100] {
+            let whole = encoded(encode(TableName::Calls, one.clone()).expect("bytes"));
+            let short = EncodedColumns { bytes: whole.bytes.slice(..length_bytes), metadata: whole.metadata };
+            assert!(told(&[short]).contains("ends behind the file"), "{length_bytes}");
+        }
     }
 }

@@ -6,7 +6,7 @@
 
 use super::List;
 use super::phrases::Phrases;
-pub(crate) use crate::transcript::normalise::alone;
+pub(crate) use crate::transcript::normalise::plain;
 pub use crate::transcript::normalise::{Bare, Normalised, Stop, is_han, simplified};
 pub use crate::transcript::tongue::is_same_tongue;
 use std::collections::BTreeMap;

@@ -9,7 +9,7 @@ use super::model::Kind;
 use super::pattern::Pattern;
 use super::required_texts::Texts;
 use super::speakers::Speakers;
-use crate::lexicon::matcher::{Normalised, alone, simplified};
+use crate::lexicon::matcher::{Normalised, plain, simplified};
 use crate::lexicon::sounds::alike;
 use crate::units::Role;
 use std::collections::BTreeSet;
@@ -107,6 +107,9 @@ impl TellingBuilder {
 
     /// A pattern is looked for in what `speakers` say.
     pub(super) fn pattern(&mut self, pattern: &Pattern, speakers: Speakers) {
+        if self.chars.is_none() {
+            return;
+        }
         let of_text = |text: &String| text.chars().filter(is_as_written).min_by_key(|c| cost(&[*c]));
         let of_set = |texts: &Texts| texts.iter().map(of_text).collect::<Option<Vec<char>>>();
         for needs in pattern.needs() {
@@ -143,7 +146,7 @@ fn as_written(chars: &BTreeSet<char>) -> Chars {
     // Words of English are found in other forms too.
     let tells = |c: char| chars.contains(&simplified(c)) || has_letters && c.is_ascii_alphabetic();
     let all = ('\0'..='\u{FFFF}').filter(|_| !chars.is_empty());
-    Chars::of(all.filter(|c| alone(*c).is_none_or(tells)))
+    Chars::of(all.filter(|c| plain(*c).is_none_or(tells)))
 }
 
 fn cost(chars: &[char]) -> usize {

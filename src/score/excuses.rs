@@ -43,8 +43,8 @@ fn is_about(excuse: &Excuse, finding: &Finding) -> bool {
 mod tests {
     use super::*;
     use crate::finding::{Judgement, MatchKind, RuleStatus, Severity};
-    use crate::score::testing::{card, finding, judged};
-    use crate::score::{Verdict, score};
+    use crate::score::Verdict;
+    use crate::score::testing::{card, finding, judged, score};
 
     /// The rule of the customer's abuse.
     const ABUSE: &str = "t.abuse";

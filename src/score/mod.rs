@@ -15,4 +15,4 @@ pub use change::{Change, ChangeKind};
 pub(crate) use excuses::take_back;
 pub use model::{Score, ScoreItem, Verdict};
 pub use owners::Owners;
-pub use scoring::{not_judged, score, score_owned};
+pub use scoring::{not_judged, score};

@@ -6,7 +6,8 @@ use super::model::{Score, ScoreItem, Verdict};
 use super::owners::Owners;
 use crate::finding::{Finding, Judgement, MatchKind, Severity};
 
-/// Scores a call and writes on each finding the points it cost (negative: earned), or what of the card excuses it.
+/// Scores a call by `card`, to whose items the rules belong as `owners` says, and writes on each finding the points it cost (negative:
+/// earned), or what of the card excuses it.
 ///
 /// The score is 100 times what is left of the evaluable items' points, over those points; bonuses come
 /// on top, up to 100. A rule belongs to the item that names it, else to the first item of its
@@ -17,16 +18,7 @@ use crate::finding::{Finding, Judgement, MatchKind, Severity};
 /// crossed red line fails the call all the same, pending a person's review; one that rests on like-sounding
 /// words alone asks for a review instead.
 #[must_use]
-pub fn score(judgement: &mut Judgement, card: &Scorecard, eligible: bool) -> Score {
-    let rules = judgement.evaluated.iter().map(|rule| (rule.rule.as_str(), rule.category.as_str()));
-    let others = judgement.not_evaluated.iter().map(|rule| (rule.rule.as_str(), rule.category.as_str()));
-    let owners = Owners::of(card, rules.chain(others));
-    score_owned(judgement, card, &owners, eligible)
-}
-
-/// As [`score`], where it is known which items the rules belong to.
-#[must_use]
-pub fn score_owned(judgement: &mut Judgement, card: &Scorecard, owners: &Owners, eligible: bool) -> Score {
+pub fn score(judgement: &mut Judgement, card: &Scorecard, owners: &Owners, eligible: bool) -> Score {
     excuse(&mut judgement.findings, card);
     let items = score_items(judgement, card, owners);
     // An empty sum of floats is -0.0, which would be shown.

@@ -1,6 +1,7 @@
 //! Cards, findings and judgements by hand, for tests.
 
 use super::card::{About, Item, Points, Scorecard};
+use super::{Owners, Score};
 use crate::finding::{Evaluated, Finding, Judgement, MatchKind, NotEvaluated, Reason, RuleStatus, Severity};
 
 pub(super) fn finding(rule: &str, severity: Severity) -> Finding {
@@ -87,4 +88,12 @@ pub(super) fn unanswered(judgement: &mut Judgement, rule: &str, severity: Severi
         reason: Reason::NoRoles,
         detail: String::new(),
     });
+}
+
+/// The score of a call by `card`, which is asked for the first time whose the rules are.
+pub(super) fn score(judgement: &mut Judgement, card: &Scorecard, eligible: bool) -> Score {
+    let rules = judgement.evaluated.iter().map(|rule| (rule.rule.as_str(), rule.category.as_str()));
+    let others = judgement.not_evaluated.iter().map(|rule| (rule.rule.as_str(), rule.category.as_str()));
+    let owners = Owners::of(card, rules.chain(others));
+    super::score(judgement, card, &owners, eligible)
 }

@@ -15,7 +15,8 @@ mod strip;
 pub use bare::Bare;
 pub use simplified::simplified;
 
-use fold::{Folded, fold, plain};
+pub(crate) use fold::plain;
+use fold::{Folded, fold};
 use origin::Origins;
 use std::ops::Range;
 use strip::{HAN_BYTES, Strip};
@@ -77,12 +78,6 @@ impl Normalised {
     pub fn original(&self, bytes: Range<usize>) -> Range<u32> {
         self.origins.of(bytes)
     }
-}
-
-/// What becomes of `c`, traditional characters as they are, where that is the same whatever stands around it, unless it is dropped; `None`
-/// where it takes tables or neighbours to tell.
-pub(crate) const fn alone(c: char) -> Option<char> {
-    plain(c)
 }
 
 /// Whether `c` is written without spaces between words: a Han character, 々, 〇 or kana.

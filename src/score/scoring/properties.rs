@@ -3,7 +3,7 @@
 use super::*;
 use crate::finding::{Evaluated, NotEvaluated, Reason, RuleStatus};
 use crate::score::card::Excuse;
-use crate::score::testing;
+use crate::score::testing::{self, score};
 use proptest::prelude::*;
 
 const RULES: [&str; 6] = ["p.a", "p.b", "p.c", "q.a", "q.b", "q.c"];

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::finding::RuleStatus;
-use crate::score::testing::{card, deduct, judged, manners, unanswered};
+use crate::score::testing::{card, deduct, judged, manners, score, unanswered};
 
 #[test]
 fn scores_are_worked_out_on_paper() {

@@ -44,7 +44,7 @@ pub(super) fn fold(text: &str) -> Vec<Folded> {
 
 /// What becomes of `c` under NFKC and in lower case, where that is one character, whatever stands before it, and
 /// whatever follows that is as plain; `None` where it takes tables to tell.
-pub(super) const fn plain(c: char) -> Option<char> {
+pub(crate) const fn plain(c: char) -> Option<char> {
     match c {
         '\0'..='\u{7F}' => Some(c.to_ascii_lowercase()),
         '\u{4E00}'..='\u{9FFF}' | '\u{3001}' | '\u{3002}' | '\u{3008}'..='\u{3011}' | '█' => Some(c),
