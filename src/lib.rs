@@ -24,4 +24,5 @@ pub mod packs;
 pub mod worklist;
 pub mod dataset;
 pub mod batch;
+pub mod report;
 pub mod cli;

@@ -1,0 +1,9 @@
+//! Pictures of a dataset, from typed rows: the figures that people ask for, and the pages that show them.
+
+mod figures;
+
+pub use figures::{
+    AgentFigures, CallCounts, Completeness, Contact, DebtorDay, Deduction, Figures, Group, Instrument, Known, Lack, Lines, Mark,
+    Money, NightCall, NumberDay, Occasion, Own, Pending, Promises, Repeat, RuleFigures, Scope, Share, Standing, TeamRules,
+    ThirdPerson, Week, WorstCall,
+};
