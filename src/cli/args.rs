@@ -4,12 +4,14 @@ mod dataset;
 mod decoding;
 mod engine;
 mod rules;
+mod serve;
 mod values;
 
 pub(super) use dataset::{Compact, Diff, Forget, Hold, Recheck, Status, WhoseArgs};
 pub(super) use decoding::DecodeArgs;
 pub(super) use engine::{CacheArgs, EngineArgs};
 pub(super) use rules::{RulesDiff, RulesDocs, RulesExplain, RulesSchema};
+pub(super) use serve::Serve;
 pub(super) use values::{
     DocLanguage, EntityLanguage, ListFormat, LogFormat, Progress, SchemaFormat, SchemaOf, StatusFormat, Tolerance,
 };
@@ -41,6 +43,8 @@ pub(super) enum Command {
     Diff(Diff),
     /// Say what a dataset holds, and what of it is stale
     Status(Status),
+    /// Show the calls of a dataset in a browser, and play them
+    Serve(Box<Serve>),
     /// Join the files of each day into fewer and larger ones
     Compact(Compact),
     /// Erase calls for good, and keep them from coming back

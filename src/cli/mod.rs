@@ -19,6 +19,7 @@ mod progress;
 mod recheck;
 mod rules;
 mod schema;
+mod serve;
 #[cfg(feature = "sherpa")]
 mod sherpa_child;
 mod signals;
@@ -81,6 +82,7 @@ pub fn main() -> ExitCode {
         args::Command::Recheck(recheck) => recheck::run(&recheck),
         args::Command::Diff(diff) => diff::run(&diff),
         args::Command::Status(status) => status::run(&status),
+        args::Command::Serve(serve) => serve::run(&serve),
         args::Command::Compact(compact) => compact::run(&compact),
         args::Command::Forget(forget) => erase::forget(&forget),
         args::Command::Hold(hold) => erase::hold(&hold),
