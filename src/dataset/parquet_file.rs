@@ -127,7 +127,7 @@ pub(super) fn decode_calls(file: &File, path: &str, call_ids: &BTreeSet<&str>) -
     let failed = |error: ParquetError| failed(path, &error);
     let options = ArrowReaderOptions::new().with_offset_index_policy(PageIndexPolicy::Optional);
     let metadata = ArrowReaderMetadata::load(file, options).map_err(failed)?;
-    let opened = || {
+    let opened = || -> Result<_, DatasetError> {
         let file = file.try_clone().map_err(|error| failed(ParquetError::External(Box::new(error))))?;
         Ok(ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone()))
     };

@@ -12,9 +12,9 @@ mod text;
 
 pub use call::ShownCall;
 pub use figures::{
-    AgentFigures, CallCounts, Completeness, Contact, DebtorDay, Deduction, Figures, Group, Instrument, Known, Lack, Lines, Mark,
-    Money, NightCall, NumberDay, Occasion, Own, Pending, Promises, Repeat, RuleFigures, Scope, Share, Standing, TeamRules,
-    ThirdPerson, Week, WorstCall,
+    AgentFigures, CallCounts, Completeness, Contact, DebtorDay, Deduction, Figures, Group, Instrument, Known, Lack,
+    Lines, Mark, Money, NightCall, NumberDay, Occasion, Own, Pending, Promises, Repeat, RuleFigures, Scope, Share,
+    Standing, TeamRules, ThirdPerson, Week, WorstCall,
 };
 pub use language::{Language, Level};
 pub use page::{CallOptions, PageOptions, call_page, policy, report_page, script, style};

@@ -1,7 +1,7 @@
 //! Made-up figures and calls, every text of which is `text`.
 
 use super::figures::*;
-use super::{ShownCall, Share};
+use super::{Share, ShownCall};
 use crate::facts::{CallFacts, Facts, Interruption, Silence, SoundFacts, StretchFacts, TurnFacts};
 use crate::finding::{Finding, MatchKind, RuleStatus, Severity};
 use crate::score::Verdict;
@@ -116,7 +116,12 @@ fn group(text: &str) -> Group {
 }
 
 fn occasion(text: &str) -> Occasion {
-    Occasion { call_id: text.to_owned(), started_local: DAY.at(10, 0, 0, 0), start_ms: Some(1_000), quote: text.to_owned() }
+    Occasion {
+        call_id: text.to_owned(),
+        started_local: DAY.at(10, 0, 0, 0),
+        start_ms: Some(1_000),
+        quote: text.to_owned(),
+    }
 }
 
 fn agent(text: &str) -> AgentFigures {
@@ -185,7 +190,16 @@ pub(super) fn figures(text: &str) -> Figures {
             mean_score: Some(91.25),
             findings: BTreeMap::from([(Severity::Fatal, 1)]),
         },
-        complete: Ok(vec![Completeness { agency: owned(), attempts: 90, answered: 64, inspected: 60, failed: 2, excluded: 1, missing: 1, unmatched: 0 }]),
+        complete: Ok(vec![Completeness {
+            agency: owned(),
+            attempts: 90,
+            answered: 64,
+            inspected: 60,
+            failed: 2,
+            excluded: 1,
+            missing: 1,
+            unmatched: 0,
+        }]),
         red_line: Share { hits: 1, of: 40 },
         violation: share,
         confirmed: Ok(share),
@@ -198,17 +212,66 @@ pub(super) fn figures(text: &str) -> Figures {
         hours: Ok((0..24).map(|hour| group(&hour.to_string())).collect()),
         weekdays: Ok((1..8).map(|day| group(&day.to_string())).collect()),
         products: vec![group(text)],
-        instruments: vec![Instrument { engine: owned(), model: owned(), language: owned(), conversations: 40, mean_coverage: Some(0.9), mean_confidence: None }],
+        instruments: vec![Instrument {
+            engine: owned(),
+            model: owned(),
+            language: owned(),
+            conversations: 40,
+            mean_coverage: Some(0.9),
+            mean_confidence: None,
+        }],
         agents: Ok(vec![agent(text)]),
-        repeats: Ok(vec![Repeat { agent_id: owned(), team: None, rule: owned(), title: owned(), severity: Severity::Major, occasions: vec![occasion(text)] }]),
+        repeats: Ok(vec![Repeat {
+            agent_id: owned(),
+            team: None,
+            rule: owned(),
+            title: owned(),
+            severity: Severity::Major,
+            occasions: vec![occasion(text)],
+        }]),
         contact: Contact {
-            debtor_days: Ok(vec![DebtorDay { date: DAY, customer_id: owned(), calls_0_s: 5, calls_10_s: 4, calls_30_s: 2 }]),
+            debtor_days: Ok(vec![DebtorDay {
+                date: DAY,
+                customer_id: owned(),
+                calls_0_s: 5,
+                calls_10_s: 4,
+                calls_30_s: 2,
+            }]),
             number_days: Ok(vec![NumberDay { date: DAY, number: owned(), attempts: 9, answered: 2 }]),
-            night: Ok(vec![NightCall { call_id: owned(), started_local: at, ended_local: at, agent_id: Some(owned()) }]),
-            third_persons: Ok(vec![ThirdPerson { ring_local: at, customer_id: owned(), number: owned(), callee_role: owned(), attempts_before: 2, failures_before: 1 }]),
+            night: Ok(vec![NightCall {
+                call_id: owned(),
+                started_local: at,
+                ended_local: at,
+                agent_id: Some(owned()),
+            }]),
+            third_persons: Ok(vec![ThirdPerson {
+                ring_local: at,
+                customer_id: owned(),
+                number: owned(),
+                callee_role: owned(),
+                attempts_before: 2,
+                failures_before: 1,
+            }]),
         },
-        promises: Ok(vec![Promises { team: owned(), product: owned(), kept: share, late: 1, broken: 2, open: 3, paid: 10.0 }]),
-        worst: vec![WorstCall { call_id: owned(), date: Some(DAY), batch: "b".into(), severity: Severity::Fatal, score: Some(60.0), agent_id: Some(owned()), message: owned(), start_ms: Some(1_000) }],
+        promises: Ok(vec![Promises {
+            team: owned(),
+            product: owned(),
+            kept: share,
+            late: 1,
+            broken: 2,
+            open: 3,
+            paid: 10.0,
+        }]),
+        worst: vec![WorstCall {
+            call_id: owned(),
+            date: Some(DAY),
+            batch: "b".into(),
+            severity: Severity::Fatal,
+            score: Some(60.0),
+            agent_id: Some(owned()),
+            message: owned(),
+            start_ms: Some(1_000),
+        }],
         own: Some(Own {
             figures: agent(text),
             team_median: Some((88.0, 20.0)),

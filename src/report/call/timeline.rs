@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 
 const WIDTH: f64 = 1000.0;
 const LEFT: f64 = 62.0;
+const RIGHT: f64 = 22.0;
 /// Where marks of findings stand, up to three above one another.
 const MARKS: f64 = 54.0;
 const LANE: f64 = 46.0;
@@ -19,7 +20,7 @@ const FOOT: f64 = 24.0;
 const MARK: f64 = 17.0;
 /// Levels from here to 0 dBFS fill a lane.
 const SOFTEST_DBFS: f64 = -55.0;
-/// Pitch from here, an octave a step, to four octaves above... the voices of people.
+/// The bottom of a lane, and how many octaves of pitch fit into it: the voices of people.
 const LOWEST_HZ: f64 = 65.0;
 const OCTAVES: f64 = 3.0;
 
@@ -67,12 +68,12 @@ struct Drawing {
 
 impl Drawing {
     fn x(&self, ms: i64) -> f64 {
-        LEFT + (WIDTH - LEFT - 8.0) * (ms as f64 / self.length_ms as f64).clamp(0.0, 1.0)
+        LEFT + (WIDTH - LEFT - RIGHT) * (ms as f64 / self.length_ms as f64).clamp(0.0, 1.0)
     }
 
     fn lane(&mut self, facts: &Facts, role: Role, channel: Option<i32>, floor: f64, language: Language) {
         self.svg.text("lane", (LEFT - 8.0, floor - LANE / 2.0 + 4.0), "end", role_name(role, language));
-        self.svg.line("axis", (LEFT, floor), (WIDTH - 8.0, floor));
+        self.svg.line("axis", (LEFT, floor), (WIDTH - RIGHT, floor));
         let class = if role == Role::Customer { "speech customer" } else { "speech agent" };
         let bars = match channel {
             Some(channel) => self.stretches(facts.stretches.iter().filter(|stretch| stretch.channel == channel), floor),
@@ -169,7 +170,7 @@ impl Drawing {
             placed.push((x, row));
             let y = MARKS - 10.0 - MARK * row as f64;
             let severity = numbered.finding.severity.name();
-            let title = format!("{} {}", clock(start_ms), numbered.finding.message);
+            let title = format!("{}: {} {}", numbered.number, clock(start_ms), numbered.finding.message);
             self.svg.link(&numbered.href(prefix), &format!(r#" data-ms="{start_ms}""#), &title, |svg| {
                 svg.line("pin", (x, y), (x, height - FOOT));
                 svg.circle(&format!("mark {severity}"), (x, y), 8.0);

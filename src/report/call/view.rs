@@ -1,9 +1,9 @@
 //! A call as the page's template takes it.
 
+use super::ShownCall;
 use super::findings::{Card, cards, numbered};
 use super::timeline::{length_ms, timeline};
 use super::transcript::{Extent, Line, lines};
-use super::ShownCall;
 use crate::finding::Severity;
 use crate::report::Language;
 use crate::report::names;

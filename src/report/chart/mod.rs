@@ -7,5 +7,5 @@ mod trend;
 
 pub(super) use bars::columns;
 pub(super) use interval::interval;
-pub(super) use svg::{Short, Svg, escape, short};
+pub(super) use svg::{Short, Svg, short};
 pub(super) use trend::{TrendPoint, lines, trend};

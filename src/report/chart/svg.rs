@@ -3,7 +3,7 @@
 use std::fmt::{Display, Write};
 
 /// `text` as it stands in markup, in an attribute too.
-pub(in crate::report) fn escape(text: &str) -> String {
+fn escape(text: &str) -> String {
     minijinja::HtmlEscape(text).to_string()
 }
 

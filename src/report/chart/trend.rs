@@ -121,7 +121,8 @@ mod tests {
 
     #[test]
     fn scales_end_at_short_numbers() {
-        for (value, end) in [(0.0, 1.0), (0.7, 0.8), (1.0, 1.0), (3.0, 4.0), (8.5, 10.0), (13.0, 20.0), (300.0, 400.0)] {
+        for (value, end) in [(0.0, 1.0), (0.7, 0.8), (1.0, 1.0), (3.0, 4.0), (8.5, 10.0), (13.0, 20.0), (300.0, 400.0)]
+        {
             assert!((nice(value) - end).abs() < 1e-9, "{value}: {}", nice(value));
         }
     }

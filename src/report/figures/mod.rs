@@ -5,8 +5,8 @@ mod model;
 mod share;
 
 pub use model::{
-    AgentFigures, CallCounts, Completeness, Contact, DebtorDay, Deduction, Figures, Group, Instrument, Known, Lack, Lines, Mark,
-    Money, NightCall, NumberDay, Occasion, Own, Pending, Promises, Repeat, RuleFigures, Scope, Standing, TeamRules, ThirdPerson,
-    Week, WorstCall,
+    AgentFigures, CallCounts, Completeness, Contact, DebtorDay, Deduction, Figures, Group, Instrument, Known, Lack,
+    Lines, Mark, Money, NightCall, NumberDay, Occasion, Own, Pending, Promises, Repeat, RuleFigures, Scope, Standing,
+    TeamRules, ThirdPerson, Week, WorstCall,
 };
 pub use share::Share;

@@ -9,7 +9,14 @@ use crate::report::{Group, Instrument};
 /// A ranking by the lower end of the interval, so that nobody stands on top by chance alone.
 pub(super) fn agencies(scene: &Scene<'_>) -> Section {
     let blocks = scene.blocks(&scene.figures.agencies, |groups| {
-        vec![Block::Table { table: shares(scene, scene.say("Agencies, the worst first", "机构，最差在前"), scene.say("Agency", "机构"), groups) }]
+        vec![Block::Table {
+            table: shares(
+                scene,
+                scene.say("Agencies, the worst first", "机构，最差在前"),
+                scene.say("Agency", "机构"),
+                groups,
+            ),
+        }]
     });
     Section::new("agencies", scene.say("Agencies", "机构"), ranking(scene), blocks)
 }
@@ -23,7 +30,9 @@ pub(super) fn ranking(scene: &Scene<'_>) -> &'static str {
 
 pub(super) fn products(scene: &Scene<'_>) -> Section {
     let caption = scene.say("Calls with a violation by product and stage", "各产品与阶段的违规通话占比");
-    let blocks = vec![Block::Table { table: shares(scene, caption, scene.say("Product / stage", "产品 / 阶段"), &scene.figures.products) }];
+    let blocks = vec![Block::Table {
+        table: shares(scene, caption, scene.say("Product / stage", "产品 / 阶段"), &scene.figures.products),
+    }];
     Section::new("products", scene.say("Products and stages", "产品与阶段"), "", blocks)
 }
 
@@ -53,7 +62,11 @@ pub(super) fn hours(scene: &Scene<'_>) -> Section {
         vec![bars(scene, groups, label)]
     });
     if let Ok(days) = &scene.figures.weekdays {
-        blocks.push(bars(scene, days, scene.say("Calls with a violation by weekday, percent", "各星期违规通话占比（%）")));
+        blocks.push(bars(
+            scene,
+            days,
+            scene.say("Calls with a violation by weekday, percent", "各星期违规通话占比（%）"),
+        ));
     }
     let lead = scene.say("By the local time at which calls started.", "按通话开始的当地时间。");
     Section::new("hours", scene.say("Hours and days", "时段与星期"), lead, blocks)
@@ -74,7 +87,8 @@ fn bars(scene: &Scene<'_>, groups: &[Group], label: &str) -> Block {
 /// How far calls could be judged, by what heard them.
 pub(super) fn instruments(scene: &Scene<'_>) -> Section {
     let row = |of: &Instrument| {
-        let share = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{:.0} %", value * 100.0));
+        let share =
+            |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{:.0} %", value * 100.0));
         let engine = if of.model.is_empty() { of.engine.clone() } else { format!("{} · {}", of.engine, of.model) };
         vec![
             Cell::text(engine).class("name"),

@@ -69,10 +69,8 @@ fn pending(scene: &Scene<'_>) -> Tile {
 }
 
 fn complete_tile(scene: &Scene<'_>, rows: &[Completeness]) -> Tile {
-    let share = Share {
-        hits: rows.iter().map(|row| row.inspected).sum(),
-        of: rows.iter().map(|row| row.answered).sum(),
-    };
+    let share =
+        Share { hits: rows.iter().map(|row| row.inspected).sum(), of: rows.iter().map(|row| row.answered).sum() };
     let beside = format!("{} / {}", count(share.hits), count(share.of));
     Tile::new(scene.say("Answered calls inspected", "接通通话质检率"), percent(share), beside)
         .bad_if(share.hits < share.of)
@@ -112,11 +110,27 @@ fn kinds(scene: &Scene<'_>) -> Table {
 
 pub(super) fn weeks(scene: &Scene<'_>) -> Section {
     let blocks = scene.blocks(&scene.figures.weeks, |weeks| {
-        let red = trend(&points_of(weeks, |week| week.red_line, 100.0), scene.say("Red lines per 10,000 calls by week", "每周每万通红线数"));
-        let all = trend(&points_of(weeks, |week| week.violation, 1.0), scene.say("Calls with a violation by week, percent", "每周违规通话占比"));
+        let red = trend(
+            &points_of(weeks, |week| week.red_line, 100.0),
+            scene.say("Red lines per 10,000 calls by week", "每周每万通红线数"),
+        );
+        let all = trend(
+            &points_of(weeks, |week| week.violation, 1.0),
+            scene.say("Calls with a violation by week, percent", "每周违规通话占比"),
+        );
         let mut blocks = vec![
-            Block::Picture { svg: red, caption: scene.say("Red lines per 10,000 calls, with 95 % intervals", "每万通红线数及95%区间").to_owned() },
-            Block::Picture { svg: all, caption: scene.say("Calls with a violation, percent, with 95 % intervals", "违规通话占比（%）及95%区间").to_owned() },
+            Block::Picture {
+                svg: red,
+                caption: scene
+                    .say("Red lines per 10,000 calls, with 95 % intervals", "每万通红线数及95%区间")
+                    .to_owned(),
+            },
+            Block::Picture {
+                svg: all,
+                caption: scene
+                    .say("Calls with a violation, percent, with 95 % intervals", "违规通话占比（%）及95%区间")
+                    .to_owned(),
+            },
         ];
         blocks.extend(changes(scene, weeks));
         blocks
@@ -171,7 +185,8 @@ pub(super) fn complete(scene: &Scene<'_>) -> Section {
             let name = if row.agency.is_empty() { "–" } else { row.agency.as_str() };
             std::iter::once(Cell::text(name)).chain(numbers.map(|number| Cell::number(count(number)))).collect()
         };
-        let caption = scene.say("Answered = inspected + failed + excluded + missing", "接通 = 已质检 + 失败 + 排除 + 缺录音");
+        let caption =
+            scene.say("Answered = inspected + failed + excluded + missing", "接通 = 已质检 + 失败 + 排除 + 缺录音");
         vec![Block::Table { table: Table::new(caption, &head, rows.iter().map(row).collect()) }]
     });
     Section::new("complete", scene.say("Is it complete?", "是否完整"), "", blocks)

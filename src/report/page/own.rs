@@ -28,7 +28,11 @@ fn score(scene: &Scene<'_>, own: &Own) -> Section {
         Tile::new(
             scene.say("Your calls with a violation", "你的违规通话占比"),
             percent(group.violation),
-            format!("{} {}", percent_interval(group.violation), middle(own.team_median.map(|(_, share)| format!("{share:.1} %")))),
+            format!(
+                "{} {}",
+                percent_interval(group.violation),
+                middle(own.team_median.map(|(_, share)| format!("{share:.1} %")))
+            ),
         ),
         Tile::new(scene.say("Eligible calls", "有效通话"), count(group.eligible), ""),
     ];
@@ -44,7 +48,8 @@ fn weeks(scene: &Scene<'_>, own: &Own) -> Block {
     let (mine, team): (Vec<_>, Vec<_>) = own.weeks.iter().map(|(_, lines)| (lines.own, lines.team)).unzip();
     let lowest = mine.iter().chain(&team).flatten().copied().fold(100.0, f64::min);
     let low = (lowest / 10.0).floor() * 10.0;
-    let label = scene.say("Mean score by week: you (bold), and the team's median", "每周平均得分：你（粗线）与班组中位数");
+    let label =
+        scene.say("Mean score by week: you (bold), and the team's median", "每周平均得分：你（粗线）与班组中位数");
     Block::Picture { svg: lines(&names, &mine, &team, (low.min(90.0), 100.0), label), caption: label.to_owned() }
 }
 
@@ -66,7 +71,9 @@ fn habits(scene: &Scene<'_>, own: &Own) -> Section {
             Cell::number(points(good.score)),
         ]];
         let head = [scene.say("Call", "通话"), scene.say("#Score", "#得分")];
-        blocks.push(Block::Table { table: Table::new(scene.say("A good example of yours", "你的优秀通话"), &head, rows) });
+        blocks.push(Block::Table {
+            table: Table::new(scene.say("A good example of yours", "你的优秀通话"), &head, rows),
+        });
     }
     Section::new("habits", scene.say("Two things to change", "改进建议"), "", blocks)
 }

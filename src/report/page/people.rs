@@ -15,13 +15,23 @@ pub(super) fn agents(scene: &Scene<'_>) -> Section {
         if ranked.is_empty() {
             blocks.push(Block::Missing { text: why(Lack::Calls, scene.language).to_owned() });
         } else {
-            blocks.push(Block::Table { table: table(scene, scene.say("Agents, the worst first", "坐席，最差在前"), &ranked) });
+            blocks.push(Block::Table {
+                table: table(scene, scene.say("Agents, the worst first", "坐席，最差在前"), &ranked),
+            });
         }
         if !others.is_empty() {
-            blocks.push(Block::Table { table: table(scene, scene.say("Agents with under 20 eligible calls, by id", "有效通话不足20通的坐席"), &others) });
+            blocks.push(Block::Table {
+                table: table(
+                    scene,
+                    scene.say("Agents with under 20 eligible calls, by id", "有效通话不足20通的坐席"),
+                    &others,
+                ),
+            });
         }
         if agents.iter().any(|agent| agent.complaints.is_err()) {
-            blocks.push(Block::Note { text: format!("{} {}", scene.say("Complaints:", "投诉："), why(Lack::Outcomes, scene.language)) });
+            blocks.push(Block::Note {
+                text: format!("{} {}", scene.say("Complaints:", "投诉："), why(Lack::Outcomes, scene.language)),
+            });
         }
         blocks
     });
@@ -72,7 +82,13 @@ pub(super) fn repeats(scene: &Scene<'_>) -> Section {
             scene.say("Listen to", "回听"),
         ];
         let rows = repeats.iter().map(|repeat| repeat_row(scene, repeat)).collect();
-        vec![Block::Table { table: Table::new(scene.say("The same rule in two calls within 7 days", "7天内两通通话违反同一规则"), &head, rows) }]
+        vec![Block::Table {
+            table: Table::new(
+                scene.say("The same rule in two calls within 7 days", "7天内两通通话违反同一规则"),
+                &head,
+                rows,
+            ),
+        }]
     });
     Section::new("repeats", scene.say("Who repeats?", "屡次违规"), "", blocks)
 }
@@ -81,7 +97,11 @@ fn repeat_row(scene: &Scene<'_>, repeat: &Repeat) -> Vec<Cell> {
     let last = repeat.occasions.last();
     let heard = last.map_or_else(Cell::default, |occasion| {
         let at = occasion.start_ms.map_or_else(String::new, clock);
-        scene.call_cell(&occasion.call_id).below(format!("{} {at} {}", occasion.started_local.strftime("%m-%d %H:%M"), occasion.quote))
+        scene.call_cell(&occasion.call_id).below(format!(
+            "{} {at} {}",
+            occasion.started_local.strftime("%m-%d %H:%M"),
+            occasion.quote
+        ))
     });
     vec![
         Cell::text(repeat.agent_id.as_str()).below(repeat.team.clone().unwrap_or_default()).class("name"),

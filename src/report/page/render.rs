@@ -5,6 +5,7 @@ use super::view::Section;
 use super::{assets, contact, groups, overview, own, people, rules, worst};
 use crate::report::call::{CallView, Place, view};
 use crate::report::{Figures, Language, Level, ShownCall};
+use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, context};
 use std::sync::LazyLock;
 
@@ -57,17 +58,22 @@ pub fn report_page(figures: &Figures, calls: &[ShownCall], options: &PageOptions
     } else {
         calls
     };
-    let shown = calls.iter().enumerate().map(|(rank, call)| (call.facts.call.call_id.as_str(), format!("c{}", rank + 1)));
+    let shown =
+        calls.iter().enumerate().map(|(rank, call)| (call.facts.call.call_id.as_str(), format!("c{}", rank + 1)));
     let scene = Scene { figures, language: options.language, shown: shown.collect() };
     let mut sections = sections(&scene, options.level, calls);
     if !calls.is_empty() {
         sections.push(worst::details(&scene, calls));
     }
-    render("report.html", options.language, context! {
-        title => title(&scene, options.level),
-        scope => scope(&scene),
-        sections => sections,
-    })
+    render(
+        "report.html",
+        options.language,
+        context! {
+            title => title(&scene, options.level),
+            scope => scope(&scene),
+            sections => Value::from(Serde(&sections)),
+        },
+    )
 }
 
 /// Findings of this pack say how angry a voice is.
@@ -84,13 +90,17 @@ fn without_moods(call: &ShownCall) -> ShownCall {
 #[must_use]
 pub fn call_page(call: &ShownCall, options: &CallOptions<'_>) -> String {
     let view: CallView = view(call, Place::Alone, options.language);
-    render("call.html", options.language, context! {
-        title => call.facts.call.call_id,
-        call => view,
-        audio => options.audio,
-        waveform => options.waveform,
-        home => options.home,
-    })
+    render(
+        "call.html",
+        options.language,
+        context! {
+            title => call.facts.call.call_id.as_str(),
+            call => Value::from(Serde(&view)),
+            audio => options.audio,
+            waveform => options.waveform,
+            home => options.home,
+        },
+    )
 }
 
 fn sections(scene: &Scene<'_>, level: Level, calls: &[ShownCall]) -> Vec<Section> {
@@ -146,15 +156,16 @@ fn scope(scene: &Scene<'_>) -> String {
         None => scene.say("no dates", "无日期").to_owned(),
     };
     let named = |name: &'static str, of: &Option<String>| of.as_ref().map(|of| format!("{name} {of}"));
-    let parts = [Some(days), named(scene.say("team", "班组"), &scope.team), named(scene.say("agent", "坐席"), &scope.agent)];
+    let parts =
+        [Some(days), named(scene.say("team", "班组"), &scope.team), named(scene.say("agent", "坐席"), &scope.agent)];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-fn render(template: &str, language: Language, page: minijinja::Value) -> String {
+fn render(template: &str, language: Language, page: Value) -> String {
     let words = context! {
         lang => language.tag(),
-        style => minijinja::Value::from_safe_string(assets::style().to_owned()),
-        script => minijinja::Value::from_safe_string(assets::script().to_owned()),
+        style => Value::from_safe_string(assets::style().to_owned()),
+        script => Value::from_safe_string(assets::script().to_owned()),
         policy => assets::policy(),
         made_by => concat!("callsift ", env!("CARGO_PKG_VERSION")),
         say => context! {

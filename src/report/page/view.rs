@@ -69,10 +69,9 @@ pub(super) struct Table {
 impl Table {
     /// A table of named columns; a name that starts with `#` is of numbers.
     pub(super) fn new(caption: &str, head: &[&str], rows: Vec<Vec<Cell>>) -> Self {
-        let head = head.iter().map(|name| Head {
-            text: name.trim_start_matches('#').to_owned(),
-            is_numeric: name.starts_with('#'),
-        });
+        let head = head
+            .iter()
+            .map(|name| Head { text: name.trim_start_matches('#').to_owned(), is_numeric: name.starts_with('#') });
         Self { caption: caption.to_owned(), head: head.collect(), rows }
     }
 }

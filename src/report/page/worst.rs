@@ -57,9 +57,7 @@ pub(super) fn details(scene: &Scene<'_>, calls: &[ShownCall]) -> Section {
         let prefix = &scene.shown[call.facts.call.call_id.as_str()];
         view(call, Place::Among(prefix), scene.language)
     });
-    let lead = scene.say(
-        "Open a call to see its timeline, its findings and its words.",
-        "展开通话可查看时间轴、发现和转写。",
-    );
+    let lead =
+        scene.say("Open a call to see its timeline, its findings and its words.", "展开通话可查看时间轴、发现和转写。");
     Section::new("calls", scene.say("Calls", "通话明细"), lead, vec![Block::Calls { calls: shown.collect() }])
 }
