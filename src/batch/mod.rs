@@ -1,9 +1,11 @@
 //! The parallel run: every call heard, read, judged and committed, in an order that does not depend on threads.
 
+mod brought;
 mod changed;
 mod compare;
 #[cfg(debug_assertions)]
 mod failpoint;
+mod figures;
 pub mod hear;
 mod intake;
 mod memory;
@@ -18,8 +20,10 @@ mod stamp;
 mod tally;
 mod transcribe;
 
+pub use brought::{BroughtFiles, read_brought};
 pub use changed::Judges;
 pub use compare::{Compared, compare};
+pub use figures::figures;
 pub use intake::Intake;
 pub use observe::Settings;
 pub use raw_text::RawText;

@@ -12,9 +12,10 @@ mod text;
 
 pub use call::ShownCall;
 pub use figures::{
-    AgentFigures, CallCounts, Completeness, Contact, DebtorDay, Deduction, Figures, Group, Instrument, Known, Lack,
-    Lines, Mark, Money, NightCall, NumberDay, Occasion, Own, Pending, Promises, Repeat, RuleFigures, Scope, Share,
-    Standing, TeamRules, ThirdPerson, Week, WorstCall,
+    AgentFigures, Attempt, Attempts, Brought, CallCounts, Callee, Completeness, Contact, Day, DebtorDay, Decision,
+    Deduction, Figures, Gathering, Group, Instrument, Known, Lack, Lines, Mark, Money, NightCall, NumberDay, Occasion,
+    Outcome, Own, Pending, Promises, ReconciledHour, ReconciledRun, Repeat, Review, Reviewed, RuleFigures, RuleSets,
+    Scope, SeenCall, Selection, Share, Spoken, Standing, Tally, TeamRules, ThirdPerson, Week, WorstCall, needs_turns,
 };
 pub use language::{Language, Level};
 pub use page::{CallOptions, PageOptions, call_page, policy, report_page, script, style};
