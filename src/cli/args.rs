@@ -3,6 +3,7 @@
 mod dataset;
 mod decoding;
 mod engine;
+mod report;
 mod rules;
 mod serve;
 mod values;
@@ -10,6 +11,7 @@ mod values;
 pub(super) use dataset::{Compact, Diff, Forget, Hold, Recheck, Status, WhoseArgs};
 pub(super) use decoding::DecodeArgs;
 pub(super) use engine::{CacheArgs, EngineArgs};
+pub(super) use report::Report;
 pub(super) use rules::{RulesDiff, RulesDocs, RulesExplain, RulesSchema};
 pub(super) use serve::Serve;
 pub(super) use values::{
@@ -39,6 +41,8 @@ pub(super) enum Command {
     Inspect(Box<Inspect>),
     /// Judge the calls of a dataset again by other rules, without recordings or transcripts
     Recheck(Box<Recheck>),
+    /// Write a page that shows what a dataset says, for people
+    Report(Box<Report>),
     /// Say what two datasets say differently of the calls that both hold
     Diff(Diff),
     /// Say what a dataset holds, and what of it is stale

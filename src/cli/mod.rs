@@ -17,6 +17,7 @@ mod log;
 mod probe;
 mod progress;
 mod recheck;
+mod report;
 mod rules;
 mod schema;
 mod serve;
@@ -80,6 +81,7 @@ pub fn main() -> ExitCode {
     let code = match args.command {
         args::Command::Inspect(inspect) => inspect::run(&inspect),
         args::Command::Recheck(recheck) => recheck::run(&recheck),
+        args::Command::Report(report) => report::run(&report),
         args::Command::Diff(diff) => diff::run(&diff),
         args::Command::Status(status) => status::run(&status),
         args::Command::Serve(serve) => serve::run(&serve),

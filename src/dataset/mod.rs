@@ -11,7 +11,6 @@ mod forget;
 mod in_flight;
 mod layout;
 mod log;
-mod one_call;
 mod open;
 mod parquet_file;
 mod redo;
@@ -19,6 +18,7 @@ mod runs;
 mod seen;
 mod snapshot;
 mod standing;
+mod whole_calls;
 #[cfg(test)]
 mod kill_points;
 #[cfg(test)]
@@ -40,3 +40,4 @@ pub use runs::RunEnd;
 pub use seen::Seen;
 pub use snapshot::Snapshot;
 pub use standing::{DayStanding, RunStanding, Standing};
+pub use whole_calls::WholeCall;

@@ -1,11 +1,23 @@
 //! Pictures of a dataset, from typed rows: the figures that people ask for, and the pages that show them.
 
+mod call;
+mod chart;
 mod figures;
-mod pages_stub;
+mod language;
+mod names;
+mod page;
+#[cfg(test)]
+mod testing;
+mod text;
 
+pub use call::ShownCall;
 pub use figures::{
-    AgentFigures, CallCounts, Completeness, Contact, DebtorDay, Deduction, Figures, Group, Instrument, Known, Lack, Lines, Mark,
-    Money, NightCall, NumberDay, Occasion, Own, Pending, Promises, Repeat, RuleFigures, Scope, Share, Standing, TeamRules,
-    ThirdPerson, Week, WorstCall,
+    AgentFigures, Attempt, Attempts, Brought, CallCounts, Callee, Completeness, Contact, Day, DebtorDay, Decision,
+    Deduction, Figures, Gathering, Group, Instrument, Known, Lack, Lines, Mark, Money, NightCall, NumberDay, Occasion,
+    Outcome, Own, Pending, Promises, ReconciledHour, ReconciledRun, Repeat, Review, Reviewed, RuleFigures, RuleSets,
+    Scope, SeenCall, Selection, Share, Spoken, Standing, Tally, TeamRules, ThirdPerson, Week, WorstCall, needs_turns,
 };
-pub use pages_stub::{CallOptions, Language, ShownCall, call_page, policy, script, severity_name, style, verdict_name};
+pub use language::{Language, Level};
+pub use names::{severity as severity_name, verdict as verdict_name};
+pub use page::{CallOptions, PageOptions, call_page, policy, report_page, script, style};
+pub use text::clock;

@@ -4,7 +4,7 @@ use super::address::{of_call, query};
 use super::calls::{Call, Calls};
 use super::filter::{Filter, Outcome};
 use crate::finding::Severity;
-use crate::report::{Language, severity_name, style, verdict_name};
+use crate::report::{Language, clock, severity_name, style, verdict_name};
 use minijinja::Environment;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
@@ -219,11 +219,6 @@ fn counted(all: usize, first: usize, language: Language) -> String {
         Language::Chinese => format!("共 {all} 通,第 {from}–{to} 通"),
         Language::English => format!("calls {from}–{to} of {all}"),
     }
-}
-
-fn clock(ms: i64) -> String {
-    let seconds = ms.max(0) / 1_000;
-    format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
 fn joined(path: &str, queries: &[&str]) -> String {

@@ -13,8 +13,8 @@ use super::reply::Reply;
 use super::sound::Sound;
 use super::sounds::{Sounds, Unheard};
 use super::view::View;
-use crate::batch::shown_call;
-use crate::dataset::DatasetError;
+use crate::batch::shown_calls;
+use crate::dataset::{CommittedBatch, DatasetError};
 use crate::report::{CallOptions, Language, call_page};
 use hyper::header::{
     ACCEPT_RANGES, ALLOW, CONTENT_DISPOSITION, CONTENT_RANGE, ETAG, HeaderValue, IF_RANGE, LOCATION, RANGE, SET_COOKIE,
@@ -158,9 +158,9 @@ impl Site {
         let waveform = may_have.then(|| of_waveform(&call.call_id));
         let language = self.language;
         let work = move || {
-            let shown = shown_call(calls.snapshot(), &call.batch, &call.call_id)?;
+            let shown = shown_calls(calls.snapshot(), &[(CommittedBatch::clone(&call.batch), &call.call_id)])?;
             let options = CallOptions { language, audio: audio.as_deref(), waveform: waveform.as_deref(), home: Some("/") };
-            Ok(shown.map(|shown| call_page(&shown, &options)))
+            Ok(shown.first().map(|shown| call_page(shown, &options)))
         };
         match self.at_desk(work).await {
             Some(Ok(Some(page))) => Reply::page(StatusCode::OK, page),

@@ -49,6 +49,17 @@ pub struct Scope {
     pub agent: Option<String>,
 }
 
+impl Scope {
+    /// Whether calls of the day are of the scope.
+    #[must_use]
+    pub fn holds(&self, date: Option<Date>) -> bool {
+        match date {
+            Some(date) => self.from.is_none_or(|from| from <= date) && self.to.is_none_or(|to| date <= to),
+            None => self.from.is_none() && self.to.is_none(),
+        }
+    }
+}
+
 /// All figures.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figures {
@@ -58,29 +69,33 @@ pub struct Figures {
     pub days: Option<(Date, Date)>,
     /// How many calls there are of each kind.
     pub calls: CallCounts,
-    /// Question 1, by agency; the last run that was given a day's attempts speaks for it.
+    /// Question 1, by agency; the last run that was given a day's attempts speaks for it. Of all teams, since attempts name none.
     pub complete: Known<Vec<Completeness>>,
     /// Eligible calls with a reported fatal violation that nobody overturned, of those on which any violation rule was evaluable.
     pub red_line: Share,
     /// The same with any violation.
     pub violation: Share,
-    /// As `violation`, confirmed ones alone.
+    /// As `violation`, confirmed ones alone; lacks reviews while any call is `unproven`.
     pub confirmed: Known<Share>,
+    /// Of the calls of `violation`, those with findings of rules of which nobody knows how often they are right, and none that is
+    /// confirmed.
+    pub unproven: u64,
     /// The last 13 weeks up to the last day, Mondays first, empty ones too.
     pub weeks: Known<Vec<Week>>,
-    /// By the manifest's column `agency`, the worst lower bound first; groups under 20 eligible calls last, unranked.
+    /// By the manifest's column `agency`, the worst lower bound first; groups under 20 eligible calls last, unranked. Calls that name
+    /// none are left out.
     pub agencies: Known<Vec<Group>>,
     /// Red lines that wait for a person.
     pub pending: Pending,
     /// What it cost and what it yielded.
     pub money: Known<Money>,
-    /// Every violation rule that judged any call, by severity (gravest first), then reported calls, then id.
+    /// Every violation rule that was applicable to any call, by severity (gravest first), then reported calls, then id.
     pub rules: Vec<RuleFigures>,
-    /// Team by rule.
+    /// Team by rule, by team.
     pub teams: Known<Vec<TeamRules>>,
-    /// By local hour of the start, 0 to 23, all 24.
+    /// By local hour of the start, named `0` to `23`, all 24.
     pub hours: Known<Vec<Group>>,
-    /// By weekday, Monday first, all 7.
+    /// By weekday, named `1` (Monday) to `7`, all 7.
     pub weekdays: Known<Vec<Group>>,
     /// By product and stage, `card / M1`; `–` where a call does not say.
     pub products: Vec<Group>,
@@ -125,7 +140,7 @@ pub struct CallCounts {
     pub sound_s: f64,
     /// Mean score of eligible calls that have one.
     pub mean_score: Option<f64>,
-    /// Findings of violation rules, by severity, that nobody overturned.
+    /// Findings of violation rules, by severity, that nobody overturned, on all calls.
     pub findings: BTreeMap<Severity, u64>,
 }
 
@@ -232,17 +247,17 @@ pub struct RuleFigures {
     pub advice: String,
     /// Eligible calls with a finding that nobody overturned, of those on which it was evaluable.
     pub reported: Share,
-    /// Findings.
+    /// Findings that nobody overturned, on all calls.
     pub findings: u64,
     /// As `reported`, confirmed ones alone; lacks reviews while a reported one is neither believed, doubted nor reviewed.
     pub confirmed: Known<Share>,
-    /// Upheld of those reviewed at random, each counted once; `None` without reviews.
+    /// Upheld of those reviewed at random, each counted once, in the whole dataset; `None` without such reviews.
     pub precision: Option<Share>,
-    /// How far it is believed.
+    /// How far its last revision is believed.
     pub standing: Standing,
-    /// Appeals, and of those the ones that overturned it.
+    /// Appeals, and of those the ones that overturned it, in the whole dataset.
     pub appeals: Share,
-    /// Applicable eligible calls on which it had no answer, by reason.
+    /// Conversations to which it was applicable and on which it had no answer, by reason; those with sound or words missing too.
     pub not_evaluated: BTreeMap<String, u64>,
     /// Reported rate of the scope's first half of days and of its second; `None` under 2 days.
     pub halves: Option<(Share, Share)>,
@@ -287,11 +302,11 @@ pub struct AgentFigures {
     pub calls: u64,
     /// Calls in which the customer speaks.
     pub answered: u64,
-    /// Time spoken, s.
+    /// Time that both sides spoke, s.
     pub talk_s: f64,
     /// As of a group of calls.
     pub group: Group,
-    /// Whether there are enough calls to rank: 20 eligible ones.
+    /// Whether there are enough calls to rank: 20 eligible ones on which a violation rule was evaluable.
     pub is_ranked: bool,
     /// Calls in which a rule on the customer's abuse of the agent reported.
     pub abused: u64,
@@ -334,11 +349,11 @@ pub struct Occasion {
 pub struct Contact {
     /// Debtors called more than 3 times with 10 s of talk on a day.
     pub debtor_days: Known<Vec<DebtorDay>>,
-    /// Numbers tried more than 6 times on a day.
+    /// Numbers tried more than 6 times on a day; of all teams, since attempts name none.
     pub number_days: Known<Vec<NumberDay>>,
     /// Talk between 22:00 and 8:00.
     pub night: Known<Vec<NightCall>>,
-    /// Third persons reached before contact was lost.
+    /// Third persons reached before contact was lost; of all teams too.
     pub third_persons: Known<Vec<ThirdPerson>>,
 }
 

@@ -34,4 +34,10 @@ impl Share {
         self.hits += u64::from(is_meant);
         self.of += 1;
     }
+
+    /// Adds those of another share.
+    pub fn merge(&mut self, other: Self) {
+        self.hits += other.hits;
+        self.of += other.of;
+    }
 }
