@@ -11,6 +11,11 @@ mod common;
 mod decoding;
 
 use callsift::audio::decode::{DecodeOptions, identify};
+use callsift::batch::Days;
+use callsift::batch::clips::{ClipFolder, ClipsOptions, Cutting, Selection, clips};
+use callsift::batch::recordings::RecordingFolders;
+use callsift::dataset::Snapshot;
+use callsift::events::Unwatched;
 use callsift::finding::{RuleStatus, Severity};
 use callsift::tables::Row as CallRow;
 use common::{Row, call_wav, callsift, files_below, packaged, rows, stderr, stdout, voice, wav, write};
@@ -21,6 +26,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
 use tempfile::TempDir;
 
 /// The results of a run over the fixture calls.
@@ -240,7 +246,7 @@ fn flags_choose_among_findings() {
     }
     let (_folder, out, output) = cut_fixtures(&["--rule", "no.such-rule"]);
     assert_eq!(index(&out), [] as [Row; 0]);
-    assert!(stdout(&output).starts_with("Cut 0 clips of 0 recordings"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("No finding of the dataset fits"), "{}", stdout(&output));
 }
 
 #[test]
@@ -440,6 +446,44 @@ fn a_recording_that_cannot_be_had_is_told_and_the_others_are_cut() {
 
 fn cut_again(site: &Site) -> Output {
     cut(&site.at("results"), &site.at("in"), &site.at("clips"), &[])
+}
+
+#[test]
+fn a_run_that_is_stopped_writes_no_index() {
+    let site = Site::new();
+    dataset(&site.at("results"), &[site.call("a", "a.wav", "in/a.wav"), site.call("b", "a.wav", "in/a.wav")]);
+    let snapshot = Snapshot::open(&site.at("results")).expect("a dataset");
+    let folders = RecordingFolders::at(&[site.at("in")]).expect("a folder");
+    let run = |stop: &AtomicBool| {
+        let selection = Selection {
+            days: Days::default(),
+            rules: vec![],
+            least: Severity::Note,
+            agents: vec![],
+            teams: vec![],
+            calls: vec![],
+            trial: false,
+            excused: false,
+        };
+        let options = ClipsOptions {
+            selection,
+            cutting: Cutting { pad_ms: 0, longest_ms: 60_000, mute_other: false },
+            most_bytes: u64::MAX,
+            decode: DecodeOptions::default(),
+            threads: 1,
+            stop: Some(stop),
+        };
+        let out = ClipFolder::open(&site.at("clips"), &options.key()).expect("a folder");
+        let taken = ClipFolder::open(&site.at("clips"), &options.key()).expect_err("taken").to_string();
+        assert!(taken.contains("another callsift is writing"), "{taken}");
+        clips(&snapshot, &folders, out, &options, &Unwatched).expect("cut")
+    };
+    let stopped = run(&AtomicBool::new(true));
+    assert_eq!((stopped.clips, stopped.not_begun), (0, 2));
+    assert!(!site.at("clips/clips.csv").exists());
+    let whole = run(&AtomicBool::new(false));
+    assert_eq!((whole.clips, whole.not_begun), (2, 0));
+    assert_eq!(index(&site.at("clips")).len(), 2);
 }
 
 #[test]

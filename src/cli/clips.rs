@@ -102,9 +102,11 @@ fn told(clipped: &Clipped, args: &Clips, seconds: f64) -> String {
     if clipped.removed > 0 {
         line(format!("{} of an earlier run removed: nothing asks for them any more.", count(clipped.removed, "clip")));
     }
-    for reason in without(clipped, args.most) {
-        line(reason);
+    let reasons = without(clipped, args.most);
+    if *clipped == Clipped::default() {
+        line("No finding of the dataset fits; check what --rule, --severity, --call and the like ask for.".to_owned());
     }
+    reasons.into_iter().for_each(&mut line);
     for (call_id, findings, why) in clipped.failed.iter().take(LISTED) {
         line(format!("failed: {call_id}, {}: {}", count(*findings, "finding"), mask_text(why)));
     }
