@@ -2,6 +2,7 @@
 
 mod brought;
 mod changed;
+pub mod clips;
 mod compare;
 #[cfg(debug_assertions)]
 mod failpoint;

@@ -1,5 +1,6 @@
 //! The arguments, as clap parses them.
 
+mod clips;
 mod dataset;
 mod decoding;
 mod engine;
@@ -8,6 +9,7 @@ mod rules;
 mod serve;
 mod values;
 
+pub(super) use clips::Clips;
 pub(super) use dataset::{Compact, Diff, Forget, Hold, Recheck, Status, WhoseArgs};
 pub(super) use decoding::DecodeArgs;
 pub(super) use engine::{CacheArgs, EngineArgs};
@@ -47,6 +49,8 @@ pub(super) enum Command {
     Diff(Diff),
     /// Say what a dataset holds, and what of it is stale
     Status(Status),
+    /// Cut what was found out of the recordings: a WAV file of each finding, and an index
+    Clips(Box<Clips>),
     /// Show the calls of a dataset in a browser, and play them
     Serve(Box<Serve>),
     /// Join the files of each day into fewer and larger ones

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "an edge: reads the clock and the environment")]
 
 mod args;
+mod clips;
 mod compact;
 mod decode_child;
 mod diff;
@@ -84,6 +85,7 @@ pub fn main() -> ExitCode {
         args::Command::Report(report) => report::run(&report),
         args::Command::Diff(diff) => diff::run(&diff),
         args::Command::Status(status) => status::run(&status),
+        args::Command::Clips(clips) => clips::run(&clips),
         args::Command::Serve(serve) => serve::run(&serve),
         args::Command::Compact(compact) => compact::run(&compact),
         args::Command::Forget(forget) => erase::forget(&forget),

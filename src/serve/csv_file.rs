@@ -3,11 +3,8 @@
 use super::calls::Call;
 use super::filter::Outcome;
 use crate::finding::Severity;
-use std::borrow::Cow;
+use crate::tables::{CSV_START, csv_cell};
 use std::sync::Arc;
-
-/// Spreadsheets take a file without it for one of the system's own encoding.
-const BYTE_ORDER_MARK: &str = "\u{FEFF}";
 
 const HEAD: [&str; 17] = [
     "call_id",
@@ -34,18 +31,13 @@ const HEAD: [&str; 17] = [
 /// # Errors
 /// Those of the writer, which writes to memory.
 pub(super) fn csv_file(calls: &[Arc<Call>]) -> Result<Vec<u8>, csv::Error> {
-    let mut writer = csv::Writer::from_writer(BYTE_ORDER_MARK.as_bytes().to_vec());
+    let mut writer = csv::Writer::from_writer(CSV_START.as_bytes().to_vec());
     writer.write_record(HEAD)?;
     for call in calls {
         let row = row(call);
-        writer.write_record(row.iter().map(|cell| safe_cell(cell).into_owned()))?;
+        writer.write_record(row.iter().map(|cell| csv_cell(cell).into_owned()))?;
     }
     writer.into_inner().map_err(|error| error.into_error().into())
-}
-
-/// A cell that no spreadsheet takes for a formula: one that begins like one gets an apostrophe in front (OWASP, "CSV Injection").
-pub(super) fn safe_cell(text: &str) -> Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
 fn row(call: &Call) -> [String; HEAD.len()] {
@@ -71,19 +63,4 @@ fn row(call: &Call) -> [String; HEAD.len()] {
         gravest.map(|found| found.quote.to_string()).unwrap_or_default(),
         gravest.and_then(|found| found.start_ms).map(seconds).unwrap_or_default(),
     ]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
-            assert_eq!(safe_cell(text), format!("'{text}"));
-        }
-        for text in ["", "a=1", "坐牢", " =1", "'=1", "1-2"] {
-            assert_eq!(safe_cell(text), text);
-        }
-    }
 }
