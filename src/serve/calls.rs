@@ -2,11 +2,12 @@
 
 use crate::dataset::{CommittedBatch, DatasetError, Snapshot};
 use crate::facts::Status;
-use crate::finding::Severity;
+use crate::finding::{RuleStatus, Severity};
 use crate::recording::StartedAt;
 use crate::score::Verdict;
 use crate::tables::{
-    ListedCall, ListedFinding, TableError, TableName, read_listed_calls, read_listed_findings,
+    CountedFinding, ListedCall, TableError, TableName, counted_finding_columns, listed_call_columns, read_counted_findings,
+    read_listed_calls,
 };
 use rayon::prelude::*;
 use std::cmp::Reverse;
@@ -164,14 +165,14 @@ fn calls_of(
 ) -> Result<Vec<Arc<Call>>, DatasetError> {
     let unreadable = |source: TableError| DatasetError::Table { path: format!("batch {}", batch.name), source };
     let mut findings: BTreeMap<String, Vec<Found>> = BTreeMap::new();
-    for rows in snapshot.read_parts(batch, TableName::Findings, Some(&TableName::listed_finding_columns()))? {
-        for (call_id, found) in read_listed_findings(&rows?).map_err(unreadable)? {
+    for rows in snapshot.read_parts(batch, TableName::Findings, Some(&counted_finding_columns()))? {
+        for (call_id, found) in read_counted_findings(&rows?).map_err(unreadable)? {
             findings.entry(call_id).or_default().push(kept(found, names));
         }
     }
     let shared = Arc::new(batch.clone());
     let mut calls = Vec::new();
-    for rows in snapshot.read_parts(batch, TableName::Calls, Some(&TableName::listed_call_columns()))? {
+    for rows in snapshot.read_parts(batch, TableName::Calls, Some(&listed_call_columns()))? {
         for listed in read_listed_calls(&rows?).map_err(unreadable)? {
             let mut found = findings.remove(&listed.call_id).unwrap_or_default();
             found.sort_by_key(|found| (Reverse((found.counts, found.severity)), found.start_ms));
@@ -181,11 +182,11 @@ fn calls_of(
     Ok(calls)
 }
 
-fn kept(found: ListedFinding, names: &Names) -> Found {
+fn kept(found: CountedFinding, names: &Names) -> Found {
     Found {
         rule: names.shared(&found.rule),
         severity: found.severity,
-        counts: found.counts(),
+        counts: found.status == RuleStatus::Active && found.excused_by.is_none(),
         start_ms: found.start_ms,
         quote: found.quote.into(),
         message: found.message.into(),

@@ -1,9 +1,8 @@
-//! What a list of calls shows of each: some columns of `calls` and of `findings`.
+//! What a list of calls shows of each: some columns of `calls`.
 
 use super::error::TableError;
-use super::record::{Column, Flat, Record, columns_in_call, read_in_call, read_rows, record};
+use super::record::{Flat, Record, read_rows, record};
 use crate::facts::Status;
-use crate::finding::{RuleStatus, Severity};
 use crate::recording::StartedAt;
 use crate::score::Verdict;
 use arrow::array::RecordBatch;
@@ -33,34 +32,7 @@ pub struct ListedCall {
     pub verdict: Option<Verdict>,
 }
 
-/// A finding in a list.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ListedFinding {
-    /// The rule's id.
-    pub rule: String,
-    /// The rule's severity.
-    pub severity: Severity,
-    /// The rule's status: active or trial.
-    pub status: RuleStatus,
-    /// What excuses it.
-    pub excused_by: Option<String>,
-    /// Start of the evidence in the recording, ms.
-    pub start_ms: Option<i64>,
-    /// The words of the evidence, masked; empty where there are none.
-    pub quote: String,
-    /// The rule's message, filled in.
-    pub message: String,
-}
-
-impl ListedFinding {
-    /// Whether it counts, as [`crate::finding::Finding::counts`] says it.
-    #[must_use]
-    pub fn counts(&self) -> bool {
-        self.status == RuleStatus::Active && self.excused_by.is_none()
-    }
-}
-
-/// The calls in `calls`; the other columns need not be there.
+/// The calls in `calls`, of which [`listed_call_columns`] are enough.
 ///
 /// # Errors
 /// [`TableError`] where a column of [`ListedCall`] is missing or of another type.
@@ -68,20 +40,10 @@ pub fn read_listed_calls(calls: &RecordBatch) -> Result<Vec<ListedCall>, TableEr
     read_rows(calls)
 }
 
-/// The findings in `findings`, each with its call's id; the other columns need not be there.
-///
-/// # Errors
-/// [`TableError`] where a column of [`ListedFinding`] is missing or of another type.
-pub fn read_listed_findings(findings: &RecordBatch) -> Result<Vec<(String, ListedFinding)>, TableError> {
-    read_in_call(findings)
-}
-
-pub(super) fn call_columns() -> Vec<Column> {
-    ListedCall::columns("", false)
-}
-
-pub(super) fn finding_columns() -> Vec<Column> {
-    columns_in_call::<ListedFinding>()
+/// The columns of `calls` that [`read_listed_calls`] needs.
+#[must_use]
+pub fn listed_call_columns() -> Vec<String> {
+    ListedCall::columns("", false).iter().map(|column| column.field.name().clone()).collect()
 }
 
 record!(ListedCall {
@@ -95,14 +57,4 @@ record!(ListedCall {
     duration_ms: Option<i64>,
     score: Option<f64>,
     verdict: Option<Verdict>,
-});
-
-record!(ListedFinding {
-    rule: String,
-    severity: Severity,
-    status as "rule_status": RuleStatus,
-    excused_by: Option<String>,
-    start_ms: Option<i64>,
-    quote: String,
-    message: String,
 });

@@ -36,7 +36,7 @@ pub use docs::{DocumentedColumn, docs, documented, section};
 pub use error::TableError;
 pub use facts::{FactTables, columns_for, read_facts, read_facts_for, runs_of_calls};
 pub use findings::{read_findings, read_reporting_rules};
-pub use listed::{ListedCall, ListedFinding, read_listed_calls, read_listed_findings};
+pub use listed::{ListedCall, listed_call_columns, read_listed_calls};
 pub use name::{SCHEMA_VERSION, TableName};
 pub use not_evaluated::read_not_evaluated;
 pub use rejudged::{Rejudged, columns_to_rejudge, judgement_batches};

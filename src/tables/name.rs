@@ -2,7 +2,7 @@
 
 use super::record::{Column, columns_in_call, fields};
 use super::verdict_changes::VerdictChange;
-use super::{calls, findings, listed, rules, verdicts};
+use super::{calls, findings, rules, verdicts};
 use crate::facts::{EntityFacts, StretchFacts, TurnFacts};
 use crate::finding::{Finding, NotEvaluated};
 use crate::score::ScoreItem;
@@ -149,18 +149,6 @@ impl TableName {
     #[must_use]
     pub fn reporting_rule_columns() -> Vec<String> {
         findings::reporting_columns().iter().map(|column| column.field.name().clone()).collect()
-    }
-
-    /// The columns of `calls` that [`super::read_listed_calls`] needs.
-    #[must_use]
-    pub fn listed_call_columns() -> Vec<String> {
-        listed::call_columns().iter().map(|column| column.field.name().clone()).collect()
-    }
-
-    /// The columns of `findings` that [`super::read_listed_findings`] needs.
-    #[must_use]
-    pub fn listed_finding_columns() -> Vec<String> {
-        listed::finding_columns().iter().map(|column| column.field.name().clone()).collect()
     }
 
     pub(super) fn columns(self) -> Vec<Column> {
