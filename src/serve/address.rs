@@ -112,7 +112,15 @@ mod tests {
 
     #[test]
     fn an_id_of_any_characters_is_found_again() {
-        for id in ["call-0001", "2026-11-20/呼叫 1.wav", "../../etc/passwd", "a?b#c%2F&\"<script>'\n\0.wav", ".wav", "%", "a/../b"] {
+        for id in [
+            "call-0001",
+            "2026-11-20/呼叫 1.wav",
+            "../../etc/passwd",
+            "a?b#c%2F&\"<script>'\n\0.wav",
+            ".wav",
+            "%",
+            "a/../b",
+        ] {
             assert_eq!(Asked::of(&of_call(id)), Asked::Call(id.to_owned()), "{id}");
             assert_eq!(Asked::of(&of_audio(id)), Asked::Audio(id.to_owned()), "{id}");
             assert_eq!(Asked::of(&of_waveform(id)), Asked::Waveform(id.to_owned()), "{id}");
@@ -122,7 +130,18 @@ mod tests {
 
     #[test]
     fn what_is_no_address_of_ours_is_unknown() {
-        for path in ["", "/x", "/calls", "/calls/", "/calls.csv/", "/audio/.wav", "/audio/x.mp3", "/calls/%FF", "/health/", "//"] {
+        for path in [
+            "",
+            "/x",
+            "/calls",
+            "/calls/",
+            "/calls.csv/",
+            "/audio/.wav",
+            "/audio/x.mp3",
+            "/calls/%FF",
+            "/health/",
+            "//",
+        ] {
             assert_eq!(Asked::of(path), Asked::Unknown, "{path}");
         }
     }

@@ -6,8 +6,8 @@ use crate::finding::{RuleStatus, Severity};
 use crate::recording::StartedAt;
 use crate::score::Verdict;
 use crate::tables::{
-    CountedFinding, ListedCall, TableError, TableName, counted_finding_columns, listed_call_columns, read_counted_findings,
-    read_listed_calls,
+    CountedFinding, ListedCall, TableError, TableName, counted_finding_columns, listed_call_columns,
+    read_counted_findings, read_listed_calls,
 };
 use rayon::prelude::*;
 use std::cmp::Reverse;
@@ -158,11 +158,7 @@ impl Names {
     }
 }
 
-fn calls_of(
-    snapshot: &Snapshot,
-    batch: &CommittedBatch,
-    names: &Names,
-) -> Result<Vec<Arc<Call>>, DatasetError> {
+fn calls_of(snapshot: &Snapshot, batch: &CommittedBatch, names: &Names) -> Result<Vec<Arc<Call>>, DatasetError> {
     let unreadable = |source: TableError| DatasetError::Table { path: format!("batch {}", batch.name), source };
     let mut findings: BTreeMap<String, Vec<Found>> = BTreeMap::new();
     for rows in snapshot.read_parts(batch, TableName::Findings, Some(&counted_finding_columns()))? {

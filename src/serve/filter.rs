@@ -117,9 +117,8 @@ impl Filter {
 
     fn is_of_call(&self, call: &Call) -> bool {
         let date = call.batch.date;
-        let is_named = |wanted: &Option<String>, name: Option<&str>| {
-            wanted.as_deref().is_none_or(|wanted| name == Some(wanted))
-        };
+        let is_named =
+            |wanted: &Option<String>, name: Option<&str>| wanted.as_deref().is_none_or(|wanted| name == Some(wanted));
         self.from.is_none_or(|from| date.is_some_and(|date| date >= from))
             && self.to.is_none_or(|to| date.is_some_and(|date| date <= to))
             && is_named(&self.team, call.team.as_deref())

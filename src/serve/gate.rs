@@ -177,8 +177,24 @@ mod tests {
 
     #[test]
     fn only_names_that_cannot_be_pointed_here_are_answered() {
-        let own = ["127.0.0.1:8137", "localhost:9000", "LocalHost", "[::1]:8137", "192.0.2.7", "qa.example.com", "QA.example.com:443"];
-        let strange = ["evil.example", "evil.example:8137", "127.0.0.1.evil.example", "a@127.0.0.1", "", "127.0.0.1:x", "localhost."];
+        let own = [
+            "127.0.0.1:8137",
+            "localhost:9000",
+            "LocalHost",
+            "[::1]:8137",
+            "192.0.2.7",
+            "qa.example.com",
+            "QA.example.com:443",
+        ];
+        let strange = [
+            "evil.example",
+            "evil.example:8137",
+            "127.0.0.1.evil.example",
+            "a@127.0.0.1",
+            "",
+            "127.0.0.1:x",
+            "localhost.",
+        ];
         for (hosts, allowed) in [(&own[..], true), (&strange[..], false)] {
             for host in hosts {
                 assert_eq!(gate().look(&head("/", &[("host", host)])).is_ok(), allowed, "{host}");
@@ -203,8 +219,16 @@ mod tests {
             ("a file", &[("origin", "null")], false),
             ("a picture elsewhere", &[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors")], false),
             ("another port's picture", &[("sec-fetch-site", "same-site")], false),
-            ("a frame", &[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "iframe")], false),
-            ("a link", &[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")], true),
+            (
+                "a frame",
+                &[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "iframe")],
+                false,
+            ),
+            (
+                "a link",
+                &[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")],
+                true,
+            ),
         ];
         for (name, headers, allowed) in cases {
             let headers = [&[("host", "127.0.0.1:8137"), bearer], headers].concat();

@@ -26,5 +26,5 @@ mod sounds;
 mod token;
 mod view;
 
-pub use open::{Server, ServeError, ServeOptions};
+pub use open::{ServeError, ServeOptions, Server};
 pub use token::{Token, TokenError};

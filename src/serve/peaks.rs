@@ -90,7 +90,9 @@ mod tests {
 
     #[test]
     fn no_peak_is_lost_and_columns_are_few() {
-        for (frames, column_frames, columns) in [(1, 1, 1), (1_200, 1, 1_200), (1_201, 2, 601), (9_600, 8, 1_200), (9_601, 16, 601)] {
+        for (frames, column_frames, columns) in
+            [(1, 1, 1), (1_200, 1, 1_200), (1_201, 2, 601), (9_600, 8, 1_200), (9_601, 16, 601)]
+        {
             let loud = frames / 3;
             let peaks = peaks(frames, |frame| if frame == loud { 30_000 } else { 7 });
             assert_eq!((peaks.column_frames, peaks.channels[0].len()), (column_frames, columns), "{frames}");

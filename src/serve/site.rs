@@ -159,7 +159,8 @@ impl Site {
         let language = self.language;
         let work = move || {
             let shown = shown_calls(calls.snapshot(), &[(CommittedBatch::clone(&call.batch), &call.call_id)])?;
-            let options = CallOptions { language, audio: audio.as_deref(), waveform: waveform.as_deref(), home: Some("/") };
+            let options =
+                CallOptions { language, audio: audio.as_deref(), waveform: waveform.as_deref(), home: Some("/") };
             Ok(shown.first().map(|shown| call_page(shown, &options)))
         };
         match self.at_desk(work).await {

@@ -33,7 +33,9 @@ pub(super) struct Sound {
 pub(super) enum SoundError {
     #[error("the recording cannot be decoded: {0}")]
     Decode(#[from] DecodeError),
-    #[error("decoded, the recording is larger than the 4 GiB that a WAV file can hold; serve with a shorter --max-duration")]
+    #[error(
+        "decoded, the recording is larger than the 4 GiB that a WAV file can hold; serve with a shorter --max-duration"
+    )]
     TooLarge,
     #[error("the folder for temporary files cannot be written ({0}); make room there, or set TMPDIR to another one")]
     NoRoom(io::Error),

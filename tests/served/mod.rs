@@ -14,7 +14,7 @@ pub(crate) const STRANGE_ID: &str = "=cmd|'/C calc'!A0\"><script>alert(1)</scrip
 /// An agent of the same kind.
 pub(crate) const STRANGE_AGENT: &str = "@SUM(1)<img src=x onerror=alert(2)>";
 /// What the finding of that call quotes.
-pub(crate) const STRANGE_QUOTE: &str = "=1+上门<svg/onload=alert(3)>";
+pub(crate) const STRANGE_QUOTE: &str = "=1+上门<svg/onload=alert(3)>x";
 
 const RULE: &str = r#"
 id = "mine.door"
@@ -62,29 +62,37 @@ impl Site {
     /// The calls: one that is plain, one with a threat and strange names, one whose recording's name has a telephone number, one whose
     /// recording is outside, and one without a recording.
     pub(crate) fn new() -> Self {
-        let site = Self { folder: tempfile::tempdir().expect("a temporary folder") };
-        site.put("rules/mine/pack.toml", PACK);
-        site.put("rules/mine/door.toml", RULE);
-        site.put("in/a/plain.wav", call_wav(16.0));
-        site.put("in/strange.wav", call_wav(16.5));
-        site.put("in/13800138000.wav", call_wav(17.0));
-        site.put("outside.wav", call_wav(17.5));
-        let words = |said: &str| transcript(&[(0, 500, 5000, said), (1, 5500, 10500, "你好,请说。")]);
-        site.put("in/plain.json", words("您好,这里是云杉银行。"));
-        site.put("in/strange.json", words(STRANGE_QUOTE));
-        site.put("in/manifest.csv", manifest());
-        site.inspect();
-        site
+        let words = |said: &str| transcript(&[(0, 500, 5000, said), (1, 5500, 10500, "你好,请说。")]).into_bytes();
+        Self::with(&[
+            ("in/a/plain.wav", call_wav(16.0)),
+            ("in/strange.wav", call_wav(16.5)),
+            ("in/13800138000.wav", call_wav(17.0)),
+            ("outside.wav", call_wav(17.5)),
+            ("in/plain.json", words("您好,这里是云杉银行。")),
+            ("in/strange.json", words(STRANGE_QUOTE)),
+            ("in/manifest.csv", manifest()),
+        ])
     }
 
-    /// As `new`, with a copy of the plain call for each of `ids` and nothing else.
+    /// Recordings of these names, and nothing else.
     pub(crate) fn of(ids: &[&str]) -> Self {
+        let names: Vec<String> = ids.iter().map(|id| format!("in/{id}")).collect();
+        let wav = |at: usize| call_wav(16.0 + at as f64 / 10.0);
+        Self::with(&names.iter().enumerate().map(|(at, name)| (name.as_str(), wav(at))).collect::<Vec<_>>())
+    }
+
+    /// So many calls without recordings.
+    pub(crate) fn of_words(count: usize) -> Self {
+        let names: Vec<String> = (0..count).map(|at| format!("in/{at:03}.transcript.json")).collect();
+        let words = || transcript(&[(0, 500, 5000, "您好。")]).into_bytes();
+        Self::with(&names.iter().map(|name| (name.as_str(), words())).collect::<Vec<_>>())
+    }
+
+    fn with(files: &[(&str, Vec<u8>)]) -> Self {
         let site = Self { folder: tempfile::tempdir().expect("a temporary folder") };
         site.put("rules/mine/pack.toml", PACK);
         site.put("rules/mine/door.toml", RULE);
-        for (at, id) in ids.iter().enumerate() {
-            site.put(&format!("in/{id}"), call_wav(16.0 + at as f64 / 10.0));
-        }
+        files.iter().for_each(|(name, bytes)| site.put(name, bytes));
         site.inspect();
         site
     }
@@ -111,7 +119,8 @@ impl Site {
     pub(crate) fn serve(&self, more: &[&str]) -> Served {
         let temporary = self.path().join("tmp");
         fs::create_dir_all(&temporary).expect("made");
-        let args = ["serve", "out", "--recordings", "in", "--port", "0", "--language", "en", "--access-log", "access.jsonl"];
+        let args =
+            ["serve", "out", "--recordings", "in", "--port", "0", "--language", "en", "--access-log", "access.jsonl"];
         let mut child = Command::new(env!("CARGO_BIN_EXE_callsift"))
             .args(args)
             .args(more)
@@ -122,7 +131,8 @@ impl Site {
             .expect("the binary runs");
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().expect("piped")).read_line(&mut line).expect("a line");
-        let url = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap_or_else(|| panic!("{line:?}"));
+        let url =
+            line.split_whitespace().find(|word| word.starts_with("http://")).unwrap_or_else(|| panic!("{line:?}"));
         let rest = url.trim_start_matches("http://");
         let (address, after) = rest.split_once('/').expect("a path");
         let token = after.strip_prefix("?token=").unwrap_or_default().to_owned();
@@ -169,6 +179,11 @@ pub(crate) struct Answer {
 impl Answer {
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", String::as_str)
+    }
+
+    /// A page, with the slashes that it escapes for good measure.
+    pub(crate) fn page(&self) -> String {
+        self.text().replace("&#x2f;", "/")
     }
 
     pub(crate) fn text(&self) -> String {
