@@ -111,8 +111,8 @@ impl Filter {
 
     /// Whether a call is asked for, for many calls.
     pub(super) fn matcher(&self) -> impl Fn(&Call) -> bool + '_ {
-        let text = self.text.as_deref().map(str::to_lowercase);
-        move |call| self.is_of_call(call) && self.is_found(call, text.as_deref())
+        let sought = self.text.as_deref().map(Sought::new);
+        move |call| self.is_of_call(call) && self.is_found(call, sought.as_ref())
     }
 
     fn is_of_call(&self, call: &Call) -> bool {
@@ -126,16 +126,35 @@ impl Filter {
             && self.outcome.is_none_or(|outcome| Outcome::of(call) == Some(outcome))
     }
 
-    fn is_found(&self, call: &Call, text: Option<&str>) -> bool {
-        if self.severity.is_none() && self.rule.is_none() && text.is_none() {
+    fn is_found(&self, call: &Call, sought: Option<&Sought>) -> bool {
+        if self.severity.is_none() && self.rule.is_none() && sought.is_none() {
             return true;
         }
         let is_it = |found: &Found| {
             self.severity.is_none_or(|severity| found.counts && found.severity >= severity)
                 && self.rule.as_deref().is_none_or(|rule| *found.rule == *rule)
-                && text.is_none_or(|text| found.quote.to_lowercase().contains(text))
+                && sought.is_none_or(|sought| sought.is_in(&found.quote))
         };
         call.findings.iter().any(is_it)
+    }
+}
+
+/// Words, whatever the case of their letters.
+struct Sought {
+    lower: String,
+    /// Whether no letter has a case, as in Chinese: then texts need not be lowered, which takes longer than the search.
+    is_caseless: bool,
+}
+
+impl Sought {
+    fn new(text: &str) -> Self {
+        let lower = text.to_lowercase();
+        let is_caseless = lower == text.to_uppercase();
+        Self { lower, is_caseless }
+    }
+
+    fn is_in(&self, text: &str) -> bool {
+        if self.is_caseless { text.contains(&self.lower) } else { text.to_lowercase().contains(&self.lower) }
     }
 }
 

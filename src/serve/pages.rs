@@ -8,7 +8,11 @@ use crate::report::{Language, clock, severity_name, style, verdict_name};
 use minijinja::Environment;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// Where there is more to choose from, it is typed.
+const MOST_CHOICES: usize = 500;
 
 /// So many calls are on a page of the list.
 const CALLS_A_PAGE: usize = 100;
@@ -131,6 +135,10 @@ struct Choice {
 
 fn fields(calls: &Calls, filter: &Filter, language: Language) -> Vec<Field> {
     let same = |name: &Arc<str>| Choice { value: name.to_string(), label: name.to_string() };
+    let some = |names: &BTreeSet<Arc<str>>| match names.len() {
+        ..=MOST_CHOICES => names.iter().map(same).collect(),
+        _ => Vec::new(),
+    };
     let of_outcome = |outcome: Outcome| Choice { value: outcome.name().into(), label: said(outcome, language).into() };
     let of_severity = |severity: &Severity| Choice {
         value: severity.name().into(),
@@ -140,14 +148,14 @@ fn fields(calls: &Calls, filter: &Filter, language: Language) -> Vec<Field> {
         let (label, kind, choices) = match name {
             "from" => (language.say("From", "起始日"), "date", Vec::new()),
             "to" => (language.say("To", "截止日"), "date", Vec::new()),
-            "team" => (language.say("Team", "班组"), "text", calls.teams.iter().map(same).collect()),
+            "team" => (language.say("Team", "班组"), "text", some(&calls.teams)),
             "agent" => (language.say("Agent", "坐席"), "text", Vec::new()),
             "verdict" => (language.say("Verdict", "结论"), "text", Outcome::ALL.map(of_outcome).into()),
             "severity" => {
                 let choices = Severity::ALL.iter().rev().map(of_severity).collect();
                 (language.say("At least so grave", "严重程度不低于"), "text", choices)
             }
-            "rule" => (language.say("Rule", "规则"), "text", calls.rules.iter().map(same).collect()),
+            "rule" => (language.say("Rule", "规则"), "text", some(&calls.rules)),
             _ => (language.say("Words in the quote", "原话包含"), "search", Vec::new()),
         };
         Field { name, label, kind, value, choices }
