@@ -80,10 +80,9 @@ fn write(args: &Report, figures: &Figures, calls: &[ShownCall]) -> u8 {
     let folder = args.out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let draft = format!(".{name}.{}", std::process::id());
     match Folder::at(folder).replace(name, page.as_bytes(), &draft) {
-        Ok(()) => print(
-            &format!("Report of {} calls, {} shown in full: {shown}\n", figures.calls.all, calls.len()),
-            EXIT_OK,
-        ),
+        Ok(()) => {
+            print(&format!("Report of {} calls, {} shown in full: {shown}\n", figures.calls.all, calls.len()), EXIT_OK)
+        }
         Err(error) => {
             print_line(&mask_text(&format!("{}: {error}", folder.display())));
             EXIT_IO

@@ -87,7 +87,9 @@ impl Scale {
             let value = self.low + (self.high - self.low) * f64::from(part) / 4.0;
             let y = self.y(value);
             svg.line(if part == 0 { "axis" } else { "grid" }, (LEFT, y), (WIDTH - RIGHT, y));
-            let digits = usize::from(self.high - self.low < 4.0) + usize::from(self.high - self.low < 0.4);
+            let step = (self.high - self.low) / 4.0;
+            let digits =
+                [0, 1].into_iter().find(|&digits| (step * 10_f64.powi(digits)).fract() < 1e-9).unwrap_or(2) as usize;
             svg.text("tick", (LEFT - 6.0, y + 4.0), "end", format_args!("{value:.digits$}"));
         }
     }

@@ -17,7 +17,7 @@ pub(super) fn list(scene: &Scene<'_>, calls: &[ShownCall]) -> Section {
         vec![
             Cell::text(names::severity(call.severity, scene.language)).class(class(call.severity)),
             scene.call_cell(&call.call_id).below(call.date.map_or_else(String::new, |date| date.to_string())),
-            Cell::text(call.agent_id.clone().unwrap_or_default()),
+            Cell::text(call.agent_id.clone().unwrap_or_default()).class("id"),
             Cell::number(call.start_ms.map_or_else(String::new, clock)),
             Cell::text(call.message.as_str()).below(advice(&call.call_id, &call.message).unwrap_or_default()),
             Cell::number(points(call.score)),
