@@ -39,11 +39,7 @@ pub(super) fn run(args: &Clips) -> u8 {
     };
     let out = match ClipFolder::open(&args.out, &options.key()) {
         Ok(out) => out,
-        Err(BadFolder::Storage(error)) => return unwritten(&args.out, &error),
-        Err(error) => {
-            print_line(&mask_text(&format!("--out {}: {error}", args.out.display())));
-            return EXIT_SET_UP;
-        }
+        Err(error) => return refused(&args.out, &error),
     };
     let ended = clips(&snapshot, &folders, out, &options, &watcher);
     watcher.bar().finish_and_clear();
@@ -66,6 +62,15 @@ fn recordings(args: &Clips) -> Option<RecordingFolders> {
         print_line(&mask_text(&format!("--recordings {place}: {error}; name a folder that you may read")));
     };
     folders.map_err(refused).ok()
+}
+
+/// Says that the folder is none for clips; returns the exit code.
+fn refused(place: &Path, error: &BadFolder) -> u8 {
+    if let BadFolder::Storage(error) = error {
+        return unwritten(place, error);
+    }
+    print_line(&mask_text(&format!("--out {}: {error}", place.display())));
+    EXIT_SET_UP
 }
 
 /// Says that the folder of clips cannot be written; returns the exit code.
@@ -103,49 +108,49 @@ fn told(clipped: &Clipped, args: &Clips, seconds: f64) -> String {
         line(format!("{} of an earlier run removed: nothing asks for them any more.", count(clipped.removed, "clip")));
     }
     let reasons = without(clipped, args.most);
-    if *clipped == Clipped::default() {
+    if clipped.clips + clipped.failed.len() + clipped.not_begun + reasons.len() == 0 {
         line("No finding of the dataset fits; check what --rule, --severity, --call and the like ask for.".to_owned());
     }
     reasons.into_iter().for_each(&mut line);
-    for (call_id, findings, why) in clipped.failed.iter().take(LISTED) {
-        line(format!("failed: {call_id}, {}: {}", count(*findings, "finding"), mask_text(why)));
-    }
-    if clipped.failed.len() > LISTED {
-        line(format!("and {} more failed", count(clipped.failed.len() - LISTED, "call")));
-    }
+    failures(clipped).into_iter().for_each(line);
     text
+}
+
+/// The calls of which clips could not be cut, and why.
+fn failures(clipped: &Clipped) -> Vec<String> {
+    let told = |(call_id, findings, why): &(String, usize, String)| {
+        format!("failed: {call_id}, {}: {}", count(*findings, "finding"), mask_text(why))
+    };
+    let mut lines: Vec<String> = clipped.failed.iter().take(LISTED).map(told).collect();
+    if clipped.failed.len() > LISTED {
+        lines.push(format!("and {} more failed", clipped.failed.len() - LISTED));
+    }
+    lines
 }
 
 /// Why findings have no clip, or not the one that was asked for.
 fn without(clipped: &Clipped, most_bytes: u64) -> Vec<String> {
     let most_mb = most_bytes as f64 / BYTES_PER_MB;
-    let findings = |n: usize| count(n, "finding");
     let reasons = [
         (
             clipped.left_out,
+            "finding",
             format!(
-                "{} left out, none graver than those cut: their clips would go over {most_mb:.0} MB. Give a larger --most, or ask for fewer.",
-                findings(clipped.left_out)
+                "left out, none graver than those cut: their clips would go over {most_mb:.0} MB. Give a larger --most, or ask for fewer."
             ),
         ),
         (
             clipped.without_time,
-            format!(
-                "{} without a clip: something that is missing, or a fact of the whole call, has no place in it.",
-                findings(clipped.without_time)
-            ),
+            "finding",
+            "without a clip: something that is missing, or a fact of the whole call, has no place in it.".to_owned(),
         ),
-        (
-            clipped.without_sound,
-            format!("{} without a clip: there is no sound of the call.", findings(clipped.without_sound)),
-        ),
+        (clipped.without_sound, "finding", "without a clip: there is no sound of the call.".to_owned()),
         (
             clipped.not_muted,
-            format!(
-                "{} with both parties: not_muted_because in the index says why the other could not be silenced.",
-                count(clipped.not_muted, "clip")
-            ),
+            "clip",
+            "with both parties: not_muted_because in the index says why the other could not be silenced.".to_owned(),
         ),
     ];
-    reasons.into_iter().filter(|(n, _)| *n > 0).map(|(_, reason)| reason).collect()
+    let told = |(n, thing, reason)| format!("{} {reason}", count(n, thing));
+    reasons.into_iter().filter(|(n, ..)| *n > 0).map(told).collect()
 }

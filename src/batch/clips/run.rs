@@ -110,13 +110,29 @@ pub fn clips(
 ) -> Result<Clipped, ClipsError> {
     let chosen = choose(snapshot, &options.selection, &options.cutting, options.most_bytes)?;
     let Chosen { wanted, left_out, without_time, without_sound } = chosen;
-    let mut clipped = Clipped { left_out, without_time, without_sound, ..Clipped::default() };
-    let batches = jobs(&wanted, folders);
+    let (all, cut) = cut_all(&jobs(&wanted, folders), &out, options, watcher)?;
+    let mut clipped = Clipped { left_out, without_time, without_sound, ..cut };
+    if clipped.not_begun == 0 {
+        let index = index(all.iter().map(|(at, clip)| (&wanted[*at], clip)));
+        // Where a recording cannot be had this time, what an earlier run cut from it stays.
+        let names = wanted.iter().map(|one| clip_name(&one.call.call_id, &one.finding.finding_id)).collect();
+        clipped.removed = out.finish(&index, &names)?;
+    }
+    Ok(clipped)
+}
+
+/// The clips of all jobs, by the places of their findings, and what came of them.
+fn cut_all(
+    batches: &[Vec<Job<'_>>],
+    out: &ClipFolder,
+    options: &ClipsOptions<'_>,
+    watcher: &dyn Observer,
+) -> Result<(BTreeMap<usize, Clip>, Clipped), StorageError> {
     watcher.notice(&Event::RunStarted { recordings: batches.iter().map(Vec::len).sum() });
     let stop = || options.stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
-    let (mut all, mut trouble) = (BTreeMap::new(), None);
-    let work = |job: &Job<'_>| watched(job, &out, options, watcher);
-    let pipeline = Pipeline::new(&batches, available(options.threads), |job| job.call.file_bytes.unwrap_or(0) as u64);
+    let (mut all, mut clipped, mut trouble) = (BTreeMap::new(), Clipped::default(), None);
+    let work = |job: &Job<'_>| watched(job, out, options, watcher);
+    let pipeline = Pipeline::new(batches, available(options.threads), |job| job.call.file_bytes.unwrap_or(0) as u64);
     let begun = pipeline.run(&work, &stop, &mut |batch, results| {
         for (job, cut) in batches[batch].iter().zip(results) {
             match cut {
@@ -126,17 +142,8 @@ pub fn clips(
         }
         trouble.is_none()
     });
-    if let Some(error) = trouble {
-        return Err(error.into());
-    }
     clipped.not_begun = batches[begun..].iter().map(Vec::len).sum();
-    if clipped.not_begun == 0 {
-        let index = index(all.iter().map(|(at, clip): (&usize, &Clip)| (&wanted[*at], clip)));
-        // Where a recording cannot be had this time, what an earlier run cut from it stays.
-        let names = wanted.iter().map(|one| clip_name(&one.call.call_id, &one.finding.finding_id)).collect();
-        clipped.removed = out.finish(&index, &names)?;
-    }
-    Ok(clipped)
+    trouble.map_or(Ok((all, clipped)), Err)
 }
 
 /// The calls that clips are cut from, with the files that may be their recordings.

@@ -88,30 +88,38 @@ pub(super) fn choose(
     let batches: Vec<&CommittedBatch> = snapshot.batches().collect();
     for (at, batch) in batches.iter().enumerate().filter(|(_, batch)| selection.days.hold(batch.date)) {
         let calls = calls(snapshot, batch, selection)?;
-        if calls.is_empty() {
-            continue;
-        }
-        for rows in snapshot.read_parts(batch, TableName::Findings, None)? {
-            for (call_id, finding) in read_findings(&rows?).map_err(|source| unreadable(batch, source))? {
-                let Some(call) = calls.get(&call_id).filter(|_| selection.takes(&finding)) else { continue };
-                match place(call, &finding, cutting) {
-                    Ok(span) => choice.offer(Wanted {
-                        call: Arc::clone(call),
-                        date: batch.date,
-                        batch: at,
-                        span,
-                        channel: None,
-                        finding,
-                    }),
-                    Err(NoPlace::NoTime) => chosen.without_time += 1,
-                    Err(NoPlace::NoSound) => chosen.without_sound += 1,
+        for (call, finding) in findings(snapshot, batch, &calls, selection)? {
+            match place(&call, &finding, cutting) {
+                Ok(span) => {
+                    choice.offer(Wanted { call, date: batch.date, batch: at, span, channel: None, finding });
                 }
+                Err(NoPlace::NoTime) => chosen.without_time += 1,
+                Err(NoPlace::NoSound) => chosen.without_sound += 1,
             }
         }
     }
     (chosen.wanted, chosen.left_out) = choice.finish();
     find_channels(snapshot, &batches, &mut chosen.wanted)?;
     Ok(chosen)
+}
+
+/// The findings of `batch` that are meant, with their calls, which are among `calls`.
+fn findings(
+    snapshot: &Snapshot,
+    batch: &CommittedBatch,
+    calls: &BTreeMap<String, Arc<CallSound>>,
+    selection: &Selection,
+) -> Result<Vec<(Arc<CallSound>, Finding)>, DatasetError> {
+    let mut findings = Vec::new();
+    if calls.is_empty() {
+        return Ok(findings);
+    }
+    for rows in snapshot.read_parts(batch, TableName::Findings, None)? {
+        let read = read_findings(&rows?).map_err(|source| unreadable(batch, source))?;
+        let meant = read.into_iter().filter(|(_, finding)| selection.takes(finding));
+        findings.extend(meant.filter_map(|(call_id, finding)| Some((Arc::clone(calls.get(&call_id)?), finding))));
+    }
+    Ok(findings)
 }
 
 /// Why a finding has no clip.
