@@ -1,6 +1,7 @@
 //! The parallel run: every call heard, read, judged and committed, in an order that does not depend on threads.
 
 mod changed;
+pub mod clips;
 mod compare;
 #[cfg(debug_assertions)]
 mod failpoint;
@@ -11,6 +12,7 @@ mod observe;
 mod pipeline;
 mod raw_text;
 mod recheck;
+pub mod recordings;
 mod rejudge;
 mod run;
 mod stamp;

@@ -1,11 +1,13 @@
 //! The arguments, as clap parses them.
 
+mod clips;
 mod dataset;
 mod decoding;
 mod engine;
 mod rules;
 mod values;
 
+pub(super) use clips::Clips;
 pub(super) use dataset::{Compact, Diff, Forget, Hold, Recheck, Status, WhoseArgs};
 pub(super) use decoding::DecodeArgs;
 pub(super) use engine::{CacheArgs, EngineArgs};
@@ -41,6 +43,8 @@ pub(super) enum Command {
     Diff(Diff),
     /// Say what a dataset holds, and what of it is stale
     Status(Status),
+    /// Cut what was found out of the recordings: a WAV file of each finding, and an index
+    Clips(Box<Clips>),
     /// Join the files of each day into fewer and larger ones
     Compact(Compact),
     /// Erase calls for good, and keep them from coming back

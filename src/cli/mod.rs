@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "an edge: reads the clock and the environment")]
 
 mod args;
+mod clips;
 mod compact;
 mod decode_child;
 mod diff;
@@ -81,6 +82,7 @@ pub fn main() -> ExitCode {
         args::Command::Recheck(recheck) => recheck::run(&recheck),
         args::Command::Diff(diff) => diff::run(&diff),
         args::Command::Status(status) => status::run(&status),
+        args::Command::Clips(clips) => clips::run(&clips),
         args::Command::Compact(compact) => compact::run(&compact),
         args::Command::Forget(forget) => erase::forget(&forget),
         args::Command::Hold(hold) => erase::hold(&hold),

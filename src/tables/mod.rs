@@ -2,6 +2,7 @@
 //! `docs/tables.md` all come.
 
 mod calls;
+mod cell;
 mod docs;
 mod entities;
 mod error;
@@ -15,6 +16,7 @@ mod rows;
 mod rules;
 mod rules_evaluated;
 mod score_items;
+mod sound;
 mod stretches;
 mod turns;
 mod value;
@@ -22,6 +24,7 @@ mod verdict_changes;
 mod verdicts;
 
 pub use calls::{fact_schema, facts_of_calls, judgement_schema};
+pub use cell::{CSV_START, csv_cell};
 pub use docs::{DocumentedColumn, docs, documented, section};
 pub use error::TableError;
 pub use facts::{FactTables, columns_for, read_facts, read_facts_for, runs_of_calls};
@@ -33,6 +36,9 @@ pub use rows::{Judged, Row, batches};
 pub use rules::{RuleRow, RuleSource, read_rules, rules_batch};
 pub use rules_evaluated::read_rules_evaluated;
 pub use score_items::read_score_items;
+pub use sound::{
+    CallSound, StretchChannel, TurnChannel, read_call_sounds, read_stretch_channels, read_turn_channels, sound_columns,
+};
 pub use verdict_changes::{VerdictChange, read_verdict_changes};
 pub use verdicts::{
     CallKey, CallState, HistoricCall, Verdicts, read_call_keys, read_call_states, read_customers, read_history,
