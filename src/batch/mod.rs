@@ -16,6 +16,7 @@ pub mod recordings;
 mod rejudge;
 mod run;
 mod stamp;
+mod survey;
 mod tally;
 mod transcribe;
 
@@ -26,5 +27,6 @@ pub use observe::Settings;
 pub use raw_text::RawText;
 pub use recheck::{Changes, Days, RecheckOptions, Rechecked, recheck};
 pub use run::{RunError, RunOptions, judged, rehearse, run};
+pub use survey::{RecheckSurvey, Survey, survey, survey_recheck};
 pub use tally::{Tally, Worst};
 pub use transcribe::{TranscribeOptions, TranscribedAll, transcribe, try_on};

@@ -9,6 +9,7 @@
 mod attempts;
 mod calls;
 mod cells;
+mod columns;
 mod discover;
 mod duplicates;
 mod folders;
