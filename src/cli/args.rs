@@ -9,6 +9,7 @@ mod helpers;
 mod inspect;
 mod listening;
 mod looking;
+mod report;
 mod rules;
 mod values;
 
@@ -21,6 +22,7 @@ pub(super) use helpers::{Completions, DecodeChild, Man};
 pub(super) use inspect::Inspect;
 pub(super) use listening::{Engines, EnginesCheck, EnginesCommand, Transcribe};
 pub(super) use looking::{Entities, Probe, Schema, Transcript};
+pub(super) use report::Report;
 pub(super) use rules::{
     PackArgs, Rules, RulesCheck, RulesCommand, RulesDiff, RulesDocs, RulesExplain, RulesList, RulesSchema, RulesShow,
 };
@@ -73,6 +75,10 @@ pub(super) enum Command {
     /// Exit codes: 0 all judged, 2 a flag or pack is wrong, 74 input or output failed and is worth a retry, 75 stopped by a signal: the same
     /// command does the rest.
     Recheck(Box<Recheck>),
+    /// Write a page that shows what a dataset says, for people
+    ///
+    /// Exit codes: 0 written, 2 a flag or a file that was brought is wrong, 74 input or output failed.
+    Report(Box<Report>),
     /// Say what two datasets say differently of the calls that both hold
     ///
     /// Exit codes: 0 no difference, 1 some, 2 no dataset, 74 input failed.
@@ -80,6 +86,9 @@ pub(super) enum Command {
     /// Say what a dataset holds, and what of it is stale
     Status(Status),
     /// Cut what was found out of the recordings: a WAV file of each finding, and an index
+    ///
+    /// Exit codes: 0 all cut, 1 some recordings failed, 2 a flag or folder is wrong, 74 input or output failed and is worth a retry, 75 stopped
+    /// by a signal: the same command does all.
     Clips(Box<Clips>),
     /// Join the files of each day into fewer and larger ones
     Compact(Compact),

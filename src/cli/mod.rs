@@ -22,6 +22,7 @@ mod man;
 mod probe;
 mod progress;
 mod recheck;
+mod report;
 mod rules;
 mod schema;
 #[cfg(feature = "sherpa")]
@@ -36,7 +37,6 @@ mod transcribe;
 mod transcript;
 
 use clap::Parser;
-use language::Language;
 use std::process::ExitCode;
 
 /// All inspected.
@@ -92,7 +92,7 @@ pub fn main() -> ExitCode {
     };
     terminal::choose_colours(args.display.color);
     let language =
-        args.display.display_language.unwrap_or_else(|| Language::of_locale(|name| std::env::var(name).ok()));
+        args.display.display_language.unwrap_or_else(|| language::language_of_locale(|name| std::env::var(name).ok()));
     #[cfg(target_os = "linux")]
     {
         // They stay half used: without them memory is a fifth less, and time the same (docs/performance.md). A kernel that does not
@@ -104,6 +104,7 @@ pub fn main() -> ExitCode {
         args::Command::Recheck(recheck) => recheck::run(&recheck, language),
         args::Command::Diff(diff) => diff::run(&diff, language),
         args::Command::Status(status) => status::run(&status, language),
+        args::Command::Report(report) => report::run(&report, language),
         args::Command::Clips(clips) => clips::run(&clips),
         args::Command::Compact(compact) => compact::run(&compact),
         args::Command::Forget(forget) => erase::forget(&forget),

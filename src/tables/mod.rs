@@ -3,6 +3,7 @@
 
 mod calls;
 mod cell;
+mod counted;
 mod docs;
 mod entities;
 mod error;
@@ -25,6 +26,11 @@ mod verdicts;
 
 pub use calls::{fact_schema, facts_of_calls, judgement_schema};
 pub use cell::{CSV_START, csv_cell};
+pub use counted::{
+    CountedCall, CountedFinding, CountedReason, CountedTurn, ReportedBy, counted_call_columns, counted_finding_columns,
+    counted_reason_columns, counted_turn_columns, read_counted_calls, read_counted_findings, read_counted_reasons,
+    read_counted_turns, read_reported_by, reported_by_columns,
+};
 pub use docs::{DocumentedColumn, docs, documented, section};
 pub use error::TableError;
 pub use facts::{FactTables, columns_for, read_facts, read_facts_for, runs_of_calls};
