@@ -1,8 +1,9 @@
 // What a page's markup says, whatever it looks like.
 
 /** Problems of the markup of `page`, each `{ check, what }`. */
-export function checkMarkup(page) {
-  return page.evaluate(inPage);
+export async function checkMarkup(page) {
+  const found = [await page.evaluate(inHead), await page.evaluate(inHeadings), await page.evaluate(inAttributes)];
+  return found.flat().map(([check, what]) => ({ check, what }));
 }
 
 /** Whether text of others has become code. Asked last, when all else has been tried on the page. */
@@ -16,43 +17,47 @@ export function showsProbe(page) {
   return page.evaluate(() => document.body.textContent.includes('__pwned'));
 }
 
-function inPage() {
+// These run in the page; each returns pairs of check and what.
+
+function inHead() {
   const problems = [];
-  const add = (check, what) => problems.push({ check, what });
-  const lang = document.documentElement.lang;
+  const { lang } = document.documentElement;
   if (!/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/.test(lang)) {
-    add('lang', `<html lang="${lang}">`);
+    problems.push(['lang', `<html lang="${lang}">`]);
   }
   if (document.title.trim() === '') {
-    add('title', 'the title is empty');
+    problems.push(['title', 'the title is empty']);
   }
   if (document.body.innerText.trim() === '') {
-    add('empty', 'the page shows no text');
+    problems.push(['empty', 'the page shows no text']);
   }
+  // These speak to other machines without a request that a browser tells of.
+  const hints = document.querySelectorAll('link[rel~=preconnect], link[rel~=dns-prefetch], link[rel~=prefetch], link[rel~=prerender]');
+  return [...problems, ...[...hints].map((hint) => ['request', hint.outerHTML])];
+}
+
+function inHeadings() {
+  const problems = [];
   let level = 0;
   for (const heading of document.querySelectorAll('h1, h2, h3, h4, h5, h6, [role=heading]')) {
     const next = Number(heading.getAttribute('aria-level') ?? heading.tagName.slice(1));
     if (heading.checkVisibility() && next > level + 1) {
-      add('headings', `level ${next} after level ${level}: ${heading.textContent.trim().slice(0, 60)}`);
+      problems.push(['headings', `level ${next} after level ${level}: ${heading.textContent.trim().slice(0, 60)}`]);
     }
     level = heading.checkVisibility() ? next : level;
   }
-  if (level === 0) {
-    add('headings', 'there is no heading');
-  }
+  return level === 0 ? [['headings', 'there is no heading']] : problems;
+}
+
+function inAttributes() {
+  const problems = [];
   for (const element of document.querySelectorAll('*')) {
     for (const { name, value } of element.attributes) {
-      if (name.startsWith('on')) {
-        add('markup', `<${element.localName} ${name}="${value}">`);
-      }
-      if (/^\s*javascript:/i.test(value)) {
-        add('markup', `<${element.localName} ${name}="${value}">`);
+      const leads = ['href', 'xlink:href', 'src', 'action', 'formaction'].includes(name);
+      if (name.startsWith('on') || (leads && /^\s*javascript:/i.test(value))) {
+        problems.push(['markup', `<${element.localName} ${name}="${value}">`]);
       }
     }
-  }
-  // These speak to other machines without a request that a browser tells of.
-  for (const hint of document.querySelectorAll('link[rel~=preconnect], link[rel~=dns-prefetch], link[rel~=prefetch], link[rel~=prerender]')) {
-    add('request', hint.outerHTML);
   }
   return problems;
 }
