@@ -80,7 +80,7 @@ async function isCall(page) {
 async function openCall(page) {
   const { origin } = new URL(page.url());
   const here = page.url().split('#')[0];
-  const links = await page.evaluate(() => [...document.querySelectorAll('main a[href]')].map((link) => new URL(link.getAttribute('href'), document.baseURI).href.split('#')[0]));
+  const links = await page.evaluate(() => [...document.querySelectorAll('table a[href]')].map((link) => new URL(link.getAttribute('href'), document.baseURI).href.split('#')[0]));
   for (const link of [...new Set(links)].filter((each) => each !== here && new URL(each).origin === origin).slice(0, FOLLOWED)) {
     await page.goto(link);
     if (await isCall(page)) {
