@@ -19,11 +19,12 @@ export async function checkAccessibility(page) {
 }
 
 function told({ id, impact, help, nodes }) {
-  const first = nodes.slice(0, 2).map((node) => `${node.target.join(' ')}${reason(node)}`);
+  const first = nodes.slice(0, 2).map((node) => `${node.html.slice(0, 100)}${reason(node)}`);
   return `${id} (${impact}): ${help}; ${nodes.length} of them, such as ${first.join(' and ')}`;
 }
 
 function reason(node) {
-  const data = node.any.find((check) => check.data?.contrastRatio)?.data;
-  return data ? ` (${data.fgColor} on ${data.bgColor}, ${data.contrastRatio} of ${data.expectedContrastRatio})` : '';
+  const data = node.any.find((check) => check.data?.contrastRatio ?? check.data?.messageKey)?.data;
+  const contrast = data?.contrastRatio ? `${data.fgColor} on ${data.bgColor}, ${data.contrastRatio} of ${data.expectedContrastRatio}` : data?.messageKey;
+  return contrast ? ` (${contrast})` : '';
 }

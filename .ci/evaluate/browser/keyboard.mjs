@@ -1,5 +1,6 @@
 // Whether a page can be used without a mouse.
 import { focusShows } from './focus.mjs';
+import { walk } from './walk.mjs';
 
 /** How many elements of a kind, by tag and classes, are looked at for what focus changes; the others differ in text alone. */
 const LOOKED_AT = 2;
@@ -14,47 +15,25 @@ export async function checkKeyboard(page, canvas) {
   const problems = (await page.evaluate(mouseOnly)).map((name) => ({ check: 'keyboard', what: `${name} shows a hand, and takes no focus` }));
   const { reached, unseen } = await walk(page, elements, names.length);
   for (const [index, name] of names.entries()) {
-    if (!reached.has(index)) {
+    if (!reached.includes(index)) {
       problems.push({ check: 'keyboard', what: `Tab never comes to ${name}` });
     }
   }
-  problems.push(...[...unseen].map((index) => ({ check: 'focus', what: `${names[index]} has the focus and is off the screen or covered` })));
+  problems.push(...unseen.map((index) => ({ check: 'focus', what: `${names[index]} has the focus and is off the screen or covered` })));
   for (const index of await representatives(page, elements, reached)) {
     const element = (await page.evaluateHandle(([list, at]) => list[at].element, [elements, index])).asElement();
     if (!(await focusShows(page, element, canvas))) {
       problems.push({ check: 'focus', what: `nothing, or too little, changes where ${names[index]} has the focus` });
     }
   }
-  return { problems, stops: reached.size, wanted: names.length };
-}
-
-// Presses Tab until it comes round. An element may take several presses (a player has buttons of its own).
-async function walk(page, elements, count) {
-  const reached = new Set();
-  const unseen = new Set();
-  let before = -1;
-  for (let press = 0; press < 2 * count + 60; press += 1) {
-    await page.keyboard.press('Tab');
-    const { index, inSight } = await page.evaluate(focused, elements);
-    if (index >= 0 && index !== before && reached.has(index)) {
-      break;
-    }
-    if (index >= 0) {
-      reached.add(index);
-    }
-    if (index >= 0 && !inSight) {
-      unseen.add(index);
-    }
-    before = index;
-  }
-  return { reached, unseen };
+  return { problems, stops: reached.length, wanted: names.length };
 }
 
 // The indices of the elements to look at closely: some of each kind.
 async function representatives(page, elements, reached) {
   const kinds = await page.evaluate((list) => list.map(({ element }) => `${element.localName} ${element.type ?? ''} ${element.getAttribute('class') ?? ''}`), elements);
   const counts = new Map();
-  return [...reached].filter((index) => {
+  return reached.filter((index) => {
     const seen = counts.get(kinds[index]) ?? 0;
     counts.set(kinds[index], seen + 1);
     return seen < LOOKED_AT;
@@ -85,20 +64,6 @@ function wantingKeys() {
     .filter((element) => element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length > 0)
     .filter((element) => !element.matches(':disabled') && !element.closest('[inert]') && meant(element))
     .map((element) => ({ element, name: name(element) }));
-}
-
-// In the page: which of `list` has the focus, and whether any of it can be seen, at the latest in a second: pages may scroll smoothly.
-async function focused(list) {
-  const element = document.activeElement;
-  const index = list.findIndex((entry) => entry.element === element);
-  const own = (point) => point !== null && (element.contains(point) || element.labels?.[0]?.contains(point));
-  const places = [[0.5, 0.5], [0.1, 0.1], [0.9, 0.1], [0.1, 0.9], [0.9, 0.9]];
-  const inBox = ({ left, top, width, height }) => places.some(([x, y]) => own(document.elementFromPoint(left + x * width, top + y * height)));
-  const seen = () => [...element.getClientRects()].some(inBox);
-  for (let frame = 0; frame < 60 && index >= 0 && !seen(); frame += 1) {
-    await new Promise(requestAnimationFrame);
-  }
-  return { index, inSight: index >= 0 && seen() };
 }
 
 // In the page: what looks as if it could be clicked, and neither is, nor is in, nor holds, something that takes the focus. A picture
