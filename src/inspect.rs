@@ -64,6 +64,12 @@ impl PlannedSet {
         &self.ruleset
     }
 
+    /// The card that scores.
+    #[must_use]
+    pub const fn card(&self) -> &Scorecard {
+        &self.card
+    }
+
     /// This set with `ruleset`, which holds some of its rules, in place of all of them.
     #[must_use]
     pub fn with(&self, ruleset: Ruleset) -> Self {

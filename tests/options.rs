@@ -313,7 +313,7 @@ fn progress_never_draws_no_bar() {
         let output = Command::new("python3")
             .args([&["-c", python, env!("CARGO_BIN_EXE_callsift"), "inspect", "in", "--out", out], more].concat())
             .current_dir(site.0.path())
-            .envs([("TERM", "xterm"), ("NO_COLOR", "1")])
+            .envs([("TERM", "xterm"), ("NO_COLOR", "1"), ("LC_ALL", "C")])
             .output()
             .expect("python3 runs");
         assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));

@@ -49,7 +49,7 @@ fn make_calls(folder: &Path, calls: usize) {
 fn command(calls: &Path, out: &Path, more: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_callsift"));
     command.arg("inspect").arg(calls).arg("--out").arg(out).args(["--threads", "4", "--progress", "never"]).args(more);
-    command.env("NO_COLOR", "1").stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.envs([("NO_COLOR", "1"), ("LC_ALL", "C")]).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 

@@ -11,6 +11,7 @@ mod ffmpeg;
 mod foreign;
 mod identify;
 mod joint;
+mod length;
 mod mp3;
 mod mp4;
 mod opus;
@@ -26,6 +27,7 @@ mod timeline;
 pub use error::{DecodeError, Partial};
 pub use ffmpeg::Ffmpeg;
 pub use identify::{Identity, identify};
+pub use length::length_ms;
 pub use pick::{BadPick, Pick};
 
 use super::Pcm;

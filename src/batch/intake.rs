@@ -5,7 +5,7 @@ use super::run::RunOptions;
 use super::stamp::stamp;
 use super::tally::Tally;
 use crate::audio::decode::identify;
-use crate::dataset::{Dataset, DatasetError, Forgotten};
+use crate::dataset::{Dataset, DatasetError, Forgotten, Holdings};
 use crate::entities::masked_id;
 use crate::facts::Status;
 use crate::inspect::Plan;
@@ -30,14 +30,26 @@ pub(super) struct Due {
     pub(super) is_deadly: bool,
 }
 
+/// What becomes of the calls of a work list.
+pub(super) struct Settled {
+    /// Calls to inspect.
+    pub(super) due: Vec<Due>,
+    /// Calls that the dataset holds as they are.
+    unchanged: Vec<Due>,
+    /// How many of `due` are in the dataset otherwise.
+    pub(super) changed: usize,
+    /// What became of the others.
+    pub(super) tally: Tally,
+}
+
 /// Takes the calls of a work list, and leaves out those that the dataset holds as they are.
 ///
 /// A call that was inspected when its recording, transcript, metadata, rules, settings and version were the same is
 /// left out by the size and time of its files; where those differ, by their content.
 pub struct Intake<'a> {
-    dataset: &'a Dataset,
-    options: &'a RunOptions<'a>,
-    plan: &'a Plan,
+    holdings: &'a dyn Holdings,
+    pub(super) options: &'a RunOptions<'a>,
+    pub(super) plan: &'a Plan,
     settings_hash: String,
     in_force: String,
     forgotten: Forgotten,
@@ -55,15 +67,15 @@ enum Standing {
 }
 
 impl<'a> Intake<'a> {
-    /// Takes calls for a run by `plan` into `dataset`.
+    /// Takes calls for a run by `plan` into the dataset that has `holdings`.
     ///
     /// # Errors
     /// It cannot be read what was erased from the dataset.
-    pub fn new(dataset: &'a Dataset, plan: &'a Plan, options: &'a RunOptions<'a>) -> Result<Self, DatasetError> {
-        let (settings_hash, forgotten) = (options.settings.hash(), dataset.snapshot().forgotten()?);
+    pub fn new(holdings: &'a dyn Holdings, plan: &'a Plan, options: &'a RunOptions<'a>) -> Result<Self, DatasetError> {
+        let (settings_hash, forgotten) = (options.settings.hash(), holdings.forgotten()?);
         let in_force = plan.in_force.name();
         Ok(Self {
-            dataset,
+            holdings,
             options,
             plan,
             settings_hash,
@@ -83,7 +95,7 @@ impl<'a> Intake<'a> {
             return;
         }
         let look_closer = self.options.force || self.options.verify || stamp == 0;
-        match self.dataset.seen(&recording.call_id) {
+        match self.holdings.seen(&recording.call_id) {
             Some(seen) if seen.stamp == stamp && !look_closer && !seen.retryable => {
                 self.tally.add_unchanged(seen.status);
             }
@@ -111,19 +123,36 @@ impl<'a> Intake<'a> {
         stamp(&of_call.to_le_bytes(), parts)
     }
 
-    /// The calls to inspect, and what became of the others.
+    /// The calls to inspect, and what became of the others, which is noted in `dataset`, whose holdings these are.
     ///
     /// # Errors
     /// The dataset cannot be read or written.
-    pub(super) fn settle(mut self) -> Result<(Vec<Due>, Tally), DatasetError> {
-        let known = self.dataset.keys_of(self.due.iter().map(|due| due.recording.call_id.as_str()))?;
+    pub(super) fn settle(self, dataset: &Dataset) -> Result<(Vec<Due>, Tally), DatasetError> {
+        let survives = self.options.survives;
+        let Settled { mut due, unchanged, tally, .. } = self.settled()?;
+        let stamps = unchanged.iter().filter(|call| call.stamp != 0);
+        dataset.note_unchanged(stamps.map(|call| (call.recording.call_id.as_str(), call.stamp)))?;
+        try_suspects(&mut due, dataset, survives);
+        Ok((due, tally))
+    }
+
+    /// As [`Intake::settle`], and nothing is noted.
+    ///
+    /// # Errors
+    /// The dataset cannot be read.
+    pub(super) fn settled(mut self) -> Result<Settled, DatasetError> {
+        let known = self.holdings.keys_of(&mut self.due.iter().map(|due| due.recording.call_id.as_str()))?;
         let taken = std::mem::take(&mut self.due);
         let standing = |due: &Due| Some(self.standing(&due.recording, known.get(&due.recording.call_id)?));
         let standings: Vec<Option<Standing>> = taken.par_iter().map(standing).collect();
-        let (mut due, mut unchanged) = (Vec::new(), Vec::new());
+        let (mut due, mut unchanged, mut changed) = (Vec::new(), Vec::new(), 0);
         for (call, standing) in taken.into_iter().zip(standings) {
             match standing {
-                None | Some(Standing::Changed) => due.push(call),
+                None => due.push(call),
+                Some(Standing::Changed) => {
+                    changed += 1;
+                    due.push(call);
+                }
                 Some(Standing::Gone) => self.tally.add_gone(&call.recording.call_id),
                 Some(Standing::Unchanged) => {
                     self.tally.add_unchanged(known[&call.recording.call_id].status);
@@ -131,10 +160,7 @@ impl<'a> Intake<'a> {
                 }
             }
         }
-        let stamps = unchanged.iter().filter(|call| call.stamp != 0);
-        self.dataset.note_unchanged(stamps.map(|call| (call.recording.call_id.as_str(), call.stamp)))?;
-        self.try_suspects(&mut due);
-        Ok((due, self.tally))
+        Ok(Settled { due, unchanged, changed, tally: self.tally })
     }
 
     fn standing(&self, recording: &Recording, then: &CallKey) -> Standing {
@@ -167,14 +193,14 @@ impl<'a> Intake<'a> {
             && then.file_sha256 == hash_of(&recording.audio)
             && then.transcript_sha256 == hash_of(&recording.transcript)
     }
+}
 
-    /// Tries the calls that may have brought down earlier runs, each in a process of its own where that can be done.
-    fn try_suspects(&self, due: &mut [Due]) {
-        for call in due.iter_mut() {
-            let call_id = &call.recording.call_id;
-            if self.dataset.died_with(call_id) >= SUSPECT_RUNS {
-                call.is_deadly = self.options.survives.is_none_or(|survives| !survives(call_id));
-            }
+/// Tries the calls that may have brought down earlier runs, each in a process of its own where that can be done.
+fn try_suspects(due: &mut [Due], dataset: &Dataset, survives: Option<&(dyn Fn(&str) -> bool + Sync)>) {
+    for call in due.iter_mut() {
+        let call_id = &call.recording.call_id;
+        if dataset.died_with(call_id) >= SUSPECT_RUNS {
+            call.is_deadly = survives.is_none_or(|survives| !survives(call_id));
         }
     }
 }

@@ -19,6 +19,7 @@ mod rejudge;
 mod run;
 mod shown;
 mod stamp;
+mod survey;
 mod tally;
 mod transcribe;
 
@@ -32,5 +33,6 @@ pub use raw_text::RawText;
 pub use recheck::{Changes, Days, RecheckOptions, Rechecked, recheck};
 pub use run::{RunError, RunOptions, judged, rehearse, run};
 pub use shown::shown_calls;
+pub use survey::{RecheckSurvey, Survey, survey, survey_recheck};
 pub use tally::{Tally, Worst};
 pub use transcribe::{TranscribeOptions, TranscribedAll, transcribe, try_on};

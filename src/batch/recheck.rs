@@ -192,7 +192,7 @@ impl Job<'_> {
             self.done().not_begun += keys.len();
             return Ok(());
         }
-        let stamp = self.stamp(batch);
+        let stamp = stamp_of(batch, self.plan);
         if keys.iter().all(|key| self.to.seen(&key.call_id).is_some_and(|seen| seen.stamp == stamp)) {
             self.done().already_there += keys.len();
             return Ok(());
@@ -211,13 +211,13 @@ impl Job<'_> {
         Ok(())
     }
 
-    /// What is the same as long as the batch and what judges it are.
-    fn stamp(&self, batch: &CommittedBatch) -> u64 {
-        let in_force = self.plan.in_force.name();
-        stamp(&[], [&batch.name, &self.plan.ruleset_hash, &in_force, env!("CARGO_PKG_VERSION")])
-    }
-
     fn done(&self) -> std::sync::MutexGuard<'_, Rechecked> {
         self.done.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
+}
+
+/// What is the same as long as the batch and what judges it are.
+pub(super) fn stamp_of(batch: &CommittedBatch, plan: &Plan) -> u64 {
+    let in_force = plan.in_force.name();
+    stamp(&[], [&batch.name, &plan.ruleset_hash, &in_force, env!("CARGO_PKG_VERSION")])
 }

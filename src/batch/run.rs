@@ -79,7 +79,7 @@ pub fn run(
     watcher: &dyn events::Observer,
 ) -> Result<Tally, RunError> {
     let threads = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
-    let (due, mut tally) = threads.install(|| intake.settle())?;
+    let (due, mut tally) = threads.install(|| intake.settle(dataset))?;
     watcher.notice(&Event::RunStarted { recordings: due.len() });
     let at_work = fitting(available(options.threads), options.memory_bytes, INSPECTING_BYTES);
     let raw_text = options.raw_text;

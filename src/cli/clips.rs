@@ -1,11 +1,11 @@
 //! `callsift clips`: a WAV file of each finding, and their index.
 
 use super::args::Clips;
+use super::language::count;
 use super::load::print_line;
 use super::progress::Watcher;
 use super::signals::stop_flag;
-use super::summary::count;
-use super::{EXIT_IO, EXIT_OK, EXIT_SET_UP, EXIT_SOME_FAILED, EXIT_STOPPED, log, no_dataset, print};
+use super::{EXIT_IO, EXIT_OK, EXIT_SET_UP, EXIT_SOME_FAILED, EXIT_STOPPED, no_dataset, print};
 use crate::batch::clips::{BadFolder, ClipFolder, Clipped, ClipsError, ClipsOptions, INDEX, clips};
 use crate::batch::recordings::RecordingFolders;
 use crate::dataset::Snapshot;
@@ -21,8 +21,7 @@ const BYTES_PER_MB: f64 = 1e6;
 
 /// Cuts the clips and prints the summary; returns the exit code.
 pub(super) fn run(args: &Clips) -> u8 {
-    let watcher = Watcher::new(args.progress);
-    log::start(args.log_format, watcher.bar());
+    let watcher = Watcher::start(args.output);
     let (stop, started) = (stop_flag(), Instant::now());
     let options = ClipsOptions {
         selection: args.selection(),
@@ -44,6 +43,7 @@ pub(super) fn run(args: &Clips) -> u8 {
     let ended = clips(&snapshot, &folders, out, &options, &watcher);
     watcher.bar().finish_and_clear();
     match ended {
+        Ok(clipped) if args.output.quiet => code(&clipped),
         Ok(clipped) => print(&told(&clipped, args, started.elapsed().as_secs_f64()), code(&clipped)),
         Err(ClipsError::Dataset(error)) => no_dataset(&args.dataset, &error),
         Err(ClipsError::Storage(error)) => unwritten(&args.out, &error),

@@ -1,18 +1,18 @@
 //! `callsift diff`: what two datasets say differently.
 
 use super::args::{Diff, ListFormat};
-use super::recheck::changes_text;
-use super::summary::count;
-use super::{EXIT_IO, EXIT_OK, EXIT_SOME_FAILED, no_dataset, print};
+use super::language::Language;
+use super::recheck::{changes_json, push_changes};
+use super::terminal::{Page, escaped};
+use super::{EXIT_IO, EXIT_OK, EXIT_SOME_FAILED, no_dataset, print_json, print_page};
 use crate::batch::{Compared, Days, compare};
 use crate::dataset::Snapshot;
 use crate::score::Change;
 use serde_json::json;
-use std::fmt::Write as _;
 use std::io::Write as _;
 
 /// Runs the command; returns the exit code.
-pub(super) fn run(args: &Diff) -> u8 {
+pub(super) fn run(args: &Diff, language: Language) -> u8 {
     let (before, after) = match (Snapshot::open(&args.before), Snapshot::open(&args.after)) {
         (Ok(before), Ok(after)) => (before, after),
         (Err(error), _) => return no_dataset(&args.before, &error),
@@ -23,7 +23,7 @@ pub(super) fn run(args: &Diff) -> u8 {
     let mut is_written = true;
     let compared = compare(&before, &after, days, &mut |call_id, changes| {
         for change in changes.iter().filter(|_| args.format == ListFormat::Jsonl) {
-            is_written &= writeln!(stdout, "{}", json_line(call_id, change)).is_ok();
+            is_written &= writeln!(stdout, "{}", escaped(&json_line(call_id, change).to_string())).is_ok();
         }
     });
     is_written &= stdout.flush().is_ok();
@@ -31,9 +31,13 @@ pub(super) fn run(args: &Diff) -> u8 {
     match compared {
         Ok(_) if !is_written => EXIT_IO,
         Ok(compared) => {
-            let text = if args.format == ListFormat::Text { text(&compared) } else { String::new() };
             let is_same = compared.both.changed_calls + compared.only_before + compared.only_after == 0;
-            print(&text, if is_same { EXIT_OK } else { EXIT_SOME_FAILED })
+            let code = if is_same { EXIT_OK } else { EXIT_SOME_FAILED };
+            match args.format {
+                ListFormat::Text => print_page(&page(&compared, language), code),
+                ListFormat::Json => print_json(&format!("{:#}\n", as_json(&compared)), code),
+                ListFormat::Jsonl => code,
+            }
         }
         Err(error) => no_dataset(&args.after, &error),
     }
@@ -55,14 +59,30 @@ fn json_line(call_id: &str, change: &Change) -> serde_json::Value {
     })
 }
 
-fn text(compared: &Compared) -> String {
-    let mut text = format!("{} in both datasets.\n", count(compared.both.calls, "call"));
-    for (calls, place) in [(compared.only_before, "first"), (compared.only_after, "second")] {
+fn page(compared: &Compared, language: Language) -> Page {
+    let mut page = Page::default();
+    let both = language.calls(compared.both.calls);
+    page.line(language.pick(format!("两个数据集都有的：{both}。"), format!("{both} in both datasets.")));
+    for (calls, chinese, english) in
+        [(compared.only_before, "第一个", "first"), (compared.only_after, "第二个", "second")]
+    {
         if calls > 0 {
-            // Writing to a string cannot fail.
-            let _ = writeln!(text, "{} only in the {place}, or there on another day.", count(calls, "call"));
+            let calls = language.calls(calls);
+            page.line(language.pick(
+                format!("只在{chinese}里有、或在另一个里是别的日期的：{calls}。"),
+                format!("{calls} only in the {english}, or there on another day."),
+            ));
         }
     }
-    text.push_str(&changes_text(&compared.both));
-    text
+    push_changes(&mut page, &compared.both, language);
+    page
+}
+
+fn as_json(compared: &Compared) -> serde_json::Value {
+    json!({
+        "calls": compared.both.calls,
+        "only_before": compared.only_before,
+        "only_after": compared.only_after,
+        "changes": changes_json(&compared.both),
+    })
 }

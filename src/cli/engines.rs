@@ -2,14 +2,14 @@
 
 use super::args::{EngineArgs, Engines, EnginesCheck, EnginesCommand};
 use super::engine::{config, listener, named};
-use super::{EXIT_IO, EXIT_OK, EXIT_SET_UP, EXIT_SOME_FAILED, load, print};
+use super::terminal::{Ink, Line, Page};
+use super::{EXIT_IO, EXIT_OK, EXIT_SET_UP, EXIT_SOME_FAILED, load, print_page};
 use crate::batch::try_on;
 use crate::engine::{Live, Saved};
 use crate::entities::mask_text;
 use crate::facts::CallError;
 use crate::recording::Recording;
 use crate::transcript::{Speaker, Transcript, Utterance};
-use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -57,8 +57,8 @@ fn check_engine(args: &EnginesCheck) -> u8 {
     });
     match tried {
         Ok(tried) => {
-            let (text, works) = report(sample, &tried);
-            print(&text, if works { EXIT_OK } else { EXIT_SOME_FAILED })
+            let (page, works) = report(sample, &tried);
+            print_page(&page, if works { EXIT_OK } else { EXIT_SOME_FAILED })
         }
         Err(error) => {
             load::print_line(&format!("the folder for temporary files: {}; name another with TMPDIR", error.kind()));
@@ -89,16 +89,20 @@ fn try_it(live: &Live, path: PathBuf) -> Tried {
 }
 
 /// What is said of it, and whether the engine works.
-fn report(sample: &Sample, tried: &Tried) -> (String, bool) {
-    let mut text = String::new();
+fn report(sample: &Sample, tried: &Tried) -> (Page, bool) {
+    let mut page = Page::default();
     let mut tell = |mark: &str, what: &str| {
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "{mark:<6} {what}");
+        let ink = match mark {
+            "ok" => Ink::Good,
+            "FAILS" => Ink::Bad,
+            _ => Ink::Warning,
+        };
+        page.line(Line::of(ink, &format!("{mark:<6}")).and(Ink::Plain, &format!(" {what}")));
     };
     let Some(transcript) = &tried.transcript else {
         let (code, message) = tried.error.as_ref().map_or(("", "it says nothing"), |it| (&it.code, &it.message));
         tell("FAILS", format!("to answer with a transcript: {} {code}", mask_text(message)).trim_end());
-        return (text, false);
+        return (page, false);
     };
     let seconds = sample.said[1].2 as f64 / 1_000.0;
     tell("ok", &format!("answers with a transcript, in {:.1} s for {seconds:.1} s of sound", tried.took.as_secs_f64()));
@@ -119,7 +123,7 @@ fn report(sample: &Sample, tried: &Tried) -> (String, bool) {
     for warning in &transcript.warnings {
         tell("note", warning);
     }
-    (text, works)
+    (page, works)
 }
 
 /// Tells what is heard of what is said on a channel; says whether anything is.

@@ -1,6 +1,7 @@
 //! `callsift entities`: what is found in lines of text, one JSON object a line.
 
 use super::args::Entities;
+use super::terminal::escaped;
 use super::{EXIT_IO, EXIT_OK};
 use crate::entities::{Found, Mention, Said, find, mentions};
 use crate::transcript::Speaker;
@@ -16,7 +17,8 @@ pub(super) fn run(args: &Entities) -> u8 {
         let input = String::from_utf8_lossy(&line);
         let input = input.trim_end_matches('\r');
         let read = Read { input, entities: entities(input, args.date) };
-        if serde_json::to_writer(&mut out, &read).is_err() || out.write_all(b"\n").is_err() {
+        let json = serde_json::to_string(&read).expect("text and numbers are always JSON");
+        if writeln!(out, "{}", escaped(&json)).is_err() {
             return EXIT_IO;
         }
     }

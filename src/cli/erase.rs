@@ -2,15 +2,15 @@
 
 use super::args::{Forget, Hold, WhoseArgs};
 use super::engine::users_cache;
+use super::language::count;
 use super::load::{customer_key, print_line};
-use super::summary::count;
-use super::{EXIT_OK, EXIT_SET_UP, EXIT_SOME_FAILED, no_dataset, print, run_name};
+use super::terminal::Page;
+use super::{EXIT_OK, EXIT_SET_UP, EXIT_SOME_FAILED, no_dataset, print, print_page, run_name};
 use crate::batch::RawText;
 use crate::dataset::{Dataset, DatasetError, Erased, Holds, Snapshot, Whose};
 use crate::engine::Cache;
 use crate::entities::masked_id;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 /// Runs `forget`; returns the exit code.
 pub(super) fn forget(args: &Forget) -> u8 {
@@ -27,7 +27,7 @@ pub(super) fn forget(args: &Forget) -> u8 {
     match erased {
         Ok(erased) => {
             let code = if erased.held.is_empty() { EXIT_OK } else { EXIT_SOME_FAILED };
-            print(&told(&erased, args.dry_run), code)
+            print_page(&told(&erased, args.dry_run), code)
         }
         Err(error) => no_dataset(&args.dataset, &error),
     }
@@ -94,7 +94,7 @@ pub(super) fn hold(args: &Hold) -> u8 {
         (true, ..) => return refuse("give --because with the reason for the hold, or --release"),
     };
     match holds {
-        Ok(holds) => print(&listed(&holds), EXIT_OK),
+        Ok(holds) => print_page(&listed(&holds), EXIT_OK),
         Err(error) => no_dataset(&args.dataset, &error),
     }
 }
@@ -121,28 +121,30 @@ fn whose(args: &WhoseArgs) -> Option<Whose> {
     Some(Whose { calls: written(&args.call), customers })
 }
 
-fn told(erased: &Erased, dry_run: bool) -> String {
-    let calls = count(erased.calls.len(), "call");
-    let mut text = match dry_run {
-        true => format!("{calls} would be erased.\n"),
-        false => format!("{calls} erased. They will not come back: later runs leave them out.\n"),
-    };
+fn told(erased: &Erased, dry_run: bool) -> Page {
+    let (mut page, calls) = (Page::default(), count(erased.calls.len(), "call"));
+    page.line(match dry_run {
+        true => format!("{calls} would be erased."),
+        false => format!("{calls} erased. They will not come back: later runs leave them out."),
+    });
     for call_id in erased.calls.iter().filter(|_| dry_run) {
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "  {call_id}");
+        page.line(format!("  {call_id}"));
     }
     for (call_id, because) in &erased.held {
-        let _ = writeln!(text, "held, not erased: {call_id} ({because})");
+        page.line(format!("held, not erased: {call_id} ({because})"));
     }
-    text
+    page
 }
 
-fn listed(holds: &Holds) -> String {
-    let mut text = String::new();
+fn listed(holds: &Holds) -> Page {
+    let mut page = Page::default();
     for (what, list) in [("call", &holds.calls), ("customer", &holds.customers)] {
         for (name, because) in list {
-            let _ = writeln!(text, "{what} {name}: {because}");
+            page.line(format!("{what} {name}: {because}"));
         }
     }
-    if text.is_empty() { "nothing is held\n".to_owned() } else { text }
+    if page == Page::default() {
+        page.line("nothing is held");
+    }
+    page
 }

@@ -1,13 +1,19 @@
 //! `callsift inspect`: arguments to a plan, the run, the summary.
 
-use super::args::Inspect;
+mod record;
+
+use super::args::{Inspect, SummaryFormat};
 use super::engine::{Engine, engine};
 use super::history::add_history;
+use super::language::Language;
 use super::load::{customer_key, load_plan};
 use super::progress::Watcher;
 use super::signals::stop_flag;
 use super::summary::{self, Frame};
-use super::{EXIT_IO, EXIT_OK, EXIT_SET_UP, EXIT_SOME_FAILED, EXIT_STOPPED, log, no_dataset, run_name, suspects};
+use super::{
+    EXIT_IO, EXIT_OK, EXIT_SET_UP, EXIT_SOME_FAILED, EXIT_STOPPED, dry_run, no_dataset, print_json, print_page,
+    run_name, suspects,
+};
 use crate::batch::{self, Intake, RawText, RunError, RunOptions, Settings, Tally};
 use crate::dataset::{Dataset, RunEnd};
 use crate::engine::SpeechEngine;
@@ -16,14 +22,13 @@ use crate::facts::Status;
 use crate::inspect::Plan;
 use crate::packs::Packs;
 use crate::worklist::{CallState, Reconciled, WorkCounts, WorkList, WorkMistake, WorkOptions, id_hash};
+use record::{about, counted, for_scripts, reconciliation};
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
-use std::path::PathBuf;
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 /// Why a run ended without a summary.
-enum Trouble {
+pub(super) enum Trouble {
     /// Mistakes, which were found only when manifests were read for the second time.
     Work(Vec<WorkMistake>),
     Run(RunError),
@@ -36,10 +41,10 @@ impl<E: Into<RunError>> From<E> for Trouble {
 }
 
 /// What is to be judged, and by which rules.
-struct Given {
-    work: WorkList,
-    packs: Packs,
-    plan: Plan,
+pub(super) struct Given {
+    pub(super) work: WorkList,
+    pub(super) packs: Packs,
+    pub(super) plan: Plan,
 }
 
 /// What a run came to.
@@ -47,22 +52,19 @@ struct Outcome {
     tally: Tally,
     counts: WorkCounts,
     reconciled: Vec<Reconciled>,
+    /// What was written of the run.
+    record: Map<String, Value>,
 }
 
 /// Inspects and prints the summary to standard output; returns the exit code.
-pub(super) fn run(args: &Inspect) -> u8 {
-    let watcher = Watcher::new(args.progress);
-    log::start(args.log_format, watcher.bar());
-    let (given, engine) = (set_up(args), engine(&args.engine, &args.cache, args.language.as_deref()));
+pub(super) fn run(args: &Inspect, language: Language) -> u8 {
+    let watcher = Watcher::start(args.output);
+    let mut cache = args.cache.clone();
+    // A cache is made, and swept, when it is opened.
+    cache.no_transcript_cache |= args.dry_run;
+    let (given, engine) = (set_up(args), engine(&args.engine, &cache, args.language.as_deref()));
     let (Some(mut given), Some(Engine { engine, identity })) = (given, engine) else { return EXIT_SET_UP };
-    let settings = Settings {
-        engine: identity,
-        default_language: args.language.clone(),
-        keep_columns: sorted(&args.keep_manifest_columns),
-        emotion_off: sorted(&args.no_emotion),
-        agent_voice: args.agent_voice,
-        decode: args.decoding.options(),
-    };
+    let settings = settings(args, identity);
     for place in &args.history {
         if let Err(error) = add_history(&mut given.work, place) {
             return no_dataset(place, &error);
@@ -71,6 +73,21 @@ pub(super) fn run(args: &Inspect) -> u8 {
     if let Some(call_id) = &args.rehearse {
         return rehearse(call_id, &given, &settings, engine.as_ref());
     }
+    if args.dry_run {
+        return dry_run::inspect(args, &given, &settings, language);
+    }
+    go(args, &given, &settings, engine.as_ref(), &watcher, language)
+}
+
+/// Inspects what is given; returns the exit code.
+fn go(
+    args: &Inspect,
+    given: &Given,
+    settings: &Settings,
+    engine: &dyn SpeechEngine,
+    watcher: &Watcher,
+    language: Language,
+) -> u8 {
     let dataset = match Dataset::open(&args.out, &run_name()) {
         Ok(dataset) => dataset,
         Err(error) => return no_dataset(&args.out, &error),
@@ -79,25 +96,46 @@ pub(super) fn run(args: &Inspect) -> u8 {
     let started = Instant::now();
     let stop = stop_flag();
     let options = RunOptions {
-        threads: args.threads,
-        memory_bytes: args.memory,
-        settings: &settings,
-        force: args.force,
-        verify: args.verify,
         raw_text: raw_text.as_ref(),
         stop: Some(&stop),
         survives: Some(&suspects::survives),
+        ..options(args, settings)
     };
-    let ended = inspect(args, &given, &dataset, engine.as_ref(), &options, &watcher);
+    let ended = inspect(args, given, &dataset, engine, &options, watcher);
     watcher.bar().finish_and_clear();
     match ended {
-        Ok(outcome) => report(&outcome, started, args),
+        Ok(outcome) => report(&outcome, started, args, language),
         Err(trouble) => told(&trouble),
     }
 }
 
+fn settings(args: &Inspect, engine: Option<String>) -> Settings {
+    Settings {
+        engine,
+        default_language: args.language.clone(),
+        keep_columns: sorted(&args.keep_manifest_columns),
+        emotion_off: sorted(&args.no_emotion),
+        agent_voice: args.agent_voice,
+        decode: args.decoding.options(),
+    }
+}
+
+/// The options as the arguments have them, without what only a run that writes needs.
+pub(super) fn options<'a>(args: &Inspect, settings: &'a Settings) -> RunOptions<'a> {
+    RunOptions {
+        threads: args.threads,
+        memory_bytes: args.memory,
+        settings,
+        force: args.force,
+        verify: args.verify,
+        raw_text: None,
+        stop: None,
+        survives: None,
+    }
+}
+
 /// Says why a run ended; returns the exit code.
-fn told(trouble: &Trouble) -> u8 {
+pub(super) fn told(trouble: &Trouble) -> u8 {
     match trouble {
         Trouble::Work(mistakes) => {
             mistakes.iter().for_each(|mistake| tracing::error!("{mistake}"));
@@ -147,6 +185,7 @@ fn set_up(args: &Inspect) -> Option<Given> {
     for ignored in work.ignored_manifests() {
         tracing::warn!("{ignored} has no column call_id: not taken for a manifest");
     }
+    work.doubtful_columns().iter().for_each(|doubt| tracing::warn!("{doubt}"));
     Some(Given { work, packs, plan })
 }
 
@@ -176,7 +215,7 @@ fn inspect(
         record.insert("reconciliation".into(), reconciled.iter().map(reconciliation).collect());
     }
     dataset.end_run(&record, if tally.not_begun > 0 { RunEnd::Stopped } else { RunEnd::Done })?;
-    Ok(Outcome { tally, counts, reconciled })
+    Ok(Outcome { tally, counts, reconciled, record })
 }
 
 /// What became of a call, by the hash of its id.
@@ -190,88 +229,33 @@ fn state_of(hash: u64, dataset: &Dataset, tally: &Tally) -> Option<CallState> {
     }
 }
 
-/// One hour of one agency, for `runs/`.
-fn reconciliation(hour: &Reconciled) -> Value {
-    json!({
-        "date": hour.date.to_string(),
-        "hour": hour.hour,
-        "agency": hour.agency,
-        "attempts": hour.attempts,
-        "answered": hour.answered,
-        "inspected": hour.inspected,
-        "failed": hour.failed,
-        "excluded": hour.excluded,
-        "missing": hour.missing,
-        "unmatched": hour.unmatched,
-    })
-}
-
 /// The names in order, each once: their order must not change what is written.
 fn sorted<T: Ord + Clone>(values: &[T]) -> Vec<T> {
     BTreeSet::from_iter(values).into_iter().cloned().collect()
 }
 
-/// What runs, for `runs/`.
-fn about(args: &Inspect, run: &str, recordings: usize, plan: &Plan) -> Map<String, Value> {
-    let masked =
-        |paths: &[PathBuf]| -> Vec<_> { paths.iter().map(|path| mask_text(&path.to_string_lossy())).collect() };
-    let entries = [
-        ("run", json!(run)),
-        ("command", json!("inspect")),
-        ("tool_version", json!(env!("CARGO_PKG_VERSION"))),
-        ("started_at", json!(jiff::Timestamp::now().to_string())),
-        ("inputs", json!(masked(&args.inputs))),
-        ("history", json!(masked(&args.history))),
-        ("recordings", json!(recordings)),
-        ("threads", json!(args.threads)),
-        ("ruleset_hash", json!(plan.ruleset_hash)),
-        ("in_force_mode", json!(plan.in_force.name())),
-    ];
-    entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
-}
-
-/// What a run came to, for `runs/`.
-fn counted(tally: &Tally, counts: &WorkCounts) -> Value {
-    let findings: BTreeMap<_, _> = tally.findings.iter().map(|(severity, count)| (severity.name(), count)).collect();
-    json!({
-        "calls": tally.calls,
-        "listed": counts.listed,
-        "unlisted": counts.unlisted,
-        "missing": counts.missing,
-        "already_there": tally.already_there,
-        "replaced": tally.replaced,
-        "gone": tally.gone,
-        "forgotten": tally.forgotten.len(),
-        "not_begun": tally.not_begun,
-        "eligible": tally.eligible,
-        "failed": tally.failed,
-        "partial": tally.partial,
-        "unheard": tally.unheard,
-        "without_transcript": tally.without_transcript,
-        "audio_ms": tally.audio_ms,
-        "verdicts": tally.verdicts,
-        "findings": findings,
-        "findings_excused": tally.excused,
-    })
-}
-
-fn report(outcome: &Outcome, started: Instant, args: &Inspect) -> u8 {
+/// Prints what a run came to, as it was asked for; returns the exit code.
+fn report(outcome: &Outcome, started: Instant, args: &Inspect, language: Language) -> u8 {
     let tally = &outcome.tally;
-    let frame = Frame {
-        out: &mask_text(&args.out.to_string_lossy()),
-        elapsed: started.elapsed(),
-        counts: &outcome.counts,
-        reconciled: &outcome.reconciled,
-    };
-    let text = summary::render(tally, &frame);
-    if std::io::stdout().lock().write_all(text.as_bytes()).is_err() {
-        return EXIT_IO;
-    }
-    let failed = tally.failed + tally.already_failed + tally.unheard;
-    let calls = tally.calls + tally.already_there;
-    match (tally.not_begun, args.max_failed.allows(failed, calls)) {
+    let (failed, calls) = (tally.failed + tally.already_failed + tally.unheard, tally.calls + tally.already_there);
+    let code = match (tally.not_begun, args.max_failed.allows(failed, calls)) {
         (1.., _) => EXIT_STOPPED,
         (0, true) => EXIT_OK,
         (0, false) => EXIT_SOME_FAILED,
+    };
+    let out = mask_text(&args.out.to_string_lossy());
+    match args.format {
+        _ if args.output.quiet => {
+            if code == EXIT_SOME_FAILED {
+                tracing::error!("{failed} of {calls} calls failed: see calls.error in {out}");
+            }
+            code
+        }
+        SummaryFormat::Text => {
+            let (counts, reconciled) = (&outcome.counts, outcome.reconciled.as_slice());
+            let frame = Frame { out: &out, elapsed: started.elapsed(), counts, reconciled, language };
+            print_page(&summary::render(tally, &frame), code)
+        }
+        SummaryFormat::Json => print_json(&format!("{:#}\n", for_scripts(&outcome.record, tally, &out)), code),
     }
 }

@@ -1,12 +1,13 @@
 //! Rules and lists from the command line's folders, with every mistake printed.
 
 use super::args::PackArgs;
+use super::terminal::{Ink, has_colours, message, rendered};
 use crate::entities::{CustomerKey, mask_text};
 use crate::inspect::Plan;
 use crate::packs::{self, PackOptions, Packs};
 use crate::written::Mistake;
 use crate::written::render::{Style, render};
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::Path;
 
 /// The packs, or `None` when their mistakes have been printed.
@@ -46,20 +47,26 @@ pub(super) fn customer_key(path: Option<&Path>) -> Result<Option<CustomerKey>, (
 
 /// Prints an error to standard error.
 pub(super) fn print_line(error: &str) {
-    // Where standard error is gone there is nobody to tell.
-    let _ = writeln!(std::io::stderr().lock(), "error: {error}");
+    print_message(Ink::Bad, &format!("error: {error}"));
 }
 
-/// Prints what is allowed and still odd to standard error.
+/// Prints what is allowed and still odd, `warning: ...`, to standard error.
 pub(super) fn print_warning(warning: &str) {
+    print_message(Ink::Warning, warning);
+}
+
+/// Prints what stands before the first colon in `ink`, and the rest.
+fn print_message(ink: Ink, text: &str) {
+    let text = message(text);
+    let (level, rest) = text.split_at(text.find(':').unwrap_or_default());
+    let stderr = std::io::stderr();
     // Where standard error is gone there is nobody to tell.
-    let _ = writeln!(std::io::stderr().lock(), "{warning}");
+    let _ = writeln!(stderr.lock(), "{}{rest}", ink.on(level, has_colours(&stderr)));
 }
 
 pub(super) fn print_mistakes(mistakes: &[Mistake]) {
-    let stderr = std::io::stderr();
-    let colours = stderr.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let style = if colours { Style::Terminal } else { Style::Plain };
+    let plain = render(mistakes, Style::Plain);
+    let text = rendered(&plain, || render(mistakes, Style::Terminal), has_colours(&std::io::stderr()));
     // Where standard error is gone there is nobody to tell.
-    let _ = writeln!(stderr.lock(), "{}", render(mistakes, style));
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
 }

@@ -5,16 +5,20 @@
 mod args;
 mod clips;
 mod compact;
+mod completions;
 mod decode_child;
 mod diff;
+mod dry_run;
 mod engine;
 mod engines;
 mod entities;
 mod erase;
 mod history;
 mod inspect;
+mod language;
 mod load;
 mod log;
+mod man;
 mod probe;
 mod progress;
 mod recheck;
@@ -28,11 +32,12 @@ mod signals;
 mod status;
 mod summary;
 mod suspects;
+mod table;
+mod terminal;
 mod transcribe;
 mod transcript;
 
 use clap::Parser;
-use std::io::Write;
 use std::process::ExitCode;
 
 /// All inspected.
@@ -59,9 +64,19 @@ fn no_dataset(place: &std::path::Path, error: &crate::dataset::DatasetError) -> 
     if matches!(error.code(), "no_dataset" | "not_a_dataset" | "unwritable") { EXIT_SET_UP } else { EXIT_IO }
 }
 
-/// Writes `text` to standard output; returns `code`, or that output failed.
+/// Prints text for people; returns `code`, or that output failed.
 fn print(text: &str, code: u8) -> u8 {
-    if std::io::stdout().lock().write_all(text.as_bytes()).is_ok() { code } else { EXIT_IO }
+    if terminal::write_text(text) { code } else { EXIT_IO }
+}
+
+/// Prints a page for people; returns `code`, or that output failed.
+fn print_page(page: &terminal::Page, code: u8) -> u8 {
+    if terminal::write_page(page) { code } else { EXIT_IO }
+}
+
+/// Prints JSON, ending in a line break; returns `code`, or that output failed.
+fn print_json(json: &str, code: u8) -> u8 {
+    if terminal::write_json(json) { code } else { EXIT_IO }
 }
 
 /// Runs the command line of this process and returns its exit code.
@@ -72,7 +87,13 @@ pub fn main() -> ExitCode {
         let place = panic.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
         load::print_line(&format!("callsift stumbled{place}; please report this line"));
     }));
-    let args = args::Args::parse();
+    let args = match args::Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return ExitCode::from(not_parsed(&error)),
+    };
+    terminal::choose_colours(args.display.color);
+    let language =
+        args.display.display_language.unwrap_or_else(|| language::language_of_locale(|name| std::env::var(name).ok()));
     #[cfg(target_os = "linux")]
     {
         // They stay half used: without them memory is a fifth less, and time the same (docs/performance.md). A kernel that does not
@@ -80,11 +101,11 @@ pub fn main() -> ExitCode {
         let _ = rustix::thread::disable_transparent_huge_pages(true);
     }
     let code = match args.command {
-        args::Command::Inspect(inspect) => inspect::run(&inspect),
-        args::Command::Recheck(recheck) => recheck::run(&recheck),
-        args::Command::Report(report) => report::run(&report),
-        args::Command::Diff(diff) => diff::run(&diff),
-        args::Command::Status(status) => status::run(&status),
+        args::Command::Inspect(inspect) => inspect::run(&inspect, language),
+        args::Command::Recheck(recheck) => recheck::run(&recheck, language),
+        args::Command::Diff(diff) => diff::run(&diff, language),
+        args::Command::Status(status) => status::run(&status, language),
+        args::Command::Report(report) => report::run(&report, language),
         args::Command::Clips(clips) => clips::run(&clips),
         args::Command::Serve(serve) => serve::run(&serve),
         args::Command::Compact(compact) => compact::run(&compact),
@@ -100,6 +121,24 @@ pub fn main() -> ExitCode {
         args::Command::Engines(engines) => engines::run(&engines),
         args::Command::Transcript(transcript) => transcript::run(&transcript),
         args::Command::Schema(schema) => schema::run(&schema),
+        args::Command::Completions(completions) => completions::run(&completions),
+        args::Command::Man(man) => man::run(&man),
     };
     ExitCode::from(code)
+}
+
+/// Prints help, the version, or what is wrong with the command line; returns the exit code.
+fn not_parsed(error: &clap::Error) -> u8 {
+    use std::io::Write as _;
+    let code = u8::try_from(error.exit_code()).unwrap_or(EXIT_SET_UP);
+    let text = error.render();
+    let (plain, coloured) = (text.to_string(), || text.ansi().to_string());
+    let is_written = if error.use_stderr() {
+        let text = terminal::rendered(&plain, coloured, terminal::has_colours(&std::io::stderr()));
+        std::io::stderr().lock().write_all(text.as_bytes()).is_ok()
+    } else {
+        let text = terminal::rendered(&plain, coloured, terminal::has_colours(&std::io::stdout()));
+        std::io::stdout().lock().write_all(text.as_bytes()).is_ok()
+    };
+    if is_written { code } else { EXIT_IO }
 }

@@ -1,6 +1,7 @@
 //! `callsift probe`: what is heard in a recording, one JSON object a line.
 
 use super::args::Probe;
+use super::terminal::escaped;
 use super::{EXIT_IO, EXIT_OK, EXIT_SOME_FAILED};
 use crate::acoustics::{Acoustics, ChannelAcoustics, FrameMeasure, Pitch};
 use crate::audio::decode::{DecodeError, DecodeOptions, Decoded, identify};
@@ -31,8 +32,7 @@ pub(super) fn run(args: &Probe) -> u8 {
 
 /// Strings and finite numbers are always JSON, so what fails is the writing.
 fn print(out: &mut impl Write, answer: &impl Serialize) -> std::io::Result<()> {
-    serde_json::to_writer(&mut *out, answer)?;
-    writeln!(out)?;
+    writeln!(out, "{}", escaped(&serde_json::to_string(answer)?))?;
     out.flush()
 }
 

@@ -1,13 +1,14 @@
 //! The progress bar: recordings, hours of audio, times real time, failures.
 
-use super::args::Progress;
+use super::args::{Progress, RunOutput};
+use super::log;
+use super::summary::MS_PER_HOUR;
 use crate::events::{Event, Observer};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal};
 use std::sync::Mutex;
 use std::time::Instant;
 
-const MS_PER_HOUR: f64 = 3_600_000.0;
 const TEMPLATE: &str = "{bar:30} {pos}/{len} recordings  {msg}  {elapsed} (left {eta})";
 const RECHECK_TEMPLATE: &str = "{bar:30} {pos}/{len} batches  {elapsed} (left {eta})";
 
@@ -27,8 +28,14 @@ struct SoFar {
 }
 
 impl Watcher {
-    pub(super) fn new(progress: Progress) -> Self {
-        let draws = progress == Progress::Auto && io::stderr().is_terminal();
+    /// Starts to watch a run, and to write down messages of it.
+    pub(super) fn start(output: RunOutput) -> Self {
+        let watcher = Self::new(!output.quiet && output.progress == Progress::Auto && io::stderr().is_terminal());
+        log::start(output.log_format, output.quiet, &watcher.bar);
+        watcher
+    }
+
+    fn new(draws: bool) -> Self {
         let target = if draws { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
         bar.set_style(style(TEMPLATE));

@@ -1,6 +1,7 @@
 //! `callsift report`: one page for people.
 
 use super::args::Report;
+use super::language::Language;
 use super::load::{customer_key, print_line};
 use super::{EXIT_IO, EXIT_OK, EXIT_SET_UP, no_dataset, print};
 use crate::batch::{BroughtFiles, figures, read_brought, shown_calls};
@@ -13,7 +14,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Writes the page; returns the exit code.
-pub(super) fn run(args: &Report) -> u8 {
+pub(super) fn run(args: &Report, display: Language) -> u8 {
     if args.level == Level::Agent && args.agent.is_none() {
         print_line("--level agent is about one agent: name one with --agent");
         return EXIT_SET_UP;
@@ -45,7 +46,7 @@ pub(super) fn run(args: &Report) -> u8 {
             print_line(&mask_text(&format!("{} has no calls of that kind", args.dataset.display())));
             EXIT_SET_UP
         }
-        Ok((calls, figures)) => write(args, &figures, &calls),
+        Ok((calls, figures)) => write(args, display, &figures, &calls),
         Err(error) => no_dataset(&args.dataset, &error),
     }
 }
@@ -70,8 +71,9 @@ fn shown(snapshot: &Snapshot, figures: &Figures) -> Result<Vec<ShownCall>, Datas
     shown_calls(snapshot, &wanted)
 }
 
-fn write(args: &Report, figures: &Figures, calls: &[ShownCall]) -> u8 {
-    let page = report_page(figures, calls, &PageOptions { level: args.level, language: args.language });
+fn write(args: &Report, display: Language, figures: &Figures, calls: &[ShownCall]) -> u8 {
+    let options = PageOptions { level: args.level, language: args.language.unwrap_or(display) };
+    let page = report_page(figures, calls, &options);
     let shown = mask_text(&args.out.display().to_string());
     let Some(name) = args.out.file_name().and_then(std::ffi::OsStr::to_str) else {
         print_line(&format!("--out {shown} names no file"));

@@ -2,13 +2,12 @@
 
 use super::args::{Schema, SchemaFormat};
 use super::load::print_line;
-use super::{EXIT_IO, EXIT_OK, EXIT_SET_UP};
+use super::table::Table;
+use super::terminal::Page;
+use super::{EXIT_OK, EXIT_SET_UP, print, print_json, print_page};
 use crate::tables::{self, DocumentedColumn, SCHEMA_VERSION, TableName};
-use crate::written::nearest::{did_you_mean, quoted};
-use comfy_table::{Table, presets};
+use crate::written::nearest::one_of;
 use serde::Serialize;
-use std::fmt::Write as _;
-use std::io::Write as _;
 
 /// Prints the tables to standard output; returns the exit code.
 pub(super) fn run(args: &Schema) -> u8 {
@@ -19,20 +18,16 @@ pub(super) fn run(args: &Schema) -> u8 {
             None => return unknown_table(name),
         },
     };
-    let text = match args.format {
-        SchemaFormat::Text => chosen.into_iter().map(for_people).collect::<Vec<_>>().join("\n"),
-        SchemaFormat::Json => chosen.into_iter().map(as_json).collect(),
-        SchemaFormat::Markdown if args.table.is_none() => tables::docs(),
-        SchemaFormat::Markdown => chosen.into_iter().map(tables::section).collect(),
-    };
-    if std::io::stdout().lock().write_all(text.as_bytes()).is_ok() { EXIT_OK } else { EXIT_IO }
+    match args.format {
+        SchemaFormat::Text => print_page(&for_people(&chosen), EXIT_OK),
+        SchemaFormat::Json => print_json(&chosen.into_iter().map(as_json).collect::<String>(), EXIT_OK),
+        SchemaFormat::Markdown if args.table.is_none() => print(&tables::docs(), EXIT_OK),
+        SchemaFormat::Markdown => print(&chosen.into_iter().map(tables::section).collect::<String>(), EXIT_OK),
+    }
 }
 
 fn unknown_table(name: &str) -> u8 {
-    let names = || TableName::ALL.into_iter().map(TableName::name);
-    let hint = did_you_mean(name, names());
-    let hint = if hint.is_empty() { hint } else { format!(" {hint}") };
-    print_line(&format!("no table {name:?};{hint} there are {}", quoted(names(), ", ")));
+    print_line(&format!("no table {name:?}; {}", one_of(name, TableName::ALL.map(TableName::name))));
     EXIT_SET_UP
 }
 
@@ -59,24 +54,30 @@ fn as_json(table: TableName) -> String {
     format!("{line}\n")
 }
 
-fn for_people(table: TableName) -> String {
-    let mut shown = Table::new();
-    shown.load_style(presets::NOTHING);
-    shown.set_header(["column", "type", "unit", "meaning"]);
+fn for_people(tables: &[TableName]) -> Page {
+    let mut page = Page::default();
+    for (at, table) in tables.iter().enumerate() {
+        if at > 0 {
+            page.blank();
+        }
+        push_table(&mut page, *table);
+    }
+    page
+}
+
+fn push_table(page: &mut Page, table: TableName) {
+    page.line(format!("{}: {}", table.name(), table.meaning()));
+    page.blank();
+    let mut shown = Table::new(["column", "type", "unit", "meaning"]);
     for DocumentedColumn { name, type_name, nullable, unit, meaning } in tables::documented(table) {
         let null = if nullable { ", may be null" } else { "" };
-        shown.add_row([name, format!("{type_name}{null}"), unit, meaning]);
+        shown.row([name.into(), format!("{type_name}{null}").into(), unit.into(), meaning.into()]);
     }
     if has_date(table) {
         let meaning = "The call's local date, from the folder's name; null where its start is unknown.";
-        shown.add_row(["date", "date, may be null", "", meaning]);
+        shown.row(["date".into(), "date, may be null".into(), "".into(), meaning.into()]);
     }
-    let mut text = format!("{}: {}\n\n", table.name(), table.meaning());
-    for line in shown.lines() {
-        // Writing to a string never fails.
-        let _ = writeln!(text, "{}", line.trim_end());
-    }
-    text
+    shown.push_to(page);
 }
 
 fn has_date(table: TableName) -> bool {

@@ -2,23 +2,23 @@
 
 use super::args::Transcribe;
 use super::engine::{config, listener, named};
+use super::language::count;
 use super::progress::Watcher;
 use super::signals::stop_flag;
-use super::summary::count;
-use super::{EXIT_OK, EXIT_SET_UP, EXIT_SOME_FAILED, EXIT_STOPPED, load, log, print};
+use super::summary::MS_PER_HOUR;
+use super::terminal::Page;
+use super::{EXIT_OK, EXIT_SET_UP, EXIT_SOME_FAILED, EXIT_STOPPED, load, print_page};
 use crate::batch::{TranscribeOptions, TranscribedAll, transcribe};
 use crate::engine::{Cache, Live, Saved};
 use crate::entities::mask_text;
 use crate::worklist::{WorkList, WorkOptions};
-use std::fmt::Write as _;
 
 /// How many calls that failed are listed.
 const LISTED: usize = 20;
 
 /// Runs `transcribe`; returns the exit code.
 pub(super) fn run(args: &Transcribe) -> u8 {
-    let watcher = Watcher::new(args.progress);
-    log::start(args.log_format, watcher.bar());
+    let watcher = Watcher::start(args.output);
     let Some((work, live)) = set_up(args) else { return EXIT_SET_UP };
     let stop = stop_flag();
     let options = TranscribeOptions { threads: args.threads, decode: args.decoding.options(), stop: Some(&stop) };
@@ -26,9 +26,10 @@ pub(super) fn run(args: &Transcribe) -> u8 {
     watcher.bar().finish_and_clear();
     match done {
         Ok(done) => {
-            let text = told(&done, &live);
+            let page = told(&done, &live);
             let failed = if done.failed.is_empty() { EXIT_OK } else { EXIT_SOME_FAILED };
-            print(&text, if done.not_begun > 0 { EXIT_STOPPED } else { failed })
+            let code = if done.not_begun > 0 { EXIT_STOPPED } else { failed };
+            if args.output.quiet { code } else { print_page(&page, code) }
         }
         Err(mistakes) => {
             mistakes.iter().for_each(|mistake| tracing::error!("{mistake}"));
@@ -57,24 +58,24 @@ fn set_up(args: &Transcribe) -> Option<(WorkList, Live)> {
     Some((work?, Live::new(listener, Some(cache), Saved { format: config.format }, config.language)))
 }
 
-fn told(done: &TranscribedAll, live: &Live) -> String {
+fn told(done: &TranscribedAll, live: &Live) -> Page {
     let (asked, cached) = live.asked_and_cached();
-    let mut text = format!(
-        "{}, {:.2} h of sound: {} heard by the engine, {} known before.\n",
+    let mut page = Page::default();
+    page.line(format!(
+        "{}, {:.2} h of sound: {} heard by the engine, {} known before.",
         count(done.calls, "recording"),
-        done.audio_ms as f64 / 3_600_000.0,
+        done.audio_ms as f64 / MS_PER_HOUR,
         count(asked as usize, "channel"),
         count(cached as usize, "channel"),
-    );
+    ));
     for (call_id, why) in done.failed.iter().take(LISTED) {
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "failed: {call_id}: {}", mask_text(why));
+        page.line(format!("failed: {call_id}: {}", mask_text(why)));
     }
     if done.failed.len() > LISTED {
-        let _ = writeln!(text, "and {} more failed", done.failed.len() - LISTED);
+        page.line(format!("and {} more failed", done.failed.len() - LISTED));
     }
     if done.not_begun > 0 {
-        let _ = writeln!(text, "stopped: {} left", count(done.not_begun, "recording"));
+        page.line(format!("stopped: {} left", count(done.not_begun, "recording")));
     }
-    text
+    page
 }

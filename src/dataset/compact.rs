@@ -44,35 +44,14 @@ impl Dataset {
         for day in days {
             let (_lock, mut state) = self.lock_to_commit()?;
             compacted.before += batches_of(&state, day).len();
-            for group in self.groups(&state, day, most_calls)? {
+            let snapshot = Snapshot::of(Arc::clone(&self.folder), &state.log);
+            for group in snapshot.groups(day, most_calls)? {
                 self.join(&mut state, &group)?;
             }
             compacted.after += batches_of(&state, day).len();
         }
         self.shorten()?;
         Ok(compacted)
-    }
-
-    /// The batches of a day that go together, each group of two or more.
-    fn groups(&self, state: &State, day: Option<Date>, most_calls: usize) -> Result<Vec<Vec<Keyed>>, DatasetError> {
-        let snapshot = Snapshot::of(Arc::clone(&self.folder), &state.log);
-        let mut keyed = Vec::new();
-        for batch in batches_of(state, day) {
-            let keys = snapshot.read_keys(&batch)?;
-            keyed.push((batch, keys));
-        }
-        // Neighbours in the order of rows come together.
-        keyed.sort_by_cached_key(|(_, keys)| keys.first().map(|key| (key.agent_id.clone(), key.call_id.clone())));
-        let mut groups: Vec<Vec<Keyed>> = Vec::new();
-        for batch in keyed {
-            let calls = |group: &[Keyed]| group.iter().map(|(_, keys)| keys.len()).sum::<usize>();
-            match groups.last_mut() {
-                Some(group) if calls(group) + batch.1.len() <= most_calls => group.push(batch),
-                _ => groups.push(vec![batch]),
-            }
-        }
-        groups.retain(|group| group.len() > 1);
-        Ok(groups)
     }
 
     fn join(&self, state: &mut State, group: &[Keyed]) -> Result<(), DatasetError> {
@@ -106,6 +85,48 @@ impl Dataset {
             }
         }
         Ok(self.folder.sync_folder(COMMITS)?)
+    }
+}
+
+impl Snapshot {
+    /// What [`Dataset::compact`] would come to.
+    ///
+    /// # Errors
+    /// [`DatasetError`] where the dataset cannot be read.
+    pub fn compaction(
+        &self,
+        is_meant: &dyn Fn(Option<Date>) -> bool,
+        most_calls: usize,
+    ) -> Result<Compacted, DatasetError> {
+        let mut days: Vec<_> = self.batches().map(|batch| batch.date).filter(|day| is_meant(*day)).collect();
+        let before = days.len();
+        days.dedup();
+        let mut after = before;
+        for day in days {
+            after -= self.groups(day, most_calls)?.iter().map(|group| group.len() - 1).sum::<usize>();
+        }
+        Ok(Compacted { before, after })
+    }
+
+    /// The batches of a day that go together, each group of two or more.
+    fn groups(&self, day: Option<Date>, most_calls: usize) -> Result<Vec<Vec<Keyed>>, DatasetError> {
+        let mut keyed = Vec::new();
+        for batch in self.batches().filter(|batch| batch.date == day) {
+            let keys = self.read_keys(batch)?;
+            keyed.push((batch.clone(), keys));
+        }
+        // Neighbours in the order of rows come together.
+        keyed.sort_by_cached_key(|(_, keys)| keys.first().map(|key| (key.agent_id.clone(), key.call_id.clone())));
+        let mut groups: Vec<Vec<Keyed>> = Vec::new();
+        for batch in keyed {
+            let calls = |group: &[Keyed]| group.iter().map(|(_, keys)| keys.len()).sum::<usize>();
+            match groups.last_mut() {
+                Some(group) if calls(group) + batch.1.len() <= most_calls => group.push(batch),
+                _ => groups.push(vec![batch]),
+            }
+        }
+        groups.retain(|group| group.len() > 1);
+        Ok(groups)
     }
 }
 

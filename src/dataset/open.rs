@@ -4,12 +4,13 @@ use super::error::DatasetError;
 use super::in_flight::{Journal, Suspects};
 use super::layout::{self, COMMITS, LOCK, TMP};
 use super::log::{CommittedBatch, Log};
+use super::look;
 use super::redo::Redo;
 use super::seen::{Index, Seen, call_hash};
 use super::snapshot::Snapshot;
 use crate::storage::{Folder, Lock};
 use crate::tables::CallKey;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -97,21 +98,10 @@ impl Dataset {
         call_ids: impl Iterator<Item = &'a str>,
     ) -> Result<BTreeMap<String, CallKey>, DatasetError> {
         let state = self.state();
-        let (mut wanted, mut batches) = (BTreeSet::new(), BTreeSet::new());
-        for call_id in call_ids {
-            if let Some((_, batch)) = state.index.find(call_hash(call_id)) {
-                batches.insert(batch.clone());
-                wanted.insert(call_id);
-            }
-        }
+        let wanted = look::wanted(&state.index, call_ids);
         let snapshot = Snapshot::of(Arc::clone(&self.folder), &state.log);
         drop(state);
-        let mut keys = BTreeMap::new();
-        for batch in batches {
-            let of_batch = snapshot.read_keys(&batch)?.into_iter().filter(|key| wanted.contains(key.call_id.as_str()));
-            keys.extend(of_batch.map(|key| (key.call_id.clone(), key)));
-        }
-        Ok(keys)
+        look::keys_of(&snapshot, &wanted)
     }
 
     /// In how many runs that died the call was being inspected.
@@ -172,7 +162,8 @@ impl Drop for Dataset {
     }
 }
 
-fn check_is_ours(folder: &Folder) -> Result<(), DatasetError> {
+/// That the folder is a dataset, or nothing yet.
+pub(super) fn check_is_ours(folder: &Folder) -> Result<(), DatasetError> {
     let found = folder.list("")?;
     let foreign = found.iter().find(|entry| !is_nothing(&entry.name));
     match foreign {

@@ -1,8 +1,10 @@
-//! In which language a page speaks, and to whom.
+//! In which language people are spoken to, and whom a page is for.
 
+use crate::finding::Severity;
+use crate::score::Verdict;
 use std::str::FromStr;
 
-/// The language of a page. What rules say stays in theirs.
+/// The language of pages and summaries. What rules say stays in theirs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
     /// Simplified Chinese.
@@ -22,12 +24,50 @@ impl Language {
         }
     }
 
-    /// Of the same text in both, the one of this language.
+    /// The one in this language.
+    pub fn pick<T>(self, chinese: T, english: T) -> T {
+        match self {
+            Self::Chinese => chinese,
+            Self::English => english,
+        }
+    }
+
+    /// Of the same words in both, those of this language.
     #[must_use]
     pub const fn say(self, english: &'static str, chinese: &'static str) -> &'static str {
         match self {
             Self::Chinese => chinese,
             Self::English => english,
+        }
+    }
+
+    /// `1 call`, `2 calls`; in Chinese `2 通电话`.
+    #[must_use]
+    pub fn calls(self, n: usize) -> String {
+        let english = if n == 1 { "call" } else { "calls" };
+        self.pick(format!("{n} 通电话"), format!("{n} {english}"))
+    }
+
+    /// How a verdict is called.
+    #[must_use]
+    pub const fn verdict(self, verdict: Verdict) -> &'static str {
+        match verdict {
+            Verdict::Pass => self.say("pass", "合格"),
+            Verdict::Review => self.say("review", "待复核"),
+            Verdict::Fail => self.say("fail", "不合格"),
+            Verdict::NotJudged => self.say("not judged", "未评判"),
+        }
+    }
+
+    /// How a severity is called.
+    #[must_use]
+    pub const fn severity(self, severity: Severity) -> &'static str {
+        match severity {
+            Severity::Note => self.say("note", "提示"),
+            Severity::Minor => self.say("minor", "轻微"),
+            Severity::Major => self.say("major", "较重"),
+            Severity::Critical => self.say("critical", "严重"),
+            Severity::Fatal => self.say("fatal", "致命项"),
         }
     }
 }

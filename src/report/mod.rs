@@ -18,6 +18,5 @@ pub use figures::{
     Scope, SeenCall, Selection, Share, Spoken, Standing, Tally, TeamRules, ThirdPerson, Week, WorstCall, needs_turns,
 };
 pub use language::{Language, Level};
-pub use names::{severity as severity_name, verdict as verdict_name};
 pub use page::{CallOptions, PageOptions, call_page, policy, report_page, script, style};
 pub use text::clock;

@@ -1,31 +1,7 @@
 //! What things are called on a page.
 
 use super::Language;
-use crate::finding::{MatchKind, Severity};
-use crate::score::Verdict;
-
-/// What a severity is called.
-#[must_use]
-pub fn severity(severity: Severity, language: Language) -> &'static str {
-    match severity {
-        Severity::Note => language.say("note", "提示"),
-        Severity::Minor => language.say("minor", "轻微"),
-        Severity::Major => language.say("major", "一般"),
-        Severity::Critical => language.say("critical", "严重"),
-        Severity::Fatal => language.say("red line", "红线"),
-    }
-}
-
-/// What a verdict is called.
-#[must_use]
-pub fn verdict(verdict: Verdict, language: Language) -> &'static str {
-    match verdict {
-        Verdict::Pass => language.say("pass", "合格"),
-        Verdict::Review => language.say("review", "待复核"),
-        Verdict::Fail => language.say("fail", "不合格"),
-        Verdict::NotJudged => language.say("not judged", "未评定"),
-    }
-}
+use crate::finding::MatchKind;
 
 pub(super) fn match_kind(kind: MatchKind, language: Language) -> &'static str {
     match kind {

@@ -203,6 +203,7 @@ pub(super) fn figures(text: &str) -> Figures {
         red_line: Share { hits: 1, of: 40 },
         violation: share,
         confirmed: Ok(share),
+        unproven: 0,
         weeks: Ok(vec![week]),
         agencies: Ok(vec![group(text)]),
         pending: Pending { calls: 1, over_a_day: Some(1) },

@@ -4,7 +4,7 @@ use super::address::{of_call, query};
 use super::calls::{Call, Calls};
 use super::filter::{Filter, Outcome};
 use crate::finding::Severity;
-use crate::report::{Language, clock, severity_name, style, verdict_name};
+use crate::report::{Language, clock, style};
 use minijinja::Environment;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
@@ -142,7 +142,7 @@ fn fields(calls: &Calls, filter: &Filter, language: Language) -> Vec<Field> {
     let of_outcome = |outcome: Outcome| Choice { value: outcome.name().into(), label: said(outcome, language).into() };
     let of_severity = |severity: &Severity| Choice {
         value: severity.name().into(),
-        label: severity_name(*severity, language).into(),
+        label: language.severity(*severity).into(),
     };
     let labelled = |(name, value)| {
         let (label, kind, choices) = match name {
@@ -165,7 +165,7 @@ fn fields(calls: &Calls, filter: &Filter, language: Language) -> Vec<Field> {
 
 fn said(outcome: Outcome, language: Language) -> &'static str {
     match outcome {
-        Outcome::Verdict(verdict) => verdict_name(verdict, language),
+        Outcome::Verdict(verdict) => language.verdict(verdict),
         Outcome::Failed => language.say("could not be read", "读取失败"),
     }
 }
@@ -213,8 +213,8 @@ impl Row {
 fn found(call: &Call, language: Language) -> String {
     let counted = Severity::ALL.into_iter().rev().map(|severity| (severity, call.counting(severity)));
     let parts = counted.filter(|(_, count)| *count > 0).map(|(severity, count)| match language {
-        Language::Chinese => format!("{} {count}", severity_name(severity, language)),
-        Language::English => format!("{count} {}", severity_name(severity, language)),
+        Language::Chinese => format!("{} {count}", language.severity(severity)),
+        Language::English => format!("{count} {}", language.severity(severity)),
     });
     parts.collect::<Vec<_>>().join(", ")
 }

@@ -1,6 +1,7 @@
 //! The attempts file: one line for every time somebody was rung up, answered or not.
 
 use super::cells::Cells;
+use super::columns::is_missing;
 use super::identity::{NumberHash, number_hash, raw_id_hash, shown_text};
 use super::manifest::{ROLES, repeated_columns};
 use super::rows::{Row, Table};
@@ -112,17 +113,20 @@ fn header_mistakes(table: &Table) -> Vec<WorkMistake> {
     }
     let has = |names: [&str; 2]| table.columns().iter().any(|column| names.contains(&column.as_str()));
     let mut mistakes = Vec::new();
-    let mut say = |message: &str, help: &str| {
-        mistakes.push(WorkMistake { place: table.place().header(), message: message.into(), help: help.into() });
+    let mut say = |message: String, help: &str| {
+        mistakes.push(WorkMistake { place: table.place().header(), message, help: help.into() });
     };
     if !has(["customer_id", "call_id"]) {
-        say("the columns customer_id and call_id are both missing", "add customer_id: whom the attempt was to reach");
+        say(
+            "the columns customer_id and call_id are both missing".into(),
+            "add customer_id: whom the attempt was to reach",
+        );
     }
     if !has(["ring_at", "started_at"]) {
-        say("the column ring_at is missing", "add it: when the phone began to ring");
+        say(is_missing("ring_at", table.columns()), "add it: when the phone began to ring");
     }
     if !has(["answered_at", "outcome"]) {
-        say("the columns answered_at and outcome are both missing", "add at least one: it says who answered");
+        say("the columns answered_at and outcome are both missing".into(), "add at least one: it says who answered");
     }
     mistakes.extend(repeated_columns(table));
     mistakes

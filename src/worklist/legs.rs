@@ -2,6 +2,7 @@
 
 use super::WorkMistake;
 use super::cells::Cells;
+use super::columns::is_missing;
 use super::identity::{raw_id_hash, shown_text};
 use super::list::{WorkList, WorkOptions};
 use super::manifest::repeated_columns;
@@ -208,10 +209,11 @@ fn header_mistakes(table: &Table) -> Vec<WorkMistake> {
     if !table.has_header() {
         return Vec::new();
     }
-    let is_missing = |name: &&str| table.columns().iter().all(|column| column != name);
-    let missing = ["call_id", "start_ms", "party_kind"].into_iter().filter(is_missing).map(|name| WorkMistake {
+    let is_there = |name: &str| table.columns().iter().any(|column| column == name);
+    let needed = ["call_id", "start_ms", "party_kind"];
+    let missing = needed.into_iter().filter(|name| !is_there(name)).map(|name| WorkMistake {
         place: table.place().header(),
-        message: format!("the column {name} is missing"),
+        message: is_missing(name, table.columns()),
         help: "add it: a legs file has call_id, start_ms, party_kind, and perhaps end_ms, agent_id, side, channel"
             .into(),
     });

@@ -58,6 +58,7 @@ pub struct WorkList {
     pub(super) listed: usize,
     pub(super) days: Option<(Date, Date)>,
     pub(super) ignored: Vec<String>,
+    pub(super) doubts: Vec<String>,
 }
 
 /// A manifest as it was when it was read.
@@ -118,6 +119,12 @@ impl WorkList {
     #[must_use]
     pub fn ignored_manifests(&self) -> &[String] {
         &self.ignored
+    }
+
+    /// Columns of manifests that may be misspelt, a sentence each; masked.
+    #[must_use]
+    pub fn doubtful_columns(&self) -> &[String] {
+        &self.doubts
     }
 
     /// Whether a call of this customer, by the id as a dataset writes it, is in a manifest and has a start.

@@ -2,6 +2,7 @@
 
 use super::WorkMistake;
 use super::cells::Cells;
+use super::columns::is_missing;
 use super::identity::{NumberHash, number_hash, shown_text};
 use super::legs::{self, Written};
 use super::mistake::Mistakes;
@@ -49,15 +50,15 @@ pub(super) fn header_mistakes(table: &Table) -> Vec<WorkMistake> {
     }
     let has = |name: &str| table.columns().iter().any(|column| column == name);
     let mut mistakes = Vec::new();
-    let mut say = |message: &str, help: &str| {
-        mistakes.push(WorkMistake { place: table.place().header(), message: message.into(), help: help.into() });
+    let mut say = |message: String, help: &str| {
+        mistakes.push(WorkMistake { place: table.place().header(), message, help: help.into() });
     };
     if !has("call_id") {
-        say("the column call_id is missing", "add it: a name for every call, unique in the manifest");
+        say(is_missing("call_id", table.columns()), "add it: a name for every call, unique in the manifest");
     }
     if !has("recording") && !has("transcript") {
         say(
-            "the columns recording and transcript are both missing",
+            "the columns recording and transcript are both missing".into(),
             "add at least one: the path from the manifest's folder",
         );
     }

@@ -10,6 +10,7 @@ mod attempts;
 mod brought;
 mod calls;
 mod cells;
+mod columns;
 mod discover;
 mod duplicates;
 mod folders;

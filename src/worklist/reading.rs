@@ -3,6 +3,7 @@
 use super::WorkMistake;
 use super::attempts;
 use super::calls::Call;
+use super::columns::doubts;
 use super::discover::{Group, Kind, TRANSCRIPT_SUFFIX, discover};
 use super::duplicates;
 use super::folders::parent;
@@ -98,6 +99,8 @@ impl Reading {
             true
         });
         let wrong = mistakes.listed(&path);
+        let doubts = doubts(table.columns()).into_iter().map(|doubt| format!("{}: {doubt}", at.header()));
+        self.list.doubts.extend(doubts);
         let Lines { chunks, ids, calls, claimed, days, mut agents } = read;
         (self.claimed, self.list.days) = (claimed, days);
         self.agents.append(&mut agents);

@@ -39,6 +39,13 @@ pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str
     }
 }
 
+/// "did you mean `a`? there are `a`, `b`", for a name that is none of `known`.
+pub fn one_of<'a>(name: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    let hint = did_you_mean(name, known.clone());
+    let space = if hint.is_empty() { "" } else { " " };
+    format!("{hint}{space}there are {}", quoted(known, ", "))
+}
+
 /// The names in backticks, joined.
 pub fn quoted<'a>(names: impl IntoIterator<Item = &'a str>, joined_by: &str) -> String {
     let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();

@@ -16,12 +16,17 @@ pub(crate) fn packaged(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// Runs the binary in `folder`.
+/// Runs the binary in `folder`, without colours and in English.
 pub(crate) fn callsift(folder: &Path, args: &[&str]) -> Output {
+    callsift_in("C", folder, args)
+}
+
+/// As [`callsift`], in a locale.
+pub(crate) fn callsift_in(locale: &str, folder: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_callsift"))
         .args(args)
         .current_dir(folder)
-        .env("NO_COLOR", "1")
+        .envs([("NO_COLOR", "1"), ("LC_ALL", locale)])
         .output()
         .expect("the binary runs")
 }

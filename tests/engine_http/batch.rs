@@ -47,7 +47,7 @@ impl Site {
             // One that is loaded soon.
             .arg(packaged("rules/emotion"))
             .current_dir(self.0.path())
-            .env("NO_COLOR", "1")
+            .envs([("NO_COLOR", "1"), ("LC_ALL", "C")])
             .output()
             .expect("the binary runs");
         assert!(begun.elapsed() < BOUND, "{:?}", begun.elapsed());

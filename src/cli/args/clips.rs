@@ -1,8 +1,8 @@
 //! The arguments of what cuts clips.
 
-use super::DecodeArgs;
 use super::dataset::DayArgs;
-use super::values::{LogFormat, Progress, length_ms, pad_ms, severity, size_bytes};
+use super::values::{length_ms, pad_ms, severity, size_bytes};
+use super::{DecodeArgs, RunOutput};
 use crate::batch::Days;
 use crate::batch::clips::{Cutting, Selection};
 use crate::finding::Severity;
@@ -10,8 +10,7 @@ use clap::Args as ClapArgs;
 use jiff::civil::Date;
 use std::path::PathBuf;
 
-/// Exit codes: 0 all cut, 1 some recordings failed, 2 a flag or folder is wrong, 74 input or output failed and is worth a retry, 75 stopped by
-/// a signal: the same command does all.
+/// What is cut, out of what, and where to.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Examples:
   callsift clips results --recordings recordings --out clips --severity critical
@@ -71,12 +70,8 @@ pub(in crate::cli) struct Clips {
     pub threads: usize,
     #[command(flatten)]
     pub decoding: DecodeArgs,
-    /// Progress bar on a terminal
-    #[arg(long, default_value = "auto", value_name = "WHEN")]
-    pub progress: Progress,
-    /// How messages are written to standard error
-    #[arg(long, default_value = "text", value_name = "FORMAT")]
-    pub log_format: LogFormat,
+    #[command(flatten)]
+    pub output: RunOutput,
 }
 
 impl Clips {

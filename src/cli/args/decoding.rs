@@ -1,24 +1,27 @@
 //! How recordings are decoded.
 
+use super::heading;
 use crate::audio::decode::{DecodeOptions, Ffmpeg, Pick};
 use crate::audio::wave::headerless::Raw;
 use clap::Args as ClapArgs;
 
 /// The flags of all that decodes.
 #[derive(Clone, Debug, ClapArgs)]
+#[command(next_help_heading = heading::DECODING)]
 pub(in crate::cli) struct DecodeArgs {
-    /// What files without a header are, such as mulaw:8000:2; otherwise the endings of their names tell (.ul, .al, .vox,
-    /// .gsm, .g722, .pcm ...), and 8,000 Hz mono is meant
-    #[arg(long, value_name = "CODEC:RATE:CHANNELS")]
+    /// What files without a header are, such as mulaw:8000:2
+    ///
+    /// Otherwise the endings of their names tell (.ul, .al, .vox, .gsm, .g722, .pcm ...), and 8,000 Hz mono is meant.
+    #[arg(long, value_name = "CODEC:RATE:CHANNELS", hide_short_help = true)]
     raw: Option<Raw>,
     /// Which channels are the parties' in recordings with more than two, by number from 0, such as 0,1
-    #[arg(long, value_name = "CHANNELS")]
+    #[arg(long, value_name = "CHANNELS", hide_short_help = true)]
     channels: Option<Pick>,
     /// Sound after this much is left out, and the call is partial: 90s, 30m or 12h
-    #[arg(long = "max-duration", default_value = "12h", value_name = "TIME", value_parser = duration_ms)]
+    #[arg(long = "max-duration", default_value = "12h", value_name = "TIME", value_parser = duration_ms, hide_short_help = true)]
     max_duration_ms: i64,
     /// The ffmpeg that decodes what callsift does not (Speex, WMA ...): on-path, never, or its path
-    #[arg(long, default_value = "on-path", value_name = "PROGRAM", value_parser = ffmpeg)]
+    #[arg(long, default_value = "on-path", value_name = "PROGRAM", value_parser = ffmpeg, hide_short_help = true)]
     ffmpeg: Ffmpeg,
 }
 

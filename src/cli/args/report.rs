@@ -5,7 +5,6 @@ use clap::Args as ClapArgs;
 use jiff::civil::Date;
 use std::path::PathBuf;
 
-/// Exit codes: 0 written, 2 a flag or a file that was brought is wrong, 74 input or output failed.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Examples:
   callsift report results --out report.html
@@ -22,9 +21,9 @@ pub(in crate::cli) struct Report {
     /// Whom it is for: executive, manager, team or agent
     #[arg(long, default_value = "manager", value_name = "LEVEL")]
     pub level: Level,
-    /// Language of the page: zh or en; what rules say stays in theirs
-    #[arg(long, default_value = "zh", value_name = "LANGUAGE")]
-    pub language: Language,
+    /// Language of the page: zh or en, without it that of summaries; what rules say stays in theirs
+    #[arg(long, value_name = "LANGUAGE")]
+    pub language: Option<Language>,
     /// Calls of this day alone
     #[arg(long, value_name = "DATE", conflicts_with_all = ["from", "to"])]
     pub date: Option<Date>,

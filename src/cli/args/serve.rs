@@ -6,8 +6,6 @@ use clap::Args as ClapArgs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// Reads only. The address that it prints has a token that opens it; keep it to yourself. Ctrl-C ends it. Exit codes: 0 it was ended,
-/// 2 a flag is wrong, 74 the dataset or the network failed and is worth a retry.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Examples:
   callsift serve results --recordings recordings/2026-11-20

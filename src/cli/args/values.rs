@@ -7,6 +7,7 @@ use crate::rules::InForce;
 use crate::transcript::import::Format;
 use crate::units::Role;
 use crate::worklist::agent_channel;
+use crate::written::nearest::{did_you_mean, one_of};
 use clap::ValueEnum;
 use jiff::tz::TimeZone;
 use std::time::Duration;
@@ -27,15 +28,6 @@ pub(in crate::cli) enum SchemaFormat {
 pub(in crate::cli) enum EntityLanguage {
     /// Chinese
     Zh,
-}
-
-/// Languages of the handbook's headings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum DocLanguage {
-    /// Chinese
-    Zh,
-    /// English
-    En,
 }
 
 /// Files that people write, and that an editor can check.
@@ -75,18 +67,32 @@ pub(in crate::cli) enum LogFormat {
     Json,
 }
 
-/// How a list is written.
+/// How a comparison is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum ListFormat {
     /// For people
     Text,
+    /// One JSON object: what it comes to
+    Json,
     /// One JSON object a line
     Jsonl,
 }
 
-/// How a status is written.
+/// When to print in colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Colours {
+    /// On a terminal
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How a summary is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum StatusFormat {
+pub(in crate::cli) enum SummaryFormat {
     /// For people
     Text,
     /// One JSON object
@@ -149,7 +155,11 @@ pub(super) fn size_bytes(text: &str) -> Result<u64, String> {
 }
 
 pub(super) fn zone(name: &str) -> Result<TimeZone, String> {
-    TimeZone::get(name).map_err(|_| format!("{name:?} is no zone of the IANA data base; write it like Asia/Shanghai"))
+    TimeZone::get(name).map_err(|_| {
+        let known: Vec<String> = jiff::tz::db().available().map(|zone| zone.to_string()).collect();
+        let hint = did_you_mean(name, known.iter().map(String::as_str));
+        format!("no zone of the IANA data base; {hint} write it like Asia/Shanghai").replace("  ", " ")
+    })
 }
 
 pub(super) fn channel(text: &str) -> Result<u16, String> {
@@ -158,8 +168,7 @@ pub(super) fn channel(text: &str) -> Result<u16, String> {
 
 pub(super) fn engine(name: &str) -> Result<EngineName, String> {
     let found = EngineName::ALL.iter().find(|(known, _)| *known == name).map(|&(_, engine)| engine);
-    let names: Vec<&str> = EngineName::ALL.iter().map(|&(name, _)| name).collect();
-    found.ok_or_else(|| format!("write one of {}", names.join(", ")))
+    found.ok_or_else(|| one_of(name, EngineName::ALL.map(|(name, _)| name)))
 }
 
 pub(super) fn command_line(line: &str) -> Result<CommandLine, String> {
@@ -193,8 +202,7 @@ pub(super) fn severity(name: &str) -> Result<Severity, String> {
 }
 
 pub(super) fn transcript_format(name: &str) -> Result<Format, String> {
-    let names = || Format::ALL.map(Format::name).join(", ");
-    Format::from_name(name).ok_or_else(|| format!("write one of {}", names()))
+    Format::from_name(name).ok_or_else(|| one_of(name, Format::ALL.map(Format::name)))
 }
 
 pub(super) fn side(name: &str) -> Result<Role, String> {

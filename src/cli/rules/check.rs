@@ -3,8 +3,8 @@
 use super::mutate;
 use super::show::unknown_rule;
 use crate::cli::args::RulesCheck;
+use crate::cli::language::count;
 use crate::cli::load::{load_plan, print_warning};
-use crate::cli::summary::count;
 use crate::cli::{EXIT_OK, EXIT_SET_UP, EXIT_SOME_FAILED, print};
 use crate::inspect::example::{ExampleResult, check};
 use crate::packs::lint::{Warning, lint};

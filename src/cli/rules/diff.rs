@@ -1,8 +1,8 @@
 //! `callsift rules diff`: what two sets of rules have that differs.
 
 use crate::cli::args::{PackArgs, RulesDiff};
+use crate::cli::language::count;
 use crate::cli::load::load_packs;
-use crate::cli::summary::count;
 use crate::cli::{EXIT_OK, EXIT_SET_UP, print};
 use crate::packs::Packs;
 use crate::packs::diff::{Changed, Difference, How, Values, What, diff};

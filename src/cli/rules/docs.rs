@@ -1,6 +1,6 @@
 //! `callsift rules docs`: the handbook of the rules.
 
-use crate::cli::args::{DocLanguage, RulesDocs};
+use crate::cli::args::RulesDocs;
 use crate::cli::load::{load_packs, print_line};
 use crate::cli::{EXIT_IO, EXIT_OK, EXIT_SET_UP, print};
 use crate::entities::mask_text;
@@ -10,10 +10,7 @@ use std::path::Path;
 /// Runs the command; returns the exit code.
 pub(super) fn run(args: &RulesDocs) -> u8 {
     let Some(packs) = load_packs(&args.packs) else { return EXIT_SET_UP };
-    let headings = args.language.map(|language| match language {
-        DocLanguage::Zh => Headings::Zh,
-        DocLanguage::En => Headings::En,
-    });
+    let headings = args.language.map(|language| language.pick(Headings::Zh, Headings::En));
     match handbook(&packs, headings) {
         Ok(text) => match &args.out {
             Some(file) => write(file, &text),

@@ -4,11 +4,11 @@
 mod tests;
 mod text;
 
-use self::text::{Told, text};
+use self::text::{Told, page};
 use super::show::unknown_rule;
 use crate::cli::args::RulesExplain;
 use crate::cli::load::{load_packs, print_line};
-use crate::cli::{EXIT_OK, EXIT_SET_UP, no_dataset, print};
+use crate::cli::{EXIT_OK, EXIT_SET_UP, no_dataset, print_page};
 use crate::dataset::{CommittedBatch, DatasetError, Snapshot};
 use crate::entities::mask_text;
 use crate::facts::Facts;
@@ -72,7 +72,7 @@ fn explain(args: &RulesExplain, packs: &Packs, loaded: &LoadedRule, facts: &Fact
     match explained {
         Ok(Some(explanation)) => {
             let set = set_gate(packs, loaded, facts);
-            print(&text(&Told { loaded, facts, set, explanation, recorded }), EXIT_OK)
+            print_page(&page(&Told { loaded, facts, set, explanation, recorded }), EXIT_OK)
         }
         Ok(None) => unknown_rule(packs, &loaded.rule.id),
         Err(error) => {

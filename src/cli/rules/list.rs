@@ -2,28 +2,25 @@
 
 use crate::cli::args::RulesList;
 use crate::cli::load::load_packs;
-use crate::cli::{EXIT_OK, EXIT_SET_UP, print};
+use crate::cli::table::Table;
+use crate::cli::terminal::Page;
+use crate::cli::{EXIT_OK, EXIT_SET_UP, print_page};
 use crate::packs::Packs;
-use comfy_table::{Table, presets};
-use std::fmt::Write as _;
 
 /// Runs the command; returns the exit code.
 pub(super) fn run(args: &RulesList) -> u8 {
-    load_packs(&args.packs).map_or(EXIT_SET_UP, |packs| print(&text(&packs), EXIT_OK))
+    load_packs(&args.packs).map_or(EXIT_SET_UP, |packs| print_page(&page(&packs), EXIT_OK))
 }
 
-fn text(packs: &Packs) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    table.set_header(["rule", "severity", "status", "category", "title"]);
+fn page(packs: &Packs) -> Page {
+    let (mut page, mut table) = (Page::default(), Table::new(["rule", "severity", "status", "category", "title"]));
     for loaded in packs.rules.values() {
         let rule = &loaded.rule;
-        table.add_row([rule.id.as_str(), rule.severity.name(), rule.status.name(), &rule.category, &rule.title]);
+        let cells = [rule.id.as_str(), rule.severity.name(), rule.status.name(), &rule.category, &rule.title];
+        table.row(cells.map(Into::into));
     }
-    let mut text = String::new();
-    for line in table.lines() {
-        let _ = writeln!(text, "{}", line.trim_end());
-    }
-    let _ = writeln!(text, "\nscorecards: {}", packs.cards.keys().cloned().collect::<Vec<_>>().join(", "));
-    text
+    table.push_to(&mut page);
+    page.blank();
+    page.line(format!("scorecards: {}", packs.cards.keys().cloned().collect::<Vec<_>>().join(", ")));
+    page
 }

@@ -1,6 +1,6 @@
 //! `callsift rules check --mutate`: whether the examples of rules notice when a rule is broken.
 
-use super::super::summary::count;
+use super::super::language::count;
 use super::super::{EXIT_OK, EXIT_SOME_FAILED};
 use crate::inspect::mutate::{Tally, survivors};
 use crate::packs::{LoadedRule, Packs};

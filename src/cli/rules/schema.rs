@@ -1,7 +1,7 @@
 //! `callsift rules schema`: the JSON Schema of a file that people write.
 
 use crate::cli::args::{RulesSchema, SchemaOf};
-use crate::cli::{EXIT_OK, print};
+use crate::cli::{EXIT_OK, print_json};
 use crate::packs::{Written, schema};
 
 /// Runs the command; returns the exit code.
@@ -15,5 +15,5 @@ pub(super) fn run(args: &RulesSchema) -> u8 {
         SchemaOf::Sets => Written::Sets,
         SchemaOf::Whitelist => Written::Whitelist,
     };
-    print(&format!("{:#}\n", schema(of)), EXIT_OK)
+    print_json(&format!("{:#}\n", schema(of)), EXIT_OK)
 }

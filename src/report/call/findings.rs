@@ -63,7 +63,7 @@ fn card(numbered: Numbered<'_>, prefix: &str, language: Language) -> Card {
         number: numbered.number,
         anchor: format!("{prefix}f{}", numbered.number),
         severity: finding.severity.name(),
-        severity_name: names::severity(finding.severity, language),
+        severity_name: language.severity(finding.severity),
         message: finding.message.clone(),
         quote: finding.quote.clone(),
         start_ms: finding.start_ms,

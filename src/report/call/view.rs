@@ -6,7 +6,6 @@ use super::timeline::{length_ms, timeline};
 use super::transcript::{Extent, Line, lines};
 use crate::finding::Severity;
 use crate::report::Language;
-use crate::report::names;
 use crate::report::text::{clock, points};
 use serde::Serialize;
 
@@ -51,7 +50,7 @@ pub(in crate::report) fn view(call: &ShownCall, place: Place<'_>, language: Lang
         prefix: prefix.to_owned(),
         call_id: call.facts.call.call_id.clone(),
         severity: severity.map_or("", Severity::name),
-        severity_name: severity.map_or("", |severity| names::severity(severity, language)),
+        severity_name: severity.map_or("", |severity| language.severity(severity)),
         headline: worst.map_or_else(String::new, |finding| finding.message.clone()),
         facts: known(call, language),
         timeline: timeline(&call.facts, &findings, prefix, language),
@@ -67,7 +66,7 @@ fn known(call: &ShownCall, language: Language) -> Vec<(&'static str, String)> {
         rate.as_ref().map(|rate| format!("{:.0} {}", rate.articulation_per_min, counted_in(&rate.counts, language)))
     };
     let share = |share: Option<f32>| share.map(|share| format!("{:.0} %", share * 100.0));
-    let verdict = call.verdicts.as_ref().map(|verdicts| names::verdict(verdicts.verdict, language).to_owned());
+    let verdict = call.verdicts.as_ref().map(|verdicts| language.verdict(verdicts.verdict).to_owned());
     let score = call.verdicts.as_ref().and_then(|verdicts| verdicts.score).map(|score| points(Some(score)));
     let started = about.started_at.map(|at| at.local(0).strftime("%Y-%m-%d %H:%M:%S").to_string());
     let all = [

@@ -13,6 +13,7 @@ mod gathering;
 mod instruments;
 mod lists;
 mod model;
+mod of_rules;
 mod outcomes;
 mod own;
 mod repeats;

@@ -302,7 +302,7 @@ pub struct AgentFigures {
     pub calls: u64,
     /// Calls in which the customer speaks.
     pub answered: u64,
-    /// Time that both sides spoke, s.
+    /// Time that both sides spoke in calls with people (conversations, and those too short), s.
     pub talk_s: f64,
     /// As of a group of calls.
     pub group: Group,

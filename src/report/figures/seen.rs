@@ -90,11 +90,11 @@ impl SeenCall<'_> {
             && (customer_is_heard(&self.row) || self.spoken.is_some_and(|spoken| spoken.is_answered))
     }
 
-    /// How long both sides spoke, ms.
+    /// How long both sides spoke in a call with people, ms.
     pub(super) fn talk_ms(&self) -> Option<i64> {
         let measured_ms =
             self.row.agent_talk_ms.zip(self.row.customer_talk_ms).map(|(agent, customer)| agent + customer);
-        measured_ms.or(self.spoken.map(|spoken| spoken.talk_ms))
+        measured_ms.or(self.spoken.map(|spoken| spoken.talk_ms)).filter(|_| is_with_people(&self.row))
     }
 
     /// Whether it was with people, and not called by them.

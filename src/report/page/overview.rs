@@ -41,14 +41,10 @@ pub(super) fn standing(scene: &Scene<'_>) -> Section {
 
 /// What the figures above are of.
 fn counted(scene: &Scene<'_>) -> String {
-    let what = if scene.figures.confirmed.is_ok() {
-        scene.say("Findings that a reviewer overturned are left out.", "已剔除被复核推翻的发现。")
-    } else {
-        scene.say(
-            "Findings are as the rules report them; no reviewer's decisions were given.",
-            "以下为规则报告的发现，尚未提供复核结果。",
-        )
-    };
+    let what = scene.say(
+        "Findings are as the rules report them, less those that a reviewer overturned.",
+        "发现以规则报告为准，已剔除被复核推翻的。",
+    );
     format!(
         "{} {what}",
         scene.say(
@@ -87,11 +83,11 @@ fn kinds(scene: &Scene<'_>) -> Table {
     };
     for verdict in Verdict::ALL {
         let number = calls.verdicts.get(&verdict).copied().unwrap_or(0);
-        push(format!("{}{}", scene.say("Verdict: ", "结论："), names::verdict(verdict, scene.language)), number);
+        push(format!("{}{}", scene.say("Verdict: ", "结论："), scene.language.verdict(verdict)), number);
     }
     for severity in Severity::ALL.into_iter().rev() {
         let number = calls.findings.get(&severity).copied().unwrap_or(0);
-        push(format!("{}{}", scene.say("Findings: ", "发现："), names::severity(severity, scene.language)), number);
+        push(format!("{}{}", scene.say("Findings: ", "发现："), scene.language.severity(severity)), number);
     }
     push(scene.say("Calls that could not be read", "无法读取的通话").to_owned(), calls.failed);
     push(scene.say("Calls read in part", "部分读取的通话").to_owned(), calls.partial);

@@ -5,7 +5,7 @@ use super::view::{Block, Cell, Section, Table, Tile};
 use super::worst::class;
 use crate::report::chart::lines;
 use crate::report::text::{clock, count, percent, percent_interval, points};
-use crate::report::{Deduction, Own, names};
+use crate::report::{Deduction, Own};
 
 /// Changing more at once changes nothing.
 const HABITS: usize = 2;
@@ -86,7 +86,7 @@ fn deductions(scene: &Scene<'_>, own: &Own) -> Section {
             scene.call_cell(&occasion.call_id).below(format!("{at} {}", occasion.quote))
         });
         vec![
-            Cell::text(names::severity(deduction.severity, scene.language)).class(class(deduction.severity)),
+            Cell::text(scene.language.severity(deduction.severity)).class(class(deduction.severity)),
             Cell::text(deduction.title.as_str()).below(deduction.advice.as_str()),
             Cell::number(count(deduction.calls)),
             Cell::number(format!("−{:.1}", deduction.points)),

@@ -4,7 +4,6 @@ use super::groups::ranking;
 use super::lack::why;
 use super::scene::{Scene, most_percent};
 use super::view::{Block, Cell, Section, Table};
-use crate::report::names;
 use crate::report::text::{clock, count, per_10_000, points};
 use crate::report::{AgentFigures, Lack, Repeat};
 
@@ -106,7 +105,7 @@ fn repeat_row(scene: &Scene<'_>, repeat: &Repeat) -> Vec<Cell> {
     vec![
         Cell::text(repeat.agent_id.as_str()).below(repeat.team.clone().unwrap_or_default()).class("name"),
         Cell::text(repeat.title.as_str()).below(repeat.rule.as_str()),
-        Cell::text(names::severity(repeat.severity, scene.language)),
+        Cell::text(scene.language.severity(repeat.severity)),
         Cell::number(count(repeat.occasions.len() as u64)),
         heard,
     ]

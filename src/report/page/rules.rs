@@ -84,7 +84,7 @@ pub(super) fn health(scene: &Scene<'_>) -> Section {
 fn row(scene: &Scene<'_>, rule: &RuleFigures, most: f64) -> Vec<Cell> {
     let mut cells = vec![
         Cell::text(rule.title.as_str()).below(rule.rule.as_str()).class("name"),
-        Cell::text(names::severity(rule.severity, scene.language)).class(severity_class(rule)),
+        Cell::text(scene.language.severity(rule.severity)).class(severity_class(rule)),
     ];
     cells.extend(scene.share_cells(rule.reported, most));
     cells.push(Cell::number(rule.confirmed.map_or_else(|_| "–".to_owned(), percent)));

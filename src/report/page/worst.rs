@@ -5,7 +5,7 @@ use super::view::{Block, Cell, Section, Table};
 use crate::finding::Severity;
 use crate::report::call::{Place, view};
 use crate::report::text::{clock, points};
-use crate::report::{ShownCall, WorstCall, names};
+use crate::report::{ShownCall, WorstCall};
 
 /// A list by severity: which call, when, what was said, what to do.
 pub(super) fn list(scene: &Scene<'_>, calls: &[ShownCall]) -> Section {
@@ -15,7 +15,7 @@ pub(super) fn list(scene: &Scene<'_>, calls: &[ShownCall]) -> Section {
     };
     let row = |call: &WorstCall| {
         vec![
-            Cell::text(names::severity(call.severity, scene.language)).class(class(call.severity)),
+            Cell::text(scene.language.severity(call.severity)).class(class(call.severity)),
             scene.call_cell(&call.call_id).below(call.date.map_or_else(String::new, |date| date.to_string())),
             Cell::text(call.agent_id.clone().unwrap_or_default()).class("id"),
             Cell::number(call.start_ms.map_or_else(String::new, clock)),

@@ -1,4 +1,4 @@
-use super::text::{Told, text};
+use super::text::{Told, page};
 use super::*;
 use crate::finding::RuleStatus;
 use crate::rules::InForce;
@@ -77,7 +77,7 @@ fn told(change: impl FnOnce(&mut Rule), set: Gate) -> String {
         changes: Vec::new(),
         shipped: false,
     };
-    text(&Told { loaded: &loaded, facts: &facts, set, explanation, recorded: &[] })
+    page(&Told { loaded: &loaded, facts: &facts, set, explanation, recorded: &[] }).text(false)
 }
 
 fn set(passes: Passes) -> Gate {

@@ -1,6 +1,7 @@
 //! An explanation as text.
 
-use crate::cli::summary::count;
+use crate::cli::language::count;
+use crate::cli::terminal::Page;
 use crate::facts::Facts;
 use crate::finding::{Finding, MatchKind};
 use crate::packs::LoadedRule;
@@ -8,7 +9,6 @@ use crate::rules::explain::{Answered, Condition, Explanation, Gate, Node, Outcom
 use crate::rules::spelled::shortened;
 use crate::units::Role;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 /// So many hits, and so many of what was taken away, are shown of each condition.
 const SHOWN: usize = 10;
@@ -24,71 +24,69 @@ pub(super) struct Told<'a> {
     pub(super) recorded: &'a [Finding],
 }
 
-/// Appends a line. Writing to a string cannot fail.
-fn line(text: &mut String, line: &str) {
-    let _ = writeln!(text, "{}", line.trim_end());
-}
-
-/// The explanation, ending in a line break.
-pub(super) fn text(told: &Told<'_>) -> String {
+/// The explanation.
+pub(super) fn page(told: &Told<'_>) -> Page {
     let (rule, call) = (&told.loaded.rule, &told.facts.call);
-    let mut text = String::new();
-    line(&mut text, &format!("rule {}, revision {}: {}", rule.id, rule.revision, rule.title));
-    line(&mut text, &format!("call {}", call.call_id));
-    line(&mut text, "\nIs the rule for this call?");
+    let mut page = Page::default();
+    page.line(format!("rule {}, revision {}: {}", rule.id, rule.revision, rule.title));
+    page.line(format!("call {}", call.call_id));
+    page.blank();
+    page.line("Is the rule for this call?");
     for gate in std::iter::once(&told.set).chain(&told.explanation.gates) {
-        push_gate(&mut text, gate);
+        push_gate(&mut page, gate);
     }
-    line(&mut text, "\nWhat did it look for, and what did it find?");
+    page.blank();
+    page.line("What did it look for, and what did it find?");
     for condition in &told.explanation.conditions {
-        push_condition(&mut text, condition);
+        push_condition(&mut page, condition);
     }
-    line(&mut text, "\nWhen does it report?");
-    push_node(&mut text, &told.explanation.when, 1);
-    push_outcome(&mut text, told);
-    push_recorded(&mut text, told);
-    text
+    page.blank();
+    page.line("When does it report?");
+    push_node(&mut page, &told.explanation.when, 1);
+    push_outcome(&mut page, told);
+    push_recorded(&mut page, told);
+    page
 }
 
-fn push_gate(text: &mut String, gate: &Gate) {
+fn push_gate(page: &mut Page, gate: &Gate) {
     let passes = match gate.passes {
         Passes::Yes => "yes",
         Passes::No => "no",
         Passes::Unknown => "unknown",
     };
-    line(text, &format!("  {passes:<8}{:<14}{}", gate.about, gate.because));
+    page.line(format!("  {passes:<8}{:<14}{}", gate.about, gate.because));
 }
 
-fn push_condition(text: &mut String, condition: &Condition) {
-    line(text, &format!("  {}: {}", condition.name, condition.looks_for));
+fn push_condition(page: &mut Page, condition: &Condition) {
+    page.line(format!("  {}: {}", condition.name, condition.looks_for));
     for hit in condition.hits.iter().take(SHOWN) {
-        line(text, &format!("    hit         {}", shown(hit)));
+        page.line(format!("    hit         {}", shown(hit)));
     }
-    push_rest(text, condition.hits.len());
+    push_rest(page, condition.hits.len());
     for taken in condition.taken.iter().take(SHOWN) {
-        push_taken(text, taken);
+        push_taken(page, taken);
     }
-    push_rest(text, condition.taken.len());
+    push_rest(page, condition.taken.len());
     let hits = count(condition.hits.len(), "hit");
     let needed = if condition.count_at_least > 1 { format!(" of {}", condition.count_at_least) } else { String::new() };
-    line(text, &format!("    {} ({hits}{needed})", answer(&condition.answer)));
+    page.line(format!("    {} ({hits}{needed})", answer(&condition.answer)));
     if let Some(why) = condition.not_examined.as_ref().filter(|_| is_known(&condition.answer)) {
-        line(text, &format!("    not all of the call could be examined: {why}"));
+        page.line(format!("    not all of the call could be examined: {why}"));
     }
 }
 
-fn push_taken(text: &mut String, Taken { found, by, is_under }: &Taken) {
+fn push_taken(page: &mut Page, Taken { found, by, is_under }: &Taken) {
     let keys = by.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" and ");
     match (is_under, by.is_empty()) {
-        (true, _) => line(text, &format!("    near        {}: does not reach {keys}", shown(found))),
-        (false, true) => line(text, &format!("    taken away  {}: by several keys together", shown(found))),
-        (false, false) => line(text, &format!("    taken away  {}: by {keys}", shown(found))),
+        (true, _) => page.line(format!("    near        {}: does not reach {keys}", shown(found))),
+        (false, true) => page.line(format!("    taken away  {}: by several keys together", shown(found))),
+        (false, false) => page.line(format!("    taken away  {}: by {keys}", shown(found))),
     }
 }
 
-fn push_rest(text: &mut String, all: usize) {
+fn push_rest(page: &mut Page, all: usize) {
     if all > SHOWN {
-        line(text, &format!("                and {} more", all - SHOWN));
+        page.line(format!("                and {} more", all - SHOWN));
     }
 }
 
@@ -136,44 +134,44 @@ fn clock(ms: i64) -> String {
     format!("{}:{:02}", s / 60, s % 60)
 }
 
-fn push_node(text: &mut String, node: &Node, depth: usize) {
+fn push_node(page: &mut Page, node: &Node, depth: usize) {
     let answer = match &node.answer {
         Answered::True => "true".to_owned(),
         Answered::False => "false".to_owned(),
         Answered::Unknown { reason, .. } => format!("unknown ({})", reason.name()),
     };
-    line(text, &format!("{}{answer}: {}", "  ".repeat(depth), node.text));
+    page.line(format!("{}{answer}: {}", "  ".repeat(depth), node.text));
     for part in &node.parts {
-        push_node(text, part, depth + 1);
+        push_node(page, part, depth + 1);
     }
 }
 
-fn push_outcome(text: &mut String, told: &Told<'_>) {
-    text.push('\n');
+fn push_outcome(page: &mut Page, told: &Told<'_>) {
+    page.blank();
     let outcome = if told.set.passes == Passes::No { &Outcome::NotApplicable } else { &told.explanation.outcome };
     match outcome {
         Outcome::NotApplicable => {
-            line(text, "The rule says nothing of this call: it is not for it, as said at the top.");
+            page.line("The rule says nothing of this call: it is not for it, as said at the top.");
             if told.explanation.when.answer == Answered::True {
-                line(text, "By its conditions alone it would report.");
+                page.line("By its conditions alone it would report.");
             }
         }
         Outcome::NotEvaluated(aside) => {
-            line(text, &format!("Not evaluable, {}: {}.", aside.reason.name(), aside.detail));
+            page.line(format!("Not evaluable, {}: {}.", aside.reason.name(), aside.detail));
         }
-        Outcome::Silent => line(text, "The rule was evaluated and reports nothing."),
+        Outcome::Silent => page.line("The rule was evaluated and reports nothing."),
         Outcome::Reports(findings) => {
-            line(text, &format!("The rule reports {}.", count(findings.len(), "finding")));
+            page.line(format!("The rule reports {}.", count(findings.len(), "finding")));
             for finding in findings {
                 let at = finding.start_ms.map_or_else(|| "-".to_owned(), clock);
-                line(text, &format!("  {at:<6} {}: {}", finding.severity.name(), finding.message));
+                page.line(format!("  {at:<6} {}: {}", finding.severity.name(), finding.message));
             }
         }
     }
 }
 
 /// Where the dataset says otherwise, it was judged by other rules.
-fn push_recorded(text: &mut String, told: &Told<'_>) {
+fn push_recorded(page: &mut Page, told: &Told<'_>) {
     let ids = |findings: &[Finding]| findings.iter().map(|it| it.finding_id.clone()).collect::<BTreeSet<_>>();
     let now = match &told.explanation.outcome {
         Outcome::Reports(findings) if told.set.passes != Passes::No => ids(findings),
@@ -182,7 +180,7 @@ fn push_recorded(text: &mut String, told: &Told<'_>) {
     if ids(told.recorded) != now {
         let revision = told.recorded.first().map_or_else(String::new, |it| format!(" of revision {}", it.revision));
         let findings = count(told.recorded.len(), "finding");
-        line(text, &format!("The dataset has {findings}{revision} of this rule here: it was judged by other rules."));
-        line(text, "`callsift recheck` judges it by these.");
+        page.line(format!("The dataset has {findings}{revision} of this rule here: it was judged by other rules."));
+        page.line("`callsift recheck` judges it by these.");
     }
 }
