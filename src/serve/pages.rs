@@ -140,10 +140,8 @@ fn fields(calls: &Calls, filter: &Filter, language: Language) -> Vec<Field> {
         _ => Vec::new(),
     };
     let of_outcome = |outcome: Outcome| Choice { value: outcome.name().into(), label: said(outcome, language).into() };
-    let of_severity = |severity: &Severity| Choice {
-        value: severity.name().into(),
-        label: language.severity(*severity).into(),
-    };
+    let of_severity =
+        |severity: &Severity| Choice { value: severity.name().into(), label: language.severity(*severity).into() };
     let labelled = |(name, value)| {
         let (label, kind, choices) = match name {
             "from" => (language.say("From", "起始日"), "date", Vec::new()),
