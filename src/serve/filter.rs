@@ -188,6 +188,7 @@ mod tests {
             batch: Arc::new(batch),
             recording: None,
             file_sha256: None,
+            file_bytes: None,
             status: Status::Ok,
             started_at: None,
             agent_id: Some("a<1>".into()),

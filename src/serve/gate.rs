@@ -192,7 +192,7 @@ mod tests {
             "127.0.0.1.evil.example",
             "a@127.0.0.1",
             "",
-            "127.0.0.1:x",
+            "127.0.0.1.:80",
             "localhost.",
         ];
         for (hosts, allowed) in [(&own[..], true), (&strange[..], false)] {
@@ -209,7 +209,8 @@ mod tests {
     #[test]
     fn other_sites_are_refused() {
         let bearer = ("authorization", "Bearer 0123456789abcdef");
-        let cases: [(&str, &[(&str, &str)], bool); 11] = [
+        type Case = (&'static str, &'static [(&'static str, &'static str)], bool);
+        let cases: [Case; 11] = [
             ("no browser", &[], true),
             ("own page", &[("origin", "http://127.0.0.1:8137"), ("sec-fetch-site", "same-origin")], true),
             ("typed address", &[("sec-fetch-site", "none")], true),
@@ -243,7 +244,8 @@ mod tests {
         let cookie = format!("other=1; callsift_8137={}", gate.token.cookie());
         let elsewhere = format!("callsift_9999={}", gate.token.cookie());
         let local = || Ok(Entry::User("local".into()));
-        let cases: [(&str, &str, &[(&str, &str)], Result<Entry, Refusal>); 9] = [
+        type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], Result<Entry, Refusal>);
+        let cases: [Case<'_>; 9] = [
             ("in the address", "/?token=0123456789abcdef", &[], Ok(Entry::Token)),
             ("wrong in the address", "/?token=0123456789abcdee", &[("cookie", &cookie)], Err(Refusal::Token)),
             ("cookie", "/", &[("cookie", &cookie)], local()),

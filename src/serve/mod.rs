@@ -17,6 +17,7 @@ mod gate;
 mod open;
 mod pages;
 mod peaks;
+mod places;
 mod range;
 mod reply;
 mod server;

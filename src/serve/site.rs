@@ -120,7 +120,7 @@ impl Site {
                 None => self.nothing(),
             },
             Asked::Audio(id) | Asked::Waveform(id) => match calls.find(id) {
-                Some(call) => self.sound(asked, call, head).await,
+                Some(call) => self.sound(asked, call, &calls, head).await,
                 None => self.nothing(),
             },
             Asked::Health | Asked::Unknown => self.nothing(),
@@ -171,8 +171,8 @@ impl Site {
         }
     }
 
-    async fn sound(&self, asked: &Asked, call: &Call, head: &Parts) -> Reply {
-        match self.sounds.of(call).await {
+    async fn sound(&self, asked: &Asked, call: &Arc<Call>, calls: &Arc<Calls>, head: &Parts) -> Reply {
+        match self.sounds.of(call, calls).await {
             Err(unheard) => unheard_reply(&unheard),
             Ok(sound) if matches!(asked, Asked::Waveform(_)) => {
                 Reply::file("image/svg+xml", Body::text(sound.peaks.svg()))

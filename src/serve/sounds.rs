@@ -1,9 +1,10 @@
 //! The sounds of the last few calls that were asked for.
 
-use super::calls::Call;
+use super::calls::{Call, Calls};
+use super::places::{Places, sought};
 use super::sound::{Sound, SoundError};
 use crate::audio::decode::DecodeOptions;
-use crate::batch::recordings::{NoRecording, RecordingFolders, Sought};
+use crate::batch::recordings::{NoRecording, RecordingFolders};
 use hyper::StatusCode;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,7 +19,7 @@ const MOST_BYTES: u64 = 1 << 30;
 
 /// The recordings of a dataset's calls.
 pub(super) struct Sounds {
-    folders: Option<Arc<RecordingFolders>>,
+    places: Option<Arc<Places>>,
     options: Arc<DecodeOptions>,
     /// How many may be decoded at once.
     decoders: Semaphore,
@@ -75,7 +76,7 @@ impl Sounds {
     pub(super) fn below(folders: Option<RecordingFolders>, options: DecodeOptions) -> Self {
         let decoders = std::thread::available_parallelism().map_or(1, usize::from).min(4);
         Self {
-            folders: folders.map(Arc::new),
+            places: folders.map(|folders| Arc::new(Places::below(folders))),
             options: Arc::new(options),
             decoders: Semaphore::new(decoders),
             kept: Mutex::default(),
@@ -84,19 +85,20 @@ impl Sounds {
 
     /// Whether a call may have a sound.
     pub(super) fn may_have(&self, call: &Call) -> bool {
-        self.folders.is_some() && call.recording.is_some() && call.file_sha256.is_some()
+        self.places.is_some() && sought(call).is_some()
     }
 
-    /// The sound of `call`, decoded where it is not kept. However many ask at once, it is decoded once.
+    /// The sound of `call`, one of `calls`, decoded where it is not kept. However many ask at once, it is decoded once.
     ///
     /// # Errors
     /// Those who wait for the same sound get the same error; who asks later has it tried again.
-    pub(super) async fn of(&self, call: &Call) -> Result<Arc<Sound>, Arc<Unheard>> {
-        let folders = self.folders.clone().ok_or(Unheard::NotServed)?;
-        let recording = call.recording.clone().ok_or(Unheard::Wordless)?;
-        let sha256 = call.file_sha256.clone().ok_or(Unheard::Unknown)?;
-        let cell = self.cell(&call.call_id, &sha256);
-        let sound = cell.get_or_init(|| self.decode(folders, recording.into(), sha256.into())).await.clone();
+    pub(super) async fn of(&self, call: &Arc<Call>, calls: &Arc<Calls>) -> Result<Arc<Sound>, Arc<Unheard>> {
+        let places = self.places.clone().ok_or(Unheard::NotServed)?;
+        call.recording.as_ref().ok_or(Unheard::Wordless)?;
+        let sha256 = call.file_sha256.as_deref().ok_or(Unheard::Unknown)?;
+        let cell = self.cell(&call.call_id, sha256);
+        let decode = || self.decode(places, Arc::clone(call), Arc::clone(calls));
+        let sound = cell.get_or_init(decode).await.clone();
         match &sound {
             Ok(_) => self.tidy(),
             Err(_) => self.kept().retain(|kept| !Arc::ptr_eq(&kept.cell, &cell)),
@@ -106,18 +108,17 @@ impl Sounds {
 
     async fn decode(
         &self,
-        folders: Arc<RecordingFolders>,
-        name: String,
-        sha256: String,
+        places: Arc<Places>,
+        call: Arc<Call>,
+        calls: Arc<Calls>,
     ) -> Result<Arc<Sound>, Arc<Unheard>> {
         // It is never closed.
         let _permit = self.decoders.acquire().await.map_err(|_| Unheard::Stumbled)?;
         let options = Arc::clone(&self.options);
         let work = move || -> Result<Sound, Unheard> {
-            let sought = Sought { name: &name, sha256: &sha256, bytes: None };
-            let found = folders.candidates(&[sought]).pop().unwrap_or_default();
-            let (path, identity) = found.verified(&sought)?;
-            Ok(Sound::decode(path, identity, &options)?)
+            let sought = sought(&call).ok_or(Unheard::Unknown)?;
+            let (path, identity) = places.find(&sought, &calls)?;
+            Ok(Sound::decode(&path, identity, &options)?)
         };
         let sound = spawn_blocking(work).await.unwrap_or(Err(Unheard::Stumbled));
         sound.map(Arc::new).map_err(Arc::new)

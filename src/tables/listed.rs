@@ -16,6 +16,8 @@ pub struct ListedCall {
     pub recording: Option<String>,
     /// SHA-256 of the recording's bytes, lower-case hex.
     pub file_sha256: Option<String>,
+    /// Size of the recording.
+    pub file_bytes: Option<i64>,
     /// How the inspection went.
     pub status: Status,
     /// When it started.
@@ -50,6 +52,7 @@ record!(ListedCall {
     call_id: String,
     recording: Option<String>,
     file_sha256: Option<String>,
+    file_bytes: Option<i64>,
     status: Status,
     started_at as "": Flat<Option<StartedAt>>,
     agent_id: Option<String>,
