@@ -25,4 +25,5 @@ pub mod worklist;
 pub mod dataset;
 pub mod report;
 pub mod batch;
+pub mod serve;
 pub mod cli;

@@ -11,6 +11,7 @@ mod listening;
 mod looking;
 mod report;
 mod rules;
+mod serve;
 mod values;
 
 pub(super) use clips::Clips;
@@ -26,6 +27,7 @@ pub(super) use report::Report;
 pub(super) use rules::{
     PackArgs, Rules, RulesCheck, RulesCommand, RulesDiff, RulesDocs, RulesExplain, RulesList, RulesSchema, RulesShow,
 };
+pub(super) use serve::Serve;
 pub(super) use values::{Colours, ListFormat, LogFormat, Progress, SchemaFormat, SchemaOf, SummaryFormat};
 
 use clap::{Parser, Subcommand};
@@ -90,6 +92,11 @@ pub(super) enum Command {
     /// Exit codes: 0 all cut, 1 some recordings failed, 2 a flag or folder is wrong, 74 input or output failed and is worth a retry, 75 stopped
     /// by a signal: the same command does all.
     Clips(Box<Clips>),
+    /// Show the calls of a dataset in a browser, and play them
+    ///
+    /// Reads only. The address that it prints has a token that opens it; keep it to yourself. Ctrl-C ends it. Exit codes: 0 it was ended, 2 a
+    /// flag is wrong or there is no dataset, 74 the dataset cannot be read or the port is taken.
+    Serve(Box<Serve>),
     /// Join the files of each day into fewer and larger ones
     Compact(Compact),
     /// Erase calls for good, and keep them from coming back

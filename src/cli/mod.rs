@@ -25,6 +25,7 @@ mod recheck;
 mod report;
 mod rules;
 mod schema;
+mod serve;
 #[cfg(feature = "sherpa")]
 mod sherpa_child;
 mod signals;
@@ -106,6 +107,7 @@ pub fn main() -> ExitCode {
         args::Command::Status(status) => status::run(&status, language),
         args::Command::Report(report) => report::run(&report, language),
         args::Command::Clips(clips) => clips::run(&clips),
+        args::Command::Serve(serve) => serve::run(&serve),
         args::Command::Compact(compact) => compact::run(&compact),
         args::Command::Forget(forget) => erase::forget(&forget),
         args::Command::Hold(hold) => erase::hold(&hold),

@@ -33,7 +33,8 @@ impl Language {
     }
 
     /// Of the same words in both, those of this language.
-    pub(super) const fn say(self, english: &'static str, chinese: &'static str) -> &'static str {
+    #[must_use]
+    pub const fn say(self, english: &'static str, chinese: &'static str) -> &'static str {
         match self {
             Self::Chinese => chinese,
             Self::English => english,

@@ -3,7 +3,8 @@
 use super::figures::Share;
 
 /// A place in a recording: `0:07`, `61:02`.
-pub(super) fn clock(ms: i64) -> String {
+#[must_use]
+pub fn clock(ms: i64) -> String {
     let seconds = ms.max(0) / 1000;
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }
