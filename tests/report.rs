@@ -120,7 +120,7 @@ fn what_cannot_be_is_refused_with_the_way_out() {
     assert!(site.refused(&["--date", "2025-01-01"]).contains("no calls of that kind"));
     assert!(site.refused(&["--level", "director"]).contains("executive, manager, team or agent"));
     let bad = site.at("bad.csv");
-    std::fs::write(&bad, "call_id,promised\nsilence-01,soon\n").expect("written");
+    std::fs::write(&bad, "call_id,promised,paid_at,amount,complaint_at\nsilence-01,soon,,,\n").expect("written");
     let said = site.refused(&["--outcomes", path(&bad)]);
     assert!(said.contains("bad.csv") && said.contains("soon"), "{said}");
 }

@@ -1,8 +1,8 @@
 //! The figures of a report equal what the SQL of docs/bi.md says, and that of figures.md, which is written with its views.
 
-use super::made::Call;
+use super::made::{Call, call};
 use super::made_up::made_up;
-use super::{ask_page, contact, made, packaged, python_has, run_record};
+use super::{DAY, ask_page, contact, made, packaged, python_has, run_record};
 use callsift::batch::{BroughtFiles, figures, read_brought};
 use callsift::dataset::Snapshot;
 use callsift::report::{Figures, Group, Known, Occasion, Scope, Share};
@@ -394,6 +394,18 @@ fn a_scope_is_as_if_there_were_no_other_calls() {
         assert!(of_scope.calls.all > 20 && of_scope.calls.all < 300, "{:?}", of_scope.calls);
         assert_eq!(of_scope, expected);
     }
+}
+
+/// Of a file that is read in parts, the first parts have calls whose turns nobody needs.
+#[test]
+fn turns_are_read_of_calls_behind_others() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let measured = (0..1_100).map(|at| call(&format!("a{at:04}"), DAY).by("a").speaks(9_000, 1_000));
+    let words_alone = (0..50).map(|at| call(&format!("b{at:02}"), DAY).by("b").words_alone(9_000, 4_000));
+    made::commit(&folder.path().join("results"), measured.chain(words_alone).collect());
+    let agents = figures_of(folder.path(), &Scope::default()).agents.expect("agents");
+    let said: Vec<_> = agents.iter().map(|it| (it.agent_id.as_str(), it.answered, it.talk_s)).collect();
+    assert_eq!(said, [("a", 1_100, 33_000.0), ("b", 50, 650.0)], "30 s each as measured, 13 s each by their turns");
 }
 
 /// Runs that were given attempts, the last of which speaks for a day and agency.

@@ -78,11 +78,16 @@ impl Call {
         })
     }
 
-    /// A transcript without a recording: the agent speaks, then the customer.
-    pub(crate) fn words_alone(mut self, agent_ms: i64, customer_ms: i64) -> Self {
+    /// What the transcript says: the agent speaks, then the customer.
+    pub(crate) fn speaks(mut self, agent_ms: i64, customer_ms: i64) -> Self {
         self.0.facts.turns =
             vec![turn(0, Role::Agent, 0, agent_ms), turn(1, Role::Customer, agent_ms, agent_ms + customer_ms)];
-        self.with(|call| {
+        self
+    }
+
+    /// A transcript without a recording.
+    pub(crate) fn words_alone(self, agent_ms: i64, customer_ms: i64) -> Self {
+        self.speaks(agent_ms, customer_ms).with(|call| {
             call.sound = None;
             call.agent.talk_ms = None;
             call.customer.talk_ms = None;

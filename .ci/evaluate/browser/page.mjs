@@ -30,9 +30,8 @@ export async function checkFile(browser, path, view, shots) {
     seen.sheets = await print(page, `${picture}.pdf`);
   }
   seen.probe = await showsProbe(page);
-  const ran = await checkProbe(page);
   await page.context().close();
-  return { ...seen, problems: [...problems, ...seen.problems, ...ran, ...unprinted(seen)], seconds: (performance.now() - started) / 1000 };
+  return { ...seen, problems: [...problems, ...seen.problems, ...unprinted(seen)], seconds: (performance.now() - started) / 1000 };
 }
 
 /** All that is looked at on an open `page`, whatever address it came from. The keyboard and axe-core are asked of a screen alone. */
@@ -40,13 +39,13 @@ export async function look(page, view, browser) {
   await unfold(page);
   const problems = [...(await checkMarkup(page)), ...(await checkLayout(page, view))];
   if (view.media === 'print') {
-    return { problems, notes: [] };
+    return { problems: [...problems, ...(await checkProbe(page))], notes: [] };
   }
   const canvas = await browser.newPage();
   const keyboard = await checkKeyboard(page, canvas);
   await canvas.close();
   const accessible = await checkAccessibility(page);
-  return { ...keyboard, problems: [...problems, ...keyboard.problems, ...accessible.problems], notes: accessible.notes };
+  return { ...keyboard, problems: [...problems, ...keyboard.problems, ...accessible.problems, ...(await checkProbe(page))], notes: accessible.notes };
 }
 
 /** Puts a picture of all of `page`, or of its first 15,000 px, into `path`. */

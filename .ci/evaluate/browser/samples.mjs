@@ -27,6 +27,7 @@ const BODY = `
 <h3>What was said</h3>
 <p>&lt;img src=x onerror="window.__pwned = 1"&gt; 我们会派人到你家里</p>
 <details><summary>How this was counted</summary><h4>Eligible calls</h4><p>Those with words and sound.</p></details>
+<svg width="200" height="20" role="img" aria-label="Speech"><text x="90" y="15" text-anchor="end" fill="currentColor">customer</text></svg>
 <form><label for="team">Team</label> <select id="team"><option>team-a</option><option>team-b</option></select>
 <button type="button" id="more">Show more</button></form>
 </main>
@@ -67,6 +68,7 @@ export const PLANTED = [
   { name: 'wider than a phone', small: true, check: 'sideways', view: '390-light', html: page({ body: with_('<p style="width: 600px">wide</p>'), policy: false }) },
   { name: 'table without a container on a phone', check: 'sideways', view: '390-dark', html: page({ style: '.wide { overflow: visible; }' }) },
   { name: 'table cut off on paper', small: true, check: 'cut', view: 'print', html: page({ style: '@media print { .wide { overflow-x: auto; } table { white-space: nowrap; } }' }) },
+  { name: 'word that leaves its drawing', check: 'cut', html: page({ body: with_('<svg width="100" height="20"><text x="30" y="15" text-anchor="end">customer</text></svg>') }) },
   { name: 'heading that skips a level', small: true, check: 'headings', html: page({ body: with_('<h2>Two</h2><h4>Four</h4>') }) },
   { name: 'no first heading', check: 'headings', html: page({ body: BODY.replace(/h1>/g, 'h2>') }) },
   { name: 'no language', check: 'lang', also: ['axe'], html: page({ lang: '' }) },

@@ -38,33 +38,39 @@ process.exit(failures > 0 ? 1 : 0);
 async function checkServer(view) {
   const page = await open(browser, view);
   const { origin } = new URL(address);
-  const problems = watch(page, (url) => new URL(url).origin === origin);
+  const byItself = watch(page, (url) => new URL(url).origin === origin);
   await page.goto(address);
-  const list = { place: `list ${view.name}`, problems: [], notes: [] };
+  const seenHere = [];
   if (!(await isCall(page))) {
-    list.problems.push(...(await checkForm(page)));
-    await page.goto(address);
-    add(list, await picture(page, view, 'list'));
-    await page.goto(address);
+    const list = await checkList(page, view);
+    list.problems.push(...byItself.splice(0), ...(await openCall(page)));
+    seenHere.push(list);
   }
-  const call = { place: `call ${view.name}`, problems: [], notes: [] };
-  if ((await isCall(page)) || (await openCall(page))) {
-    call.problems.push(...(await checkSound(page, (finding) => finding.click())));
-    await page.reload();
-    call.problems.push(...(await checkSound(page, (finding) => finding.press('Enter'))));
-    await page.reload();
-    add(call, await picture(page, view, 'call'));
-  } else {
-    call.problems.push({ check: 'sound', what: `none of the first ${FOLLOWED} links leads to a page with audio#player and an element with data-ms` });
+  if (await isCall(page)) {
+    seenHere.push(await checkCall(page, view));
   }
+  seenHere.at(-1).problems.push(...byItself);
   await page.context().close();
-  call.problems.push(...problems);
-  return [list, call];
+  return seenHere;
 }
 
-function add(to, { problems, notes }) {
-  to.problems.push(...problems);
-  to.notes.push(...notes);
+async function checkList(page, view) {
+  const problems = await checkForm(page);
+  await page.goto(address);
+  const list = await picture(page, view, 'list');
+  await page.goto(address);
+  return { place: `list ${view.name}`, problems: [...problems, ...list.problems], notes: list.notes };
+}
+
+// Opens the page anew for each thing that is tried: where the player stands, and what the address ends with, is of the page before.
+async function checkCall(page, view) {
+  const here = page.url().split('#')[0];
+  const problems = await checkSound(page, (finding) => finding.click());
+  await page.goto(here);
+  problems.push(...(await checkSound(page, (finding) => finding.press('Enter'))));
+  await page.goto(here);
+  const call = await picture(page, view, 'call');
+  return { place: `call ${view.name}`, problems: [...problems, ...call.problems], notes: call.notes };
 }
 
 async function picture(page, view, name) {
@@ -76,16 +82,15 @@ async function isCall(page) {
   return (await page.locator('audio#player').count()) > 0 && (await page.locator('[data-ms]').count()) > 0;
 }
 
-// Goes from the list to the first call that has a finding; false where no link leads to one.
+// Goes from the list to the first call that has a finding; returns a problem where no link leads to one.
 async function openCall(page) {
-  const { origin } = new URL(page.url());
   const here = page.url().split('#')[0];
   const links = await page.evaluate(() => [...document.querySelectorAll('table a[href]')].map((link) => new URL(link.getAttribute('href'), document.baseURI).href.split('#')[0]));
-  for (const link of [...new Set(links)].filter((each) => each !== here && new URL(each).origin === origin).slice(0, FOLLOWED)) {
+  for (const link of [...new Set(links)].filter((each) => each !== here).slice(0, FOLLOWED)) {
     await page.goto(link);
     if (await isCall(page)) {
-      return true;
+      return [];
     }
   }
-  return false;
+  return [{ check: 'sound', what: `none of the first ${FOLLOWED} links of the table leads to a page with audio#player and an element with data-ms` }];
 }

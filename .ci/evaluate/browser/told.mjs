@@ -2,7 +2,7 @@
 
 /** By check: what to do about it. */
 export const ADVICE = {
-  error: 'open the page, read the console, and mend the script, the policy or the markup that it names',
+  error: 'open the page, read the console, and mend the script, the policy or the markup that it names, or answer what it asks for',
   request: 'put what the page needs into it (a data: address, or inline); it may ask no other machine for anything',
   markup: 'escape every text that comes from calls and manifests, and write no on… attributes',
   lang: 'write the language of the page into <html lang>',
@@ -11,7 +11,7 @@ export const ADVICE = {
   headings: 'begin with one h1 and go down one level at a time',
   axe: 'see the rule of that name in the documentation of axe-core',
   sideways: 'let it wrap or shrink, or give it a container with overflow-x: auto',
-  cut: 'paper cannot be scrolled: let it wrap, shrink or overflow under @media print',
+  cut: 'make room for the words of a drawing; what scrolls on a screen must wrap, shrink or overflow under @media print',
   keyboard: 'use a link or a button, or give it tabindex="0" and answer Enter',
   focus: 'give :focus-visible an outline of 2 px with a contrast of 3:1 that nothing clips',
   paper: 'see what @media print and @page do',

@@ -7,7 +7,7 @@
 export function watch(page, allowed) {
   const problems = [];
   const add = (check, what) => problems.push({ check, what });
-  page.on('console', (message) => message.type() === 'error' && add('error', `on the console: ${message.text()}`));
+  page.on('console', (message) => message.type() === 'error' && add('error', `on the console: ${message.text()} (${message.location().url})`));
   page.on('pageerror', (error) => add('error', `thrown and not caught: ${error.message}`));
   page.on('crash', () => add('error', 'the page crashed'));
   page.context().on('request', (request) => mayAsk(request.url(), allowed) || add('request', `${request.resourceType()} ${request.url()}`));

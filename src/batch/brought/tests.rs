@@ -1,5 +1,7 @@
 //! Files as people bring them, right and wrong.
 
+#![expect(clippy::disallowed_methods, reason = "tests work on files")]
+
 use super::{BroughtFiles, read_brought};
 use crate::entities::CustomerKey;
 use crate::report::{Callee, Decision, Selection};
@@ -17,7 +19,6 @@ fn files(folder: &Path) -> BroughtFiles {
 
 fn folder(texts: &[(&str, String)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    #[expect(clippy::disallowed_methods, reason = "a test writes files")]
     texts.iter().for_each(|(name, text)| std::fs::write(folder.path().join(name), text).expect("written"));
     folder
 }

@@ -9,7 +9,7 @@ use crate::units::{Role, Span};
 use std::fmt::Write as _;
 
 const WIDTH: f64 = 1000.0;
-const LEFT: f64 = 62.0;
+const LEFT: f64 = 84.0;
 const RIGHT: f64 = 22.0;
 /// Where marks of findings stand, up to three above one another.
 const MARKS: f64 = 54.0;
