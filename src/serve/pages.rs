@@ -90,7 +90,7 @@ struct Words {
     csv: &'static str,
     before: &'static str,
     after: &'static str,
-    heads: [&'static str; 9],
+    heads: [&'static str; 7],
 }
 
 impl Words {
@@ -104,14 +104,12 @@ impl Words {
             after: language.say("Next page", "下一页"),
             heads: [
                 language.say("Call", "通话"),
-                language.say("Started", "开始"),
+                language.say("Gravest finding", "最严重的发现"),
+                language.say("Findings", "发现"),
                 language.say("Agent", "坐席"),
-                language.say("Team", "班组"),
-                language.say("Length", "时长"),
                 language.say("Verdict", "结论"),
                 language.say("Score", "得分"),
-                language.say("Findings", "发现"),
-                language.say("Gravest finding", "最严重的发现"),
+                language.say("Length", "时长"),
             ],
         }
     }
@@ -180,6 +178,7 @@ struct Row {
     outcome: &'static str,
     score: String,
     severity: &'static str,
+    severity_name: &'static str,
     found: String,
     message: String,
     at: String,
@@ -200,6 +199,7 @@ impl Row {
             outcome: Outcome::of(call).map_or("", |outcome| said(outcome, language)),
             score: call.score.map(|score| format!("{score:.1}")).unwrap_or_default(),
             severity: gravest.map_or("", |found| found.severity.name()),
+            severity_name: gravest.map_or("", |found| language.severity(found.severity)),
             found: found(call, language),
             message: gravest.map(|found| found.message.to_string()).unwrap_or_default(),
             at: gravest.and_then(|found| found.start_ms).map(clock).unwrap_or_default(),
