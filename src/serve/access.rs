@@ -18,7 +18,7 @@ pub(super) enum AccessLog {
 /// A line.
 #[derive(Debug, Serialize)]
 pub(super) struct Access {
-    /// When the answer began, UTC.
+    /// When the answer was ready, UTC.
     pub(super) time: String,
     /// Who asked: as the proxy says, or `local`; null where nobody was let in.
     pub(super) user: Option<String>,

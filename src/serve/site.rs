@@ -72,14 +72,16 @@ impl Site {
             ms: reply.heard.as_ref().map(|(_, ms)| ms.clone()),
             status: reply.status.as_u16(),
         };
+        self.logged(access, reply).await.into_response(&head.method)
+    }
+
+    /// The reply, once the log has it; another one where it cannot.
+    async fn logged(&self, access: Access, reply: Reply) -> Reply {
         let log = self.log.clone();
-        let written = spawn_blocking(move || log.write(&access)).await;
-        let reply = if matches!(written, Ok(Ok(()))) {
-            reply
-        } else {
-            Reply::text(StatusCode::SERVICE_UNAVAILABLE, "the access log cannot be written, so nothing is shown")
-        };
-        reply.into_response(&head.method)
+        match spawn_blocking(move || log.write(&access)).await {
+            Ok(Ok(())) => reply,
+            _ => Reply::text(StatusCode::SERVICE_UNAVAILABLE, "the access log cannot be written, so nothing is shown"),
+        }
     }
 
     fn refused(&self, refusal: Refusal) -> Reply {

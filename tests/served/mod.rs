@@ -1,5 +1,8 @@
 //! A dataset that is served, and a plain client that says exactly what it is told to.
 
+mod gate;
+mod sound;
+
 use super::common::{call_wav, callsift, stderr, stdout, transcript, write};
 use std::collections::BTreeMap;
 use std::fs;
