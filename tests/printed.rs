@@ -257,7 +257,7 @@ fn mistyped_names_are_met_with_what_may_be_meant() {
         (&["inspect", "in", "--out", "x", "--manifest", "no-id.csv"], "did you mean `callid`?"),
         (&["inspect", "in", "--out", "x", "--transcript-format", "funasar"], "did you mean `funasr`?"),
         (&["inspect", "in", "--out", "x", "--engine", "sherpas"], "did you mean `sherpa`?"),
-        (&["inspect", "in", "--out", "x", "--timezone", "Asia/Shanghia"], "did you mean `Asia/Shanghai`?"),
+        (&["inspect", "in", "--out", "x", "--timezone", "Asia/Shanghia"], "did you mean `Asia/Shanghai`"),
         (&["inspect", "in", "--out", "x", "--keep-manifest-columns", "call_ids"], "did you mean `call_id`?"),
         (&["inspct", "in"], "inspect"),
         (&["inspect", "in", "--out", "x"], "did you mean `agent_id`?"),
