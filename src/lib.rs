@@ -23,5 +23,7 @@ pub mod engine;
 pub mod packs;
 pub mod worklist;
 pub mod dataset;
+pub mod report;
 pub mod batch;
+pub mod serve;
 pub mod cli;

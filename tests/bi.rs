@@ -8,8 +8,12 @@
 mod changes;
 #[path = "bi/contact.rs"]
 mod contact;
+#[path = "bi/figures.rs"]
+mod figures;
 #[path = "bi/made.rs"]
 mod made;
+#[path = "bi/made_up.rs"]
+mod made_up;
 #[path = "bi/reviewed.rs"]
 mod reviewed;
 
@@ -66,10 +70,15 @@ fn run_record(folder: &Path, run: &str, started_at: &str, more: Value) {
 
 /// What the blocks of the page say in `folder`, under `headings` or all of them: one object a block.
 fn ask(folder: &Path, headings: &[&str]) -> Vec<Value> {
+    ask_page(&packaged("docs/bi.md"), folder, headings)
+}
+
+/// As [`ask`], of another page.
+fn ask_page(page: &Path, folder: &Path, headings: &[&str]) -> Vec<Value> {
     let output = Command::new("python3")
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .arg(packaged("tests/readers/run_bi.py"))
-        .arg(packaged("docs/bi.md"))
+        .arg(page)
         .args(headings)
         .current_dir(folder)
         .output()
@@ -213,6 +222,7 @@ fn every_block_runs_on_the_results_of_a_run() {
     common::write(&folder.path().join("outcomes.csv"), outcome);
     common::write(&folder.path().join("attempts.csv"), contact::dialled());
     answers_fit_the_run(&ask(folder.path(), &[]), &rows(&out, "calls"));
+    figures::agree(folder.path());
 }
 
 const PROFANITY: &str = "cn-collections.profanity";

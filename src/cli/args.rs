@@ -1,5 +1,6 @@
 //! The arguments, as clap parses them.
 
+mod clips;
 mod dataset;
 mod decoding;
 mod display;
@@ -8,9 +9,12 @@ mod helpers;
 mod inspect;
 mod listening;
 mod looking;
+mod report;
 mod rules;
+mod serve;
 mod values;
 
+pub(super) use clips::Clips;
 pub(super) use dataset::{Compact, Diff, Forget, Hold, Recheck, Status, WhoseArgs};
 pub(super) use decoding::DecodeArgs;
 pub(super) use display::{DisplayArgs, RunOutput};
@@ -19,9 +23,11 @@ pub(super) use helpers::{Completions, DecodeChild, Man};
 pub(super) use inspect::Inspect;
 pub(super) use listening::{Engines, EnginesCheck, EnginesCommand, Transcribe};
 pub(super) use looking::{Entities, Probe, Schema, Transcript};
+pub(super) use report::Report;
 pub(super) use rules::{
     PackArgs, Rules, RulesCheck, RulesCommand, RulesDiff, RulesDocs, RulesExplain, RulesList, RulesSchema, RulesShow,
 };
+pub(super) use serve::Serve;
 pub(super) use values::{Colours, ListFormat, LogFormat, Progress, SchemaFormat, SchemaOf, SummaryFormat};
 
 use clap::{Parser, Subcommand};
@@ -29,6 +35,7 @@ use clap::{Parser, Subcommand};
 /// What flags stand under in the help of every command.
 mod heading {
     pub(super) const INPUT: &str = "Input";
+    pub(super) const CALLS: &str = "Which calls";
     pub(super) const RULES: &str = "Rules";
     pub(super) const ENGINE: &str = "Speech engine";
     pub(super) const MEASURES: &str = "Channels and measures";
@@ -36,6 +43,7 @@ mod heading {
     pub(super) const PRIVACY: &str = "Personal data";
     pub(super) const RUN: &str = "Speed, memory and repetition";
     pub(super) const OUTPUT: &str = "Output";
+    pub(super) const ACCESS: &str = "Access";
     pub(super) const DISPLAY: &str = "Display";
 }
 
@@ -71,12 +79,26 @@ pub(super) enum Command {
     /// Exit codes: 0 all judged, 2 a flag or pack is wrong, 74 input or output failed and is worth a retry, 75 stopped by a signal: the same
     /// command does the rest.
     Recheck(Box<Recheck>),
+    /// Write a page that shows what a dataset says, for people
+    ///
+    /// Exit codes: 0 written, 2 a flag or a file that was brought is wrong, 74 input or output failed.
+    Report(Box<Report>),
     /// Say what two datasets say differently of the calls that both hold
     ///
     /// Exit codes: 0 no difference, 1 some, 2 no dataset, 74 input failed.
     Diff(Diff),
     /// Say what a dataset holds, and what of it is stale
     Status(Status),
+    /// Cut what was found out of the recordings: a WAV file of each finding, and an index
+    ///
+    /// Exit codes: 0 all cut, 1 some recordings failed, 2 a flag or folder is wrong, 74 input or output failed and is worth a retry, 75 stopped
+    /// by a signal: the same command does all.
+    Clips(Box<Clips>),
+    /// Show the calls of a dataset in a browser, and play them
+    ///
+    /// Reads only. The address that it prints has a token that opens it; keep it to yourself. Ctrl-C ends it. Exit codes: 0 it was ended, 2 a
+    /// flag is wrong or there is no dataset, 74 the dataset cannot be read or the port is taken.
+    Serve(Box<Serve>),
     /// Join the files of each day into fewer and larger ones
     Compact(Compact),
     /// Erase calls for good, and keep them from coming back
@@ -157,6 +179,7 @@ mod tests {
     fn every_command_has_examples_that_parse() {
         for (words, command) in commands(&Args::command(), &[]) {
             let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let after = after.replace(" \\\n    ", " ");
             let call = words.join(" ");
             // What is behind two spaces says what the example does.
             let lines = after.lines().filter_map(|line| line.strip_prefix("  "));

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "an edge: reads the clock and the environment")]
 
 mod args;
+mod clips;
 mod compact;
 mod completions;
 mod decode_child;
@@ -21,8 +22,10 @@ mod man;
 mod probe;
 mod progress;
 mod recheck;
+mod report;
 mod rules;
 mod schema;
+mod serve;
 #[cfg(feature = "sherpa")]
 mod sherpa_child;
 mod signals;
@@ -91,7 +94,7 @@ pub fn main() -> ExitCode {
     };
     terminal::choose_colours(args.display.color);
     let language =
-        args.display.display_language.unwrap_or_else(|| Language::of_locale(|name| std::env::var(name).ok()));
+        args.display.display_language.unwrap_or_else(|| language::language_of_locale(|name| std::env::var(name).ok()));
     #[cfg(target_os = "linux")]
     {
         // They stay half used: without them memory is a fifth less, and time the same (docs/performance.md). A kernel that does not
@@ -108,6 +111,9 @@ fn run(command: args::Command, language: Language) -> u8 {
         args::Command::Recheck(recheck) => recheck::run(&recheck, language),
         args::Command::Diff(diff) => diff::run(&diff, language),
         args::Command::Status(status) => status::run(&status, language),
+        args::Command::Report(report) => report::run(&report, language),
+        args::Command::Clips(clips) => clips::run(&clips),
+        args::Command::Serve(serve) => serve::run(&serve),
         args::Command::Compact(compact) => compact::run(&compact),
         args::Command::Forget(forget) => erase::forget(&forget),
         args::Command::Hold(hold) => erase::hold(&hold),

@@ -146,7 +146,7 @@ fn counts(page: &mut Page, tally: &Tally, language: Language) {
     let of_calls = of_calls.map(|(ink, n, what)| counted(ink, n, what, language));
     page.line(row(language.pick("通话  ", "calls      "), of_calls.into(), language));
     let verdicts = [Verdict::Pass, Verdict::Review, Verdict::Fail]
-        .map(|it| counted(verdict_ink(it), verdict(it), language.verdict(Some(it)), language));
+        .map(|it| counted(verdict_ink(it), verdict(it), language.verdict(it), language));
     page.line(row(language.pick("结论  ", "verdicts   "), verdicts.into(), language));
     let by_severity = Severity::ALL.iter().rev().map(|severity| {
         let found = tally.findings.get(severity).copied().unwrap_or_default();
@@ -192,7 +192,7 @@ fn worst(page: &mut Page, worst: &[Worst], language: Language) {
         table.row([
             call.call_id.as_str().into(),
             call.agent_id.as_deref().unwrap_or_default().into(),
-            Line::of(verdict_ink(call.verdict), language.verdict(Some(call.verdict))),
+            Line::of(verdict_ink(call.verdict), language.verdict(call.verdict)),
             call.score.map(|score| format!("{score:.1}")).unwrap_or_default().into(),
             call.start_ms.map(minutes_seconds).unwrap_or_default().into(),
             Line::of(severity_ink(call.gravest), language.severity(call.gravest))

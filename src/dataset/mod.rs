@@ -12,7 +12,6 @@ mod in_flight;
 mod layout;
 mod log;
 mod look;
-mod one_call;
 mod open;
 mod parquet_file;
 mod redo;
@@ -20,6 +19,7 @@ mod runs;
 mod seen;
 mod snapshot;
 mod standing;
+mod whole_calls;
 #[cfg(test)]
 mod kill_points;
 #[cfg(test)]
@@ -42,3 +42,4 @@ pub use runs::RunEnd;
 pub use seen::Seen;
 pub use snapshot::Snapshot;
 pub use standing::{DayStanding, RunStanding, Standing};
+pub use whole_calls::WholeCall;

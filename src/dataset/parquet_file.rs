@@ -1,18 +1,21 @@
 //! A table as the bytes of a Parquet file, and back.
 
 use super::error::DatasetError;
-use crate::tables::{SCHEMA_VERSION, TableName};
+use crate::tables::{SCHEMA_VERSION, TableName, runs_of_calls};
 use arrow::array::{RecordBatch, UInt32Array};
 use arrow::compute::{concat_batches, take_record_batch};
 use arrow::datatypes::SchemaRef;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelection,
+};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
-use parquet::file::metadata::KeyValue;
+use parquet::file::metadata::{KeyValue, PageIndexPolicy};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::sync::Arc;
 
@@ -113,6 +116,34 @@ pub(super) fn decode(file: File, path: &str, columns: Option<&[String]>) -> Resu
         ProjectionMask::columns(builder.parquet_schema(), columns.iter().map(String::as_str))
     });
     let reader = builder.with_projection(mask).build().map_err(failed)?;
+    Ok(Rows { reader, path: path.to_owned() })
+}
+
+/// The rows of `file` in which the column `call_id` has one of `call_ids`, in order; only their pages are unpacked.
+///
+/// # Errors
+/// [`DatasetError::Parquet`] where it is not Parquet, or has no such column.
+pub(super) fn decode_calls(file: &File, path: &str, call_ids: &BTreeSet<&str>) -> Result<Rows, DatasetError> {
+    let failed = |error: ParquetError| failed(path, &error);
+    let options = ArrowReaderOptions::new().with_offset_index_policy(PageIndexPolicy::Optional);
+    let metadata = ArrowReaderMetadata::load(file, options).map_err(failed)?;
+    let opened = || -> Result<_, DatasetError> {
+        let file = file.try_clone().map_err(|error| failed(ParquetError::External(Box::new(error))))?;
+        Ok(ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone()))
+    };
+    let ids = opened()?;
+    let only_ids = ProjectionMask::columns(ids.parquet_schema(), ["call_id"]);
+    let ids = Rows { reader: ids.with_projection(only_ids).build().map_err(failed)?, path: path.to_owned() };
+    let (mut runs, mut first) = (Vec::new(), 0);
+    for rows in ids {
+        let rows = rows?;
+        let of_batch = runs_of_calls(&rows).map_err(|source| DatasetError::Table { path: path.to_owned(), source })?;
+        let wanted = of_batch.into_iter().filter(|(call_id, _)| call_ids.contains(call_id));
+        runs.extend(wanted.map(|(_, run)| first + run.start..first + run.end));
+        first += rows.num_rows();
+    }
+    let selection = RowSelection::from_consecutive_ranges(runs.into_iter(), first);
+    let reader = opened()?.with_row_selection(selection).build().map_err(failed)?;
     Ok(Rows { reader, path: path.to_owned() })
 }
 

@@ -7,6 +7,7 @@ use super::error::DatasetError;
 use super::layout::{self, COMMITS, DataFile};
 use super::log::{CommittedBatch, Log};
 use super::parquet_file::{self, Rows};
+use super::redo::Redo;
 use crate::facts::Facts;
 use crate::storage::Folder;
 use crate::tables::{
@@ -32,6 +33,8 @@ pub struct Snapshot {
     batches: BTreeMap<CommittedBatch, Option<String>>,
     /// How many commits are decided and not carried out.
     pub unfinished: usize,
+    /// The number of the commit that comes after them.
+    next: u64,
 }
 
 impl Snapshot {
@@ -49,7 +52,17 @@ impl Snapshot {
     }
 
     pub(super) fn of(folder: Arc<Folder>, log: &Log) -> Self {
-        Self { folder, batches: log.batches.clone(), unfinished: log.pending.len() }
+        Self { folder, batches: log.batches.clone(), unfinished: log.pending.len(), next: log.next }
+    }
+
+    /// Whether nothing was committed since; two records are looked for, whatever the size of the dataset.
+    ///
+    /// # Errors
+    /// [`DatasetError`] where a record of a commit cannot be read.
+    pub fn is_latest(&self) -> Result<bool, DatasetError> {
+        // A compaction takes earlier records away: then the one before the next is gone too.
+        let is_known = self.next == 0 || Redo::find(&self.folder, self.next - 1)?.is_some();
+        Ok(is_known && Redo::find(&self.folder, self.next)?.is_none())
     }
 
     /// The batches, by date (unknown first), then name.

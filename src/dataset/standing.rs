@@ -84,7 +84,10 @@ impl Snapshot {
     }
 
     /// What ran, the earliest first.
-    fn runs(&self) -> Result<Vec<RunStanding>, DatasetError> {
+    ///
+    /// # Errors
+    /// [`DatasetError`] where a record cannot be read.
+    pub fn runs(&self) -> Result<Vec<RunStanding>, DatasetError> {
         let mut runs = Vec::new();
         for entry in self.folder.list(RUNS)? {
             let Some(run) = entry.name.strip_suffix(".json") else { continue };

@@ -22,7 +22,7 @@ const FEWEST: usize = 3;
 /// A word of so many is searched for together with a neighbour alone.
 const NEEDS_NEIGHBOUR: usize = 2;
 
-/// From so many syllables on, a character may be only alike.
+/// From so many syllables on, a character may be only alike, and no more than one: 是不是都 is not 死不死都.
 const FEWEST_ALIKE: usize = 4;
 
 /// What each differing character adds to a distance: one of the same syllable, and one that is only alike.
@@ -196,6 +196,7 @@ impl Sounds {
     fn alike(&self, text: &str, start: usize, index: u32) -> Option<Alike> {
         let word = &self.words[index as usize];
         let (mut distance, mut others, most) = (0.0, 0, word.own.len() / 2);
+        let mut may_be_alike = word.own.len() >= FEWEST_ALIKE;
         let mut said = text[start..].char_indices();
         let mut bytes = start..start;
         for (place, &listed) in word.chars.iter().enumerate() {
@@ -203,9 +204,10 @@ impl Sounds {
             let apart = apart(said, listed)?;
             others += usize::from(apart > 0.0);
             let is_own = word.own.contains(&place);
-            if !is_own && apart > 0.0 || others > most || apart == ALIKE && word.own.len() < FEWEST_ALIKE {
+            if !is_own && apart > 0.0 || others > most || apart == ALIKE && !may_be_alike {
                 return None;
             }
+            may_be_alike &= apart != ALIKE;
             if place == word.own.start {
                 bytes.start = start + at;
             }
@@ -411,7 +413,7 @@ mod tests {
     #[test]
     fn what_sounds_alike_is_found() {
         type Case<'a> = (&'a str, &'a [&'a str], &'a str, &'a [(&'a str, f32)]);
-        let table: [Case<'_>; 13] = [
+        let table: [Case<'_>; 14] = [
             ("as it is written", &["派人上门"], "会派人上门", &[]),
             ("one other character", &["派人上门"], "会派仁上门的", &[("派仁上门", 0.5)]),
             ("half of them", &["派人上门"], "湃仁上门", &[("湃仁上门", 1.0)]),
@@ -419,6 +421,7 @@ mod tests {
             ("retroflex or not", &["找你单位"], "早你单位", &[("早你单位", 1.0)]),
             ("n or l", &["你妈妈的"], "里妈妈的", &[("里妈妈的", 1.0)]),
             ("ng or n", &["上你家门"], "散你家门", &[("散你家门", 1.0)]),
+            ("two that are only alike", &["死不死都"], "是不是都", &[]),
             ("three syllables", &["去你家", "死全家"], "取你家,是全家", &[("取你家", 0.5)]),
             ("a reading of several", &["银行起诉"], "银航起诉", &[("银航起诉", 0.5)]),
             ("another sound", &["派人上门"], "派人出门", &[]),

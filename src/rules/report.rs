@@ -81,6 +81,7 @@ fn finding_id(call_id: &str, finding: &Finding, rank: u32) -> String {
 fn message(rule: &Rule, answers: Answers<'_>, shown: Option<usize>, hit: &Hit) -> String {
     let mut out = String::new();
     let mut rest = rule.report.message.as_str();
+    let is_chinese = rest.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
     while let Some((before, behind)) = rest.split_once('{') {
         out.push_str(before);
         let filled = behind.split_once('}').and_then(|(inside, after)| {
@@ -91,7 +92,7 @@ fn message(rule: &Rule, answers: Answers<'_>, shown: Option<usize>, hit: &Hit) -
             let index = rule.look_fors.iter().position(|look| look.name == name)?;
             let hits = answers.hits(index);
             let of = if shown == Some(index) { Some(hit) } else { hits.first() };
-            Some((fill(field, of, hits.len())?, after))
+            Some((fill(field, of, hits.len(), is_chinese)?, after))
         });
         match filled {
             Some((value, after)) => {
@@ -107,8 +108,9 @@ fn message(rule: &Rule, answers: Answers<'_>, shown: Option<usize>, hit: &Hit) -
     out + rest
 }
 
-fn fill(field: &str, hit: Option<&Hit>, count: usize) -> Option<String> {
-    let measure = |value: Option<f64>, hit: &Hit| value.map(|value| with_unit(value, hit.unit));
+fn fill(field: &str, hit: Option<&Hit>, count: usize, is_chinese: bool) -> Option<String> {
+    let unit = |unit: &'static str| if is_chinese { in_chinese(unit) } else { unit };
+    let measure = |value: Option<f64>, hit: &Hit| value.map(|value| with_unit(value, hit.unit.map(unit)));
     let filled = match field {
         "count" => Some(count.to_string()),
         "quote" => hit.map(|hit| hit.quote.clone()),
@@ -124,6 +126,16 @@ fn fill(field: &str, hit: Option<&Hit>, count: usize) -> Option<String> {
 fn with_unit(value: f64, unit: Option<&str>) -> String {
     let rounded = (value * 100.0).round() / 100.0;
     unit.map_or_else(|| rounded.to_string(), |unit| format!("{rounded} {unit}"))
+}
+
+/// A unit as a Chinese message says it.
+fn in_chinese(unit: &'static str) -> &'static str {
+    match unit {
+        "chars/min" => "字/分钟",
+        "words/min" => "词/分钟",
+        "s" => "秒",
+        other => other,
+    }
 }
 
 /// Minutes and seconds: `1:05`.

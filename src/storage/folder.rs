@@ -271,6 +271,27 @@ impl Folder {
         self.change(Doing::Rename, path, || self.link_or_rename(draft, path).map(drop))
     }
 
+    /// Writes the file `path` anew with all that `source` gives, however much that is, and leaves it to the system when it comes to disk.
+    ///
+    /// # Errors
+    /// Where the source cannot be read or the file cannot be written; a part of it may be there then.
+    pub fn write_unsynced(&self, path: &str, source: &mut dyn io::Read) -> Result<(), StorageError> {
+        #[cfg(test)]
+        self.unsynced.makes(parent(path), &self.root.join(path));
+        self.change(Doing::Write, path, || {
+            let mut file = File::create(self.root.join(path))?;
+            io::copy(source, &mut file).map(drop)
+        })
+    }
+
+    /// A file without a name, in the folder `folder`, to write and read again: it is gone once it is closed, however that comes.
+    ///
+    /// # Errors
+    /// Where it cannot be made.
+    pub fn nameless(&self, folder: &str) -> Result<File, StorageError> {
+        tempfile::tempfile_in(self.root.join(folder)).map_err(|source| failed(Doing::Write, folder, source))
+    }
+
     /// Makes the empty file `path`, if it is not there, and brings its name to disk.
     ///
     /// # Errors

@@ -30,6 +30,8 @@ const NOT_ANSWERED: [&str; 11] = [
     "未接通",
     "无人接听",
 ];
+/// Outcomes that say that the number is none.
+const INVALID: [&str; 3] = ["invalid_number", "空号", "停机"];
 const US_PER_S: f64 = 1e6;
 
 /// One attempt, as far as it is kept; of the number, only a hash is.
@@ -204,7 +206,7 @@ fn put_together(parts: &Parts<'_>, cells: &mut Cells<'_>) -> Option<Attempt> {
         call_id: parts.call_id,
         ring_at,
         end_us: ended_us.or(answered_us).unwrap_or(ring_at.timestamp_us),
-        answered: answered_us.is_some() || says_answered(parts.outcome, cells),
+        answered: answered_us.is_some() || outcome_says_answered(parts.outcome, cells),
         talk_s: answered_us.and_then(talk_s).unwrap_or(f32::NAN),
         callee_role: parts.callee_role.map(|role| role as u8),
         number: parts.number,
@@ -227,9 +229,9 @@ fn times_after(ring_at: StartedAt, parts: &Parts<'_>, cells: &mut Cells<'_>) -> 
 }
 
 /// What the outcome says where there is no time of an answer.
-fn says_answered(outcome: Option<&str>, cells: &mut Cells<'_>) -> bool {
+fn outcome_says_answered(outcome: Option<&str>, cells: &mut Cells<'_>) -> bool {
     let Some(outcome) = outcome else { return false };
-    let answered = is_among(&ANSWERED, outcome) || says_stop(outcome);
+    let answered = says_answered(outcome);
     if !answered && !is_among(&NOT_ANSWERED, outcome) {
         let known = [ANSWERED.as_slice(), &STOP_REQUESTED, &NOT_ANSWERED].concat().join(", ");
         cells.say(
@@ -238,6 +240,16 @@ fn says_answered(outcome: Option<&str>, cells: &mut Cells<'_>) -> bool {
         );
     }
     answered
+}
+
+/// Whether an outcome says that somebody answered.
+pub(crate) fn says_answered(outcome: &str) -> bool {
+    is_among(&ANSWERED, outcome) || says_stop(outcome)
+}
+
+/// Whether an outcome says that there is no such number.
+pub(crate) fn says_invalid(outcome: &str) -> bool {
+    INVALID.contains(&outcome)
 }
 
 fn says_stop(outcome: &str) -> bool {

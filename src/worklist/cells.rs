@@ -5,14 +5,14 @@ use super::identity::shown_text;
 use super::rows::Place;
 use crate::recording::StartedAt;
 use crate::written::nearest::did_you_mean;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::fmt::temporal::DateTimeParser;
 use jiff::tz::TimeZone;
 
 static TIMES: DateTimeParser = DateTimeParser::new();
 
 /// Reads the cells of one line, and keeps what is wrong with them.
-pub(super) struct Cells<'a> {
+pub(crate) struct Cells<'a> {
     at: &'a Place,
     number: u64,
     /// Zone of times without an offset.
@@ -35,12 +35,12 @@ impl<'a> Cells<'a> {
         self.mistakes
     }
 
-    pub(super) fn say(&mut self, message: String, help: &str) {
+    pub(crate) fn say(&mut self, message: String, help: &str) {
         self.mistakes.push(WorkMistake { place: self.at.of(self.number), message, help: help.into() });
     }
 
     /// One of `known`, by its place there.
-    pub(super) fn one_of(&mut self, column: &str, cell: &str, known: &[&str]) -> Option<usize> {
+    pub(crate) fn one_of(&mut self, column: &str, cell: &str, known: &[&str]) -> Option<usize> {
         let found = known.iter().position(|value| *value == cell);
         if found.is_none() {
             let hint = did_you_mean(cell, known.iter().copied());
@@ -85,7 +85,7 @@ impl<'a> Cells<'a> {
         seconds
     }
 
-    pub(super) fn time(&mut self, column: &str, cell: &str) -> Option<StartedAt> {
+    pub(crate) fn time(&mut self, column: &str, cell: &str) -> Option<StartedAt> {
         let (trouble, help) = match time(cell, self.zone) {
             Ok(time) => return Some(time),
             Err(TimeError::NoOffset) => {
@@ -95,6 +95,44 @@ impl<'a> Cells<'a> {
         };
         self.say(format!("{column} {:?} {trouble}", shown_text(cell)), help);
         None
+    }
+}
+
+impl Cells<'_> {
+    /// A time as the clock showed it where it was written down; an offset is passed over.
+    pub(crate) fn local_time(&mut self, column: &str, cell: &str) -> Option<DateTime> {
+        let local = TIMES.parse_pieces(cell).ok().and_then(|it| Some(DateTime::from_parts(it.date(), it.time()?)));
+        self.or_say(local, column, cell, "is not a time", "write it like 2026-11-20T09:30:00+08:00")
+    }
+
+    /// A day.
+    pub(crate) fn day(&mut self, column: &str, cell: &str) -> Option<Date> {
+        self.or_say(cell.parse().ok(), column, cell, "is not a day", "write it like 2026-11-25, or nothing")
+    }
+
+    /// An amount of money, 0 and more.
+    pub(crate) fn amount(&mut self, column: &str, cell: &str) -> Option<f64> {
+        let amount = cell.parse().ok().filter(|amount: &f64| amount.is_finite() && *amount >= 0.0);
+        self.or_say(amount, column, cell, "is not an amount", "write it like 500 or 500.25, or nothing")
+    }
+
+    /// A probability, above 0 to 1.
+    pub(crate) fn probability(&mut self, column: &str, cell: &str) -> Option<f64> {
+        let probability = cell.parse().ok().filter(|chance: &f64| *chance > 0.0 && *chance <= 1.0);
+        self.or_say(
+            probability,
+            column,
+            cell,
+            "is not above 0 to 1",
+            "write 0.05 where one in twenty is drawn, or nothing",
+        )
+    }
+
+    fn or_say<T>(&mut self, read: Option<T>, column: &str, cell: &str, trouble: &str, help: &str) -> Option<T> {
+        if read.is_none() {
+            self.say(format!("{column} {:?} {trouble}", shown_text(cell)), help);
+        }
+        read
     }
 }
 

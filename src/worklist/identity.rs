@@ -81,7 +81,7 @@ pub(super) fn shown(path: &Path) -> String {
 }
 
 /// A text as it may be printed.
-pub(super) fn shown_text(text: &str) -> String {
+pub(crate) fn shown_text(text: &str) -> String {
     printable(&mask_text(text))
 }
 

@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "an edge: looks for files and reads manifests")]
 
 mod attempts;
+mod brought;
 mod calls;
 mod cells;
 mod columns;
@@ -30,8 +31,11 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use cells::agent_channel;
+pub(crate) use attempts::{says_answered, says_invalid};
+pub(crate) use brought::{BroughtLine, Needed, read_table};
+pub(crate) use cells::{Cells, agent_channel};
 pub use identity::id_hash;
+pub(crate) use identity::shown_text;
 pub use items::{WorkCounts, WorkItem};
 pub use list::{EarlierCall, WorkList, WorkOptions};
 pub use mistake::WorkMistake;

@@ -55,7 +55,7 @@ pub(crate) fn dialled() -> String {
 }
 
 /// Customer X had five effective or short calls that count, and three that do not; customer Y four, one of them short.
-fn contacts() -> Vec<Call> {
+pub(crate) fn contacts() -> Vec<Call> {
     let to = |id: &str, customer: &'static str, agent_ms: i64, customer_ms: i64| {
         call(id, DAY).talk_ms(agent_ms, customer_ms).with(|call| call.metadata.customer_id = Some(customer.into()))
     };

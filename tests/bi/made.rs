@@ -1,12 +1,14 @@
 //! A small dataset made for a question: calls with the facts and findings that the question is about.
 
 use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
+use callsift::dataset::{Batch, Dataset};
 use callsift::facts::{CallFacts, CallOutcome, Facts, SoundFacts, SpeakerFacts, TurnFacts};
 use callsift::finding::{Evaluated, Finding, Judgement, MatchKind, NotEvaluated, Reason, RuleStatus, Severity};
 use callsift::recording::{Metadata, StartedAt};
 use callsift::score::{Score, Verdict};
 use callsift::tables::{Judged, Row, RuleRow, TableName, batches, rules_batch};
 use callsift::units::{Role, Span};
+use jiff::civil::Date;
 use parquet::arrow::ArrowWriter;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -22,6 +24,7 @@ pub(crate) const INSULT: Rule = ("p.insult", "辱骂", Severity::Fatal, RuleStat
 pub(crate) const NOTE: Rule = ("p.note", "提示", Severity::Note, RuleStatus::Active);
 pub(crate) const TRIAL: Rule = ("p.trial", "恐吓", Severity::Major, RuleStatus::Trial);
 pub(crate) const ALERT: Rule = ("customer-tags.alert", "预警", Severity::Critical, RuleStatus::Active);
+pub(crate) const ABUSE: Rule = ("customer-tags.abuses-agent", "客户标签", Severity::Note, RuleStatus::Active);
 /// Rules that stand for one part of a change each, see the test of question 3.
 pub(crate) const PARTS: [Rule; 6] = [
     ("p.part-a", "a", Severity::Major, RuleStatus::Active),
@@ -62,6 +65,11 @@ impl Call {
         self.with(|call| call.metadata.agent_id = Some(agent.to_owned()))
     }
 
+    /// What the manifest says of it.
+    pub(crate) fn metadata(&self) -> &Metadata {
+        &self.0.facts.call.metadata
+    }
+
     /// How long each side talked.
     pub(crate) fn talk_ms(self, agent_ms: i64, customer_ms: i64) -> Self {
         self.with(|call| {
@@ -70,11 +78,16 @@ impl Call {
         })
     }
 
-    /// A transcript without a recording: the agent speaks, then the customer.
-    pub(crate) fn words_alone(mut self, agent_ms: i64, customer_ms: i64) -> Self {
+    /// What the transcript says: the agent speaks, then the customer.
+    pub(crate) fn speaks(mut self, agent_ms: i64, customer_ms: i64) -> Self {
         self.0.facts.turns =
             vec![turn(0, Role::Agent, 0, agent_ms), turn(1, Role::Customer, agent_ms, agent_ms + customer_ms)];
-        self.with(|call| {
+        self
+    }
+
+    /// A transcript without a recording.
+    pub(crate) fn words_alone(self, agent_ms: i64, customer_ms: i64) -> Self {
+        self.speaks(agent_ms, customer_ms).with(|call| {
             call.sound = None;
             call.agent.talk_ms = None;
             call.customer.talk_ms = None;
@@ -109,6 +122,21 @@ impl Call {
         self
     }
 
+    /// A score; `None`: too little could be judged.
+    pub(crate) fn scored(mut self, score: Option<f64>, verdict: Verdict) -> Self {
+        let judged = self.0.judged.as_mut().expect("a judged call");
+        judged.score.score = score;
+        judged.score.verdict = verdict;
+        judged.score.coverage = score.map(|score| score / 128.0);
+        self
+    }
+
+    /// What excuses its last finding.
+    pub(crate) fn excused(mut self) -> Self {
+        self.judgement().findings.last_mut().expect("a finding").excused_by = Some("excuse of the test".into());
+        self
+    }
+
     /// Judged by the second revision of the rules.
     pub(crate) fn by_second_rules(mut self) -> Self {
         self.0.judged.as_mut().expect("a judged call").ruleset_hash = "h2".into();
@@ -136,11 +164,33 @@ pub(crate) fn write(results: &Path, calls: Vec<Call>) {
             write_table(&results.join(table.name()).join(format!("date={date}/made.parquet")), &batch);
         }
     }
-    let rules = [&[THREAT, JAIL, INSULT, NOTE, TRIAL, ALERT][..], &PARTS].concat();
-    for (name, revision) in [("h1", 1), ("h2", 2)] {
-        let rows: Vec<RuleRow> = rules.iter().map(|rule| rule_row(*rule, revision)).collect();
+    for (name, rows) in rule_sets() {
         write_table(&results.join(format!("rules/{name}.parquet")), &rules_batch(&rows));
     }
+}
+
+/// Commits `calls` as a run does: a batch a date.
+pub(crate) fn commit(results: &Path, calls: Vec<Call>) {
+    let dataset = Dataset::open(results, "made").expect("a dataset");
+    for (name, rows) in rule_sets() {
+        dataset.write_rules(name, &rows).expect("written");
+    }
+    let mut days: BTreeMap<Option<Date>, Vec<Row>> = BTreeMap::new();
+    calls.into_iter().for_each(|Call(row)| days.entry(row.date()).or_default().push(row));
+    for rows in days.into_values() {
+        let batch = Batch { rows: &rows, stamps: &vec![1; rows.len()], force: false };
+        dataset.commit(&batch).expect("committed");
+    }
+}
+
+/// Two revisions of the same rules; of the last the first rule alone judges otherwise than before.
+fn rule_sets() -> [(&'static str, Vec<RuleRow>); 2] {
+    let rules = [&[THREAT, JAIL, INSULT, NOTE, TRIAL, ALERT, ABUSE][..], &PARTS].concat();
+    [("h1", 1), ("h2", 2)].map(|(name, revision)| {
+        let mut rows: Vec<RuleRow> = rules.iter().map(|rule| rule_row(*rule, revision)).collect();
+        rows[0].effect_hash = name.into();
+        (name, rows)
+    })
 }
 
 /// Call, rule, change, verdicts before and after, scores before and after.

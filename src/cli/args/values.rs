@@ -2,6 +2,7 @@
 
 use super::engine::CommandLine;
 use crate::engine::{EngineName, command_words};
+use crate::finding::Severity;
 use crate::rules::InForce;
 use crate::transcript::import::Format;
 use crate::units::Role;
@@ -184,6 +185,22 @@ pub(super) fn age(text: &str) -> Result<Duration, String> {
     parsed.map(Duration::from_secs).ok_or_else(|| format!("{text:?} is no time; write it like 90s, 10m, 12h or 30d"))
 }
 
+/// Sound around a finding: a length of time as above, or none, in milliseconds.
+pub(super) fn pad_ms(text: &str) -> Result<i64, String> {
+    if matches!(text, "0" | "0s") { Ok(0) } else { length_ms(text) }
+}
+
+/// A length of time as above, in milliseconds.
+pub(super) fn length_ms(text: &str) -> Result<i64, String> {
+    let length = age(text)?;
+    i64::try_from(length.as_millis()).map_err(|_| format!("{text:?} is longer than any recording"))
+}
+
+pub(super) fn severity(name: &str) -> Result<Severity, String> {
+    let found = Severity::ALL.into_iter().find(|severity| severity.name() == name);
+    found.ok_or_else(|| format!("write one of {}", Severity::ALL.map(Severity::name).join(", ")))
+}
+
 pub(super) fn transcript_format(name: &str) -> Result<Format, String> {
     Format::from_name(name).ok_or_else(|| one_of(name, Format::ALL.map(Format::name)))
 }
@@ -206,6 +223,16 @@ mod tests {
         assert_eq!(size_bytes("1e300GB"), Ok(u64::MAX));
         for text in ["", "300", "MB", "-1MB", "0GB", "3 KB", "1GB of it", "NaNMB", "infGB"] {
             assert!(size_bytes(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn pads() {
+        for (text, expected) in [("0", 0), ("0s", 0), ("3s", 3_000), ("2m", 120_000)] {
+            assert_eq!(pad_ms(text), Ok(expected), "{text}");
+        }
+        for text in ["", "3", "-1s", "1.5s", "s", "999999999999999999d"] {
+            assert!(pad_ms(text).is_err(), "{text}");
         }
     }
 

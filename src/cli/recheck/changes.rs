@@ -66,7 +66,10 @@ impl Of {
 }
 
 fn verdict(verdict: Option<Verdict>, language: Language) -> Line {
-    Line::of(verdict.map_or(Ink::Bad, verdict_ink), language.verdict(verdict))
+    Line::of(
+        verdict.map_or(Ink::Bad, verdict_ink),
+        verdict.map_or(language.pick("检查失败", "failed"), |verdict| language.verdict(verdict)),
+    )
 }
 
 fn push_table(page: &mut Page, of: Of, by: &BTreeMap<String, Changes>, language: Language) {

@@ -18,6 +18,7 @@ use crate::rules::compile;
 use crate::rules::explain::{Gate, Passes};
 use crate::rules::model::Rule;
 use crate::written::nearest::did_you_mean;
+use std::collections::BTreeSet;
 
 /// Runs the command; returns the exit code.
 pub(super) fn run(args: &RulesExplain) -> u8 {
@@ -54,10 +55,10 @@ fn read(snapshot: &Snapshot, call_id: &str, rule: &str) -> Result<Read, DatasetE
 }
 
 fn read_from(snapshot: &Snapshot, batch: &CommittedBatch, call_id: &str, rule: &str) -> Result<Read, DatasetError> {
-    let facts = snapshot.read_call(batch, call_id)?;
-    let mut recorded = snapshot.read_findings(batch, call_id)?;
-    recorded.retain(|finding| finding.rule == rule);
-    Ok(facts.map(|facts| (facts, recorded)).ok_or_else(|| "its batch is being replaced; try again".to_owned()))
+    let call = snapshot.read_whole_calls(batch, &BTreeSet::from([call_id]))?.pop();
+    let of_rule = |findings: Vec<Finding>| findings.into_iter().filter(|finding| finding.rule == rule).collect();
+    let read = call.map(|call| (call.facts, of_rule(call.findings)));
+    Ok(read.ok_or_else(|| "its batch is being replaced; try again".to_owned()))
 }
 
 fn explain(args: &RulesExplain, packs: &Packs, loaded: &LoadedRule, facts: &Facts, recorded: &[Finding]) -> u8 {
