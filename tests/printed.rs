@@ -250,14 +250,15 @@ fn mistyped_names_are_met_with_what_may_be_meant() {
     let folder = site();
     write(&folder.path().join("in/manifest.csv"), "call_id,transcript,agentid\nchat,chat.transcript.json,7\n");
     write(&folder.path().join("no-id.csv"), "callid,transcript\nchat,in/chat.transcript.json\n");
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 10] = [
         (&["rules", "show", "cn-collections.threat-of-visits"], "did you mean `cn-collections.threat-of-visit`"),
         (&["inspect", "in", "--out", "x", "--scorecard", "cn-colections"], "did you mean `cn-collections`"),
         (&["schema", "finding"], "did you mean `findings`?"),
         (&["inspect", "in", "--out", "x", "--manifest", "no-id.csv"], "did you mean `callid`?"),
         (&["inspect", "in", "--out", "x", "--transcript-format", "funasar"], "did you mean `funasr`?"),
         (&["inspect", "in", "--out", "x", "--engine", "sherpas"], "did you mean `sherpa`?"),
-        (&["inspect", "in", "--out", "x", "--timezone", "Asia/Shanghia"], "did you mean `Asia/Shanghai`?"),
+        (&["inspect", "in", "--out", "x", "--timezone", "Asia/Shanghia"], "did you mean `Asia/Shanghai`"),
+        (&["inspect", "in", "--out", "x", "--keep-manifest-columns", "call_ids"], "did you mean `call_id`?"),
         (&["inspct", "in"], "inspect"),
         (&["inspect", "in", "--out", "x"], "did you mean `agent_id`?"),
     ];

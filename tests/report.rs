@@ -104,8 +104,11 @@ fn an_agents_page_holds_nobody_else() {
 fn what_is_brought_fills_figures() {
     let site = Site::new();
     let outcomes = site.at("outcomes.csv");
-    std::fs::write(&outcomes, "call_id,promised,paid_at,amount,complaint_at\nsilence-01,2026-11-20,2026-11-20,123.45,\n")
-        .expect("written");
+    std::fs::write(
+        &outcomes,
+        "call_id,promised,paid_at,amount,complaint_at\nsilence-01,2026-11-20,2026-11-20,123.45,\n",
+    )
+    .expect("written");
     let without = site.page(&["--language", "en"]);
     assert!(without.contains("--outcomes outcomes.csv"), "it says what is lacking");
     let page = site.page(&["--language", "en", "--outcomes", path(&outcomes), "--known-until", "2026-11-30"]);

@@ -35,6 +35,7 @@ use clap::{Parser, Subcommand};
 /// What flags stand under in the help of every command.
 mod heading {
     pub(super) const INPUT: &str = "Input";
+    pub(super) const CALLS: &str = "Which calls";
     pub(super) const RULES: &str = "Rules";
     pub(super) const ENGINE: &str = "Speech engine";
     pub(super) const MEASURES: &str = "Channels and measures";
@@ -42,6 +43,7 @@ mod heading {
     pub(super) const PRIVACY: &str = "Personal data";
     pub(super) const RUN: &str = "Speed, memory and repetition";
     pub(super) const OUTPUT: &str = "Output";
+    pub(super) const ACCESS: &str = "Access";
     pub(super) const DISPLAY: &str = "Display";
 }
 
@@ -177,6 +179,7 @@ mod tests {
     fn every_command_has_examples_that_parse() {
         for (words, command) in commands(&Args::command(), &[]) {
             let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let after = after.replace(" \\\n    ", " ");
             let call = words.join(" ");
             // What is behind two spaces says what the example does.
             let lines = after.lines().filter_map(|line| line.strip_prefix("  "));

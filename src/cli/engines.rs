@@ -92,12 +92,7 @@ fn try_it(live: &Live, path: PathBuf) -> Tried {
 fn report(sample: &Sample, tried: &Tried) -> (Page, bool) {
     let mut page = Page::default();
     let mut tell = |mark: &str, what: &str| {
-        let ink = match mark {
-            "ok" => Ink::Good,
-            "FAILS" => Ink::Bad,
-            _ => Ink::Warning,
-        };
-        page.line(Line::of(ink, &format!("{mark:<6}")).and(Ink::Plain, &format!(" {what}")));
+        page.line(marked(mark, what));
     };
     let Some(transcript) = &tried.transcript else {
         let (code, message) = tried.error.as_ref().map_or(("", "it says nothing"), |it| (&it.code, &it.message));
@@ -124,6 +119,15 @@ fn report(sample: &Sample, tried: &Tried) -> (Page, bool) {
         tell("note", warning);
     }
     (page, works)
+}
+
+fn marked(mark: &str, what: &str) -> Line {
+    let ink = match mark {
+        "ok" => Ink::Good,
+        "FAILS" => Ink::Bad,
+        _ => Ink::Warning,
+    };
+    Line::of(ink, &format!("{mark:<6}")).and(Ink::Plain, &format!(" {what}"))
 }
 
 /// Tells what is heard of what is said on a channel; says whether anything is.

@@ -185,6 +185,8 @@ fn set_up(args: &Inspect) -> Option<Given> {
     for ignored in work.ignored_manifests() {
         tracing::warn!("{ignored} has no column call_id: not taken for a manifest");
     }
+    let unknown = work.without_column(&args.keep_manifest_columns);
+    unknown.iter().for_each(|unknown| tracing::warn!("--keep-manifest-columns: {unknown}"));
     work.doubtful_columns().iter().for_each(|doubt| tracing::warn!("{doubt}"));
     Some(Given { work, packs, plan })
 }

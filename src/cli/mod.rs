@@ -38,6 +38,7 @@ mod transcribe;
 mod transcript;
 
 use clap::Parser;
+use language::Language;
 use std::process::ExitCode;
 
 /// All inspected.
@@ -100,7 +101,12 @@ pub fn main() -> ExitCode {
         // know of them gives none.
         let _ = rustix::thread::disable_transparent_huge_pages(true);
     }
-    let code = match args.command {
+    ExitCode::from(run(args.command, language))
+}
+
+/// Runs the command; returns its exit code.
+fn run(command: args::Command, language: Language) -> u8 {
+    match command {
         args::Command::Inspect(inspect) => inspect::run(&inspect, language),
         args::Command::Recheck(recheck) => recheck::run(&recheck, language),
         args::Command::Diff(diff) => diff::run(&diff, language),
@@ -123,8 +129,7 @@ pub fn main() -> ExitCode {
         args::Command::Schema(schema) => schema::run(&schema),
         args::Command::Completions(completions) => completions::run(&completions),
         args::Command::Man(man) => man::run(&man),
-    };
-    ExitCode::from(code)
+    }
 }
 
 /// Prints help, the version, or what is wrong with the command line; returns the exit code.

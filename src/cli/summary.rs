@@ -98,6 +98,11 @@ pub(super) fn left_out(page: &mut Page, tally: &Tally, language: Language, is_to
             format!("{replaced} changed since an earlier run: {be}replaced."),
         ));
     }
+    out_of_reach(page, tally, language);
+}
+
+/// Calls whose files, or whose right to be here, are gone.
+fn out_of_reach(page: &mut Page, tally: &Tally, language: Language) {
     if let Some(example) = &tally.gone_example {
         let gone = language.calls(tally.gone);
         page.line(language.pick(

@@ -4,6 +4,7 @@ use super::WorkMistake;
 use super::identity::shown_text;
 use super::rows::Place;
 use crate::recording::StartedAt;
+use crate::written::nearest::did_you_mean;
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::temporal::DateTimeParser;
 use jiff::tz::TimeZone;
@@ -42,9 +43,11 @@ impl<'a> Cells<'a> {
     pub(crate) fn one_of(&mut self, column: &str, cell: &str, known: &[&str]) -> Option<usize> {
         let found = known.iter().position(|value| *value == cell);
         if found.is_none() {
+            let hint = did_you_mean(cell, known.iter().copied());
+            let hint = if hint.is_empty() { hint } else { format!("{hint} ") };
             self.say(
                 format!("{column} {:?} is not known", shown_text(cell)),
-                &format!("write one of {}, or nothing", known.join(", ")),
+                &format!("{hint}write one of {}, or nothing", known.join(", ")),
             );
         }
         found

@@ -5,16 +5,18 @@ use super::attempts::Attempts;
 use super::calls::Call;
 use super::discover::Group;
 use super::folders::Folders;
-use super::identity::{id_hash, raw_id_hash};
+use super::identity::{id_hash, raw_id_hash, shown_text};
 use super::legs::LegsFile;
 use super::pairing::Pairs;
 use super::reading;
 use super::transcripts::Transcripts;
 use crate::entities::CustomerKey;
 use crate::recording::{PriorCall, StartedAt};
+use crate::written::nearest::did_you_mean;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// What to work on.
@@ -59,6 +61,8 @@ pub struct WorkList {
     pub(super) days: Option<(Date, Date)>,
     pub(super) ignored: Vec<String>,
     pub(super) doubts: Vec<String>,
+    /// Names of the columns of all manifests.
+    pub(super) columns: BTreeSet<String>,
 }
 
 /// A manifest as it was when it was read.
@@ -125,6 +129,15 @@ impl WorkList {
     #[must_use]
     pub fn doubtful_columns(&self) -> &[String] {
         &self.doubts
+    }
+
+    /// Of `names`, those that no manifest has a column of, a sentence each; masked.
+    #[must_use]
+    pub fn without_column(&self, names: &[String]) -> Vec<String> {
+        let known = || self.columns.iter().map(String::as_str);
+        let lacking = names.iter().filter(|name| !self.columns.contains(*name));
+        let told = |name: &String| format!("no manifest has a column {name:?}; {}", did_you_mean(name, known()));
+        lacking.map(|name| shown_text(told(name).trim_end_matches("; "))).collect()
     }
 
     /// Whether a call of this customer, by the id as a dataset writes it, is in a manifest and has a start.

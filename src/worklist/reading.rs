@@ -101,6 +101,7 @@ impl Reading {
         let wrong = mistakes.listed(&path);
         let doubts = doubts(table.columns()).into_iter().map(|doubt| format!("{}: {doubt}", at.header()));
         self.list.doubts.extend(doubts);
+        self.list.columns.extend(table.columns().iter().cloned());
         let Lines { chunks, ids, calls, claimed, days, mut agents } = read;
         (self.claimed, self.list.days) = (claimed, days);
         self.agents.append(&mut agents);

@@ -53,7 +53,7 @@ pub(in crate::cli) struct Recheck {
 
 /// Which days.
 #[derive(Clone, Copy, Debug, ClapArgs)]
-#[command(next_help_heading = heading::INPUT)]
+#[command(next_help_heading = heading::CALLS)]
 pub(in crate::cli) struct DayArgs {
     /// First day, such as 2026-11-01; calls without a date are left out
     #[arg(long, value_name = "DATE")]
@@ -154,7 +154,7 @@ pub(in crate::cli) struct Hold {
 
 /// Which calls are meant.
 #[derive(Clone, Debug, ClapArgs)]
-#[command(next_help_heading = "Whose calls")]
+#[command(next_help_heading = heading::CALLS)]
 pub(in crate::cli) struct WhoseArgs {
     /// All calls of a customer, by the manifest's customer_id; may be repeated
     #[arg(long, value_name = "ID")]

@@ -1,6 +1,6 @@
 //! The arguments of what is looked at in a browser.
 
-use super::DecodeArgs;
+use super::{DecodeArgs, heading};
 use crate::report::Language;
 use clap::Args as ClapArgs;
 use std::net::SocketAddr;
@@ -17,31 +17,31 @@ pub(in crate::cli) struct Serve {
     pub dataset: PathBuf,
     /// Folder that was inspected, or that of its manifest, below which the recordings are; may be repeated. Without it nothing can be
     /// heard
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help_heading = heading::INPUT)]
     pub recordings: Vec<PathBuf>,
     /// Address and port to listen at
-    #[arg(long, default_value = "127.0.0.1:8137", value_name = "ADDRESS:PORT")]
+    #[arg(long, default_value = "127.0.0.1:8137", value_name = "ADDRESS:PORT", help_heading = heading::ACCESS)]
     pub listen: SocketAddr,
     /// Port, in place of that of --listen; 0 for any that is free
-    #[arg(long, value_name = "PORT")]
+    #[arg(long, value_name = "PORT", help_heading = heading::ACCESS)]
     pub port: Option<u16>,
     /// Let other machines reach it, though nothing is encrypted
-    #[arg(long)]
+    #[arg(long, help_heading = heading::ACCESS)]
     pub allow_remote: bool,
     /// Name under which browsers reach it, such as that of a proxy; may be repeated. localhost and addresses of numbers need none
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = heading::ACCESS)]
     pub allow_host: Vec<String>,
     /// File with the token that opens it, in place of a new one for each start
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = heading::ACCESS)]
     pub token_file: Option<PathBuf>,
     /// File to add a JSON line to for everything that is looked at or heard; standard error without it
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = heading::ACCESS)]
     pub access_log: Option<PathBuf>,
     /// Header in which a proxy says who the user is, such as X-Forwarded-User; requests without it are refused then
-    #[arg(long, value_name = "HEADER")]
+    #[arg(long, value_name = "HEADER", help_heading = heading::ACCESS)]
     pub user_header: Option<String>,
     /// Language of the pages: zh or en. What rules say stays in theirs
-    #[arg(long, default_value = "zh", value_name = "LANGUAGE")]
+    #[arg(long, default_value = "zh", value_name = "LANGUAGE", help_heading = heading::OUTPUT)]
     pub language: Language,
     #[command(flatten)]
     pub decoding: DecodeArgs,

@@ -55,6 +55,16 @@ enum Of {
     Agent,
 }
 
+impl Of {
+    fn title(self, language: Language) -> &'static str {
+        match self {
+            Self::Rule => language.pick("规则", "rule"),
+            Self::Team => language.pick("班组", "team"),
+            Self::Agent => language.pick("坐席", "agent"),
+        }
+    }
+}
+
 fn verdict(verdict: Option<Verdict>, language: Language) -> Line {
     Line::of(
         verdict.map_or(Ink::Bad, verdict_ink),
@@ -69,13 +79,8 @@ fn push_table(page: &mut Page, of: Of, by: &BTreeMap<String, Changes>, language:
         return;
     }
     let more = rows.len().saturating_sub(NAMED);
-    let title = match of {
-        Of::Rule => language.pick("规则", "rule"),
-        Of::Team => language.pick("班组", "team"),
-        Of::Agent => language.pick("坐席", "agent"),
-    };
     let counts = language.pick(["新增", "消失", "改变"], ["added", "removed", "changed"]);
-    let mut table = Table::new([title, counts[0], counts[1], counts[2]]);
+    let mut table = Table::new([of.title(language), counts[0], counts[1], counts[2]]);
     for (name, changes) in rows.into_iter().take(NAMED) {
         let name = match (name.as_str(), of) {
             ("", Of::Rule) => language.pick("（只有得分或结论变化）", "(score or verdict alone)"),
