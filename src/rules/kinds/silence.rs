@@ -143,7 +143,7 @@ mod tests {
         let mut rule = long(None, &[], None);
         rule.report.message = "{it.start} 起静默 {it.value},超过 {it.threshold}".into();
         let finding = judge(&rule, &with(&[], &[silence(65, 9_500, Agent)])).findings.remove(0);
-        assert_eq!(finding.message, "1:05 起静默 9.5 s,超过 8 s");
+        assert_eq!(finding.message, "1:05 起静默 9.5 秒,超过 8 秒");
         assert_eq!((finding.start_ms, finding.end_ms, finding.turn), (Some(65_000), Some(74_500), None));
     }
 }
