@@ -5,9 +5,6 @@ use super::view::{Block, Cell, Section, Table};
 use crate::report::text::{count, percent, percent_interval};
 use crate::report::{Known, Promises};
 
-/// Longer lists are for the tables of the dataset.
-const ROWS: usize = 30;
-
 pub(super) fn contact(scene: &Scene<'_>) -> Section {
     let contact = &scene.figures.contact;
     let mut blocks = listed(
@@ -105,21 +102,14 @@ fn listed<T>(
     head: &[&str],
     row: impl Fn(&T) -> Vec<Cell>,
 ) -> Vec<Block> {
-    let mut blocks = vec![];
-    blocks.extend(scene.blocks(known, |rows| {
-        let more = rows.len().saturating_sub(ROWS);
-        let shown = rows.iter().take(ROWS).map(row).collect();
+    let mut blocks = scene.blocks(known, |rows| {
         let caption = format!("{caption}{}{}", scene.say(": ", "："), count(rows.len() as u64));
-        let mut blocks = vec![if rows.is_empty() {
+        vec![if rows.is_empty() {
             Block::Note { text: caption }
         } else {
-            Block::Table { table: Table::new(&caption, head, shown) }
-        }];
-        if more > 0 {
-            blocks.push(Block::Note { text: format!("… +{}", count(more as u64)) });
-        }
-        blocks
-    }));
+            Block::Table { table: Table::new(&caption, head, rows.iter().map(row).collect()) }
+        }]
+    });
     if let [Block::Missing { text }] = blocks.as_mut_slice() {
         *text = format!("{caption}{}{text}", scene.say(": ", "："));
     }

@@ -179,6 +179,7 @@ fn render(template: &str, language: Language, page: Value) -> String {
             measured => language.say("Measured / threshold", "测量值 / 阈值"),
             nothing_found => language.say("Nothing was found.", "无发现。"),
             no_words => language.say("There is no transcript.", "没有转写文本。"),
+            rows_left_out => language.say("more rows are in the dataset", "行未显示，见数据集"),
             left_out => language.say("utterances left out", "句未显示"),
             show => language.say("show in the transcript", "查看原文"),
             back => language.say("All calls", "全部通话"),

@@ -103,6 +103,16 @@ fn a_figure_that_is_not_known_says_what_it_needs() {
 }
 
 #[test]
+fn long_tables_are_cut_and_say_so() {
+    let mut figures = figures("甲");
+    figures.products =
+        (0..260).map(|rank| crate::report::Group { name: format!("product-{rank}"), ..Default::default() }).collect();
+    let page = report_page(&figures, &[], &PageOptions { level: Level::Manager, language: Language::English });
+    assert!(page.contains("product-199") && !page.contains("product-200"));
+    assert!(page.contains("… 60 more rows"));
+}
+
+#[test]
 fn an_agents_page_names_nobody_else_and_no_anger() {
     let mut figures = figures("甲");
     figures.agents = Ok(vec![]);

@@ -58,21 +58,28 @@ impl Tile {
     }
 }
 
+/// More rows than this nobody reads on a page, and it must stay small enough to be sent by mail; the dataset has them all.
+const MOST_ROWS: usize = 200;
+
 /// A table; every row has as many cells as the head.
 #[derive(Serialize)]
 pub(super) struct Table {
     pub(super) caption: String,
     pub(super) head: Vec<Head>,
     pub(super) rows: Vec<Vec<Cell>>,
+    /// So many rows are left out at its end.
+    pub(super) left_out: usize,
 }
 
 impl Table {
     /// A table of named columns; a name that starts with `#` is of numbers.
-    pub(super) fn new(caption: &str, head: &[&str], rows: Vec<Vec<Cell>>) -> Self {
+    pub(super) fn new(caption: &str, head: &[&str], mut rows: Vec<Vec<Cell>>) -> Self {
+        let left_out = rows.len().saturating_sub(MOST_ROWS);
+        rows.truncate(MOST_ROWS);
         let head = head
             .iter()
             .map(|name| Head { text: name.trim_start_matches('#').to_owned(), is_numeric: name.starts_with('#') });
-        Self { caption: caption.to_owned(), head: head.collect(), rows }
+        Self { caption: caption.to_owned(), head: head.collect(), rows, left_out }
     }
 }
 
