@@ -44,7 +44,8 @@ pub(in crate::report) fn view(call: &ShownCall, place: Place<'_>, language: Lang
         Place::Among(prefix) => (prefix, Extent::Around(WHOLE_UP_TO)),
     };
     let counted = findings.iter().map(|numbered| numbered.finding).filter(|finding| finding.counts());
-    let worst = counted.max_by(|a, b| a.severity.cmp(&b.severity).then(b.start_ms.cmp(&a.start_ms)));
+    // The first of the gravest.
+    let worst = counted.reduce(|worst, other| if other.severity > worst.severity { other } else { worst });
     let severity = worst.map(|finding| finding.severity);
     CallView {
         prefix: prefix.to_owned(),

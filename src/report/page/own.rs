@@ -87,7 +87,7 @@ fn deductions(scene: &Scene<'_>, own: &Own) -> Section {
         });
         vec![
             Cell::text(scene.language.severity(deduction.severity)).class(class(deduction.severity)),
-            Cell::text(deduction.title.as_str()).below(deduction.advice.as_str()),
+            Cell::text(deduction.title.as_str()).below(deduction.advice.as_str()).class("words"),
             Cell::number(count(deduction.calls)),
             Cell::number(format!("−{:.1}", deduction.points)),
             listen,

@@ -14,21 +14,22 @@ pub(super) fn list(scene: &Scene<'_>, calls: &[ShownCall]) -> Section {
         call.findings.iter().find(|finding| finding.message == message).map(|finding| finding.advice.clone())
     };
     let row = |call: &WorstCall| {
+        let advice = advice(&call.call_id, &call.message).unwrap_or_default();
         vec![
             Cell::text(scene.language.severity(call.severity)).class(class(call.severity)),
+            Cell::text(call.message.as_str()).below(advice).class("words"),
             scene.call_cell(&call.call_id).below(call.date.map_or_else(String::new, |date| date.to_string())),
             Cell::text(call.agent_id.clone().unwrap_or_default()).class("id"),
             Cell::number(call.start_ms.map_or_else(String::new, clock)),
-            Cell::text(call.message.as_str()).below(advice(&call.call_id, &call.message).unwrap_or_default()),
             Cell::number(points(call.score)),
         ]
     };
     let head = [
         scene.say("Severity", "级别"),
+        scene.say("What, and what to do", "问题与建议"),
         scene.say("Call", "通话"),
         scene.say("Agent", "坐席"),
         scene.say("#At", "#时间点"),
-        scene.say("What, and what to do", "问题与建议"),
         scene.say("#Score", "#得分"),
     ];
     let worst = &scene.figures.worst;
