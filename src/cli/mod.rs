@@ -113,7 +113,7 @@ fn run(command: args::Command, language: Language) -> u8 {
         args::Command::Status(status) => status::run(&status, language),
         args::Command::Report(report) => report::run(&report, language),
         args::Command::Clips(clips) => clips::run(&clips),
-        args::Command::Serve(serve) => serve::run(&serve),
+        args::Command::Serve(serve) => serve::run(&serve, language),
         args::Command::Compact(compact) => compact::run(&compact),
         args::Command::Forget(forget) => erase::forget(&forget),
         args::Command::Hold(hold) => erase::hold(&hold),

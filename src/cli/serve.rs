@@ -1,6 +1,7 @@
 //! `callsift serve`: a dataset's calls in a browser.
 
 use super::args::Serve;
+use super::language::Language;
 use super::load::print_line;
 use super::signals::stop_flag;
 use super::{EXIT_IO, EXIT_OK, EXIT_SET_UP, no_dataset, print};
@@ -9,9 +10,9 @@ use crate::serve::{ServeError, ServeOptions, Server, Token};
 use std::net::SocketAddr;
 
 /// Runs the command until a signal ends it; returns the exit code.
-pub(super) fn run(args: &Serve) -> u8 {
+pub(super) fn run(args: &Serve, display: Language) -> u8 {
     let stop = stop_flag();
-    let Some(options) = options(args) else { return EXIT_SET_UP };
+    let Some(options) = options(args, display) else { return EXIT_SET_UP };
     let token = options.token.clone();
     let served = Server::open(options).and_then(|server| {
         let code = print(&greeting(server.address(), &token, args), EXIT_OK);
@@ -28,7 +29,7 @@ pub(super) fn run(args: &Serve) -> u8 {
 }
 
 /// The options, or `None` where what is wrong with the token has been said.
-fn options(args: &Serve) -> Option<ServeOptions> {
+fn options(args: &Serve, display: Language) -> Option<ServeOptions> {
     let token = match &args.token_file {
         None => Token::random().map_err(|error| print_line(&error.to_string())),
         Some(path) => Token::from_file(path)
@@ -44,7 +45,7 @@ fn options(args: &Serve) -> Option<ServeOptions> {
         token: token.ok()?,
         access_log: args.access_log.clone(),
         user_header: args.user_header.clone(),
-        language: args.language,
+        language: args.language.unwrap_or(display),
     })
 }
 

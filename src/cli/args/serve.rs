@@ -40,9 +40,9 @@ pub(in crate::cli) struct Serve {
     /// Header in which a proxy says who the user is, such as X-Forwarded-User; requests without it are refused then
     #[arg(long, value_name = "HEADER", help_heading = heading::ACCESS)]
     pub user_header: Option<String>,
-    /// Language of the pages: zh or en. What rules say stays in theirs
-    #[arg(long, default_value = "zh", value_name = "LANGUAGE", help_heading = heading::OUTPUT)]
-    pub language: Language,
+    /// Language of the pages: zh or en, without it that of summaries; what rules say stays in theirs
+    #[arg(long, value_name = "LANGUAGE", help_heading = heading::OUTPUT)]
+    pub language: Option<Language>,
     #[command(flatten)]
     pub decoding: DecodeArgs,
 }
