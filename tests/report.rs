@@ -6,17 +6,28 @@ mod common;
 
 use common::{packaged, stderr, stdout};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
+/// The results of the fixtures, made once for all tests of this file.
+fn results() -> &'static Path {
+    static RESULTS: OnceLock<PathBuf> = OnceLock::new();
+    RESULTS.get_or_init(|| {
+        let results = Path::new(env!("CARGO_TARGET_TMPDIR")).join("report");
+        let _ = std::fs::remove_dir_all(&results);
+        let out = callsift(&["inspect", "fixtures/calls", "--out", path(&results), "--quiet"]);
+        assert_eq!(out.status.code(), Some(0), "{}", stderr(&out));
+        results
+    })
+}
+
+/// A folder for a test's pages.
 struct Site {
     folder: tempfile::TempDir,
 }
 
 impl Site {
     fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let out = callsift(&["inspect", "fixtures/calls", "--out", path(&folder.path().join("results")), "--quiet"]);
-        assert_eq!(out.status.code(), Some(0), "{}", stderr(&out));
-        Self { folder }
+        Self { folder: tempfile::tempdir().expect("a temporary folder") }
     }
 
     fn at(&self, name: &str) -> PathBuf {
@@ -25,15 +36,15 @@ impl Site {
 
     /// The page that `arguments` ask for.
     fn page(&self, arguments: &[&str]) -> String {
-        let (results, page) = (self.at("results"), self.at("page.html"));
-        let out = callsift(&[&["report", path(&results), "--out", path(&page)], arguments].concat());
+        let page = self.at("page.html");
+        let out = callsift(&[&["report", path(results()), "--out", path(&page)], arguments].concat());
         assert_eq!(out.status.code(), Some(0), "{arguments:?}: {}", stderr(&out));
         std::fs::read_to_string(page).expect("the page is there")
     }
 
     fn refused(&self, arguments: &[&str]) -> String {
-        let (results, page) = (self.at("results"), self.at("refused.html"));
-        let out = callsift(&[&["report", path(&results), "--out", path(&page)], arguments].concat());
+        let page = self.at("refused.html");
+        let out = callsift(&[&["report", path(results()), "--out", path(&page)], arguments].concat());
         assert_eq!(out.status.code(), Some(2), "{arguments:?}: {}", stdout(&out));
         assert!(!page.exists(), "nothing is written");
         stderr(&out)
