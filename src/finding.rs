@@ -162,6 +162,39 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// A finding of the active rule `rule` that is exact, costs nothing, and of which nothing else is known. To fill in what is.
+    #[must_use]
+    pub fn blank(rule: impl Into<String>, severity: Severity) -> Self {
+        Self {
+            finding_id: String::new(),
+            rule: rule.into(),
+            revision: 1,
+            category: String::new(),
+            severity,
+            status: RuleStatus::Active,
+            look_for: String::new(),
+            role: None,
+            turn: None,
+            turn_end: None,
+            start_ms: None,
+            end_ms: None,
+            char_start: None,
+            char_end: None,
+            quote: String::new(),
+            matched: None,
+            match_kind: MatchKind::Exact,
+            distance: None,
+            value: None,
+            threshold: None,
+            unit: None,
+            points: 0.0,
+            excused_by: None,
+            message: String::new(),
+            advice: String::new(),
+            source: String::new(),
+        }
+    }
+
     /// Whether it counts for anything: its rule is active, and nothing excuses it.
     #[must_use]
     pub fn counts(&self) -> bool {

@@ -65,6 +65,13 @@ impl Span {
     }
 }
 
+/// A place in a recording as people read it, minutes and seconds: `1:05`, `61:02`. Negative places read `0:00`.
+#[must_use]
+pub fn clock(ms: i64) -> String {
+    let s = ms.max(0) / 1_000;
+    format!("{}:{:02}", s / 60, s % 60)
+}
+
 /// Who speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub enum Role {

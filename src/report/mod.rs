@@ -19,4 +19,3 @@ pub use figures::{
 };
 pub use language::{Language, Level};
 pub use page::{CallOptions, PageOptions, call_page, policy, report_page, script, style};
-pub use text::clock;

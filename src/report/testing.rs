@@ -80,14 +80,11 @@ pub(super) fn turn(turn: i32, role: Role, start_ms: i64, text: &str) -> TurnFact
 }
 
 pub(super) fn finding(text: &str, severity: Severity, start_ms: Option<i64>) -> Finding {
+    let owned = || text.to_owned();
     Finding {
-        finding_id: text.to_owned(),
-        rule: text.to_owned(),
-        revision: 1,
-        category: text.to_owned(),
-        severity,
-        status: RuleStatus::Active,
-        look_for: text.to_owned(),
+        finding_id: owned(),
+        category: owned(),
+        look_for: owned(),
         role: Some(Role::Agent),
         turn: start_ms.map(|_| 0),
         turn_end: start_ms.map(|_| 0),
@@ -95,18 +92,18 @@ pub(super) fn finding(text: &str, severity: Severity, start_ms: Option<i64>) -> 
         end_ms: start_ms.map(|start_ms| start_ms + 500),
         char_start: start_ms.map(|_| 0),
         char_end: start_ms.map(|_| 3),
-        quote: text.to_owned(),
+        quote: owned(),
         matched: Some(format!("{text} ")),
         match_kind: MatchKind::Homophone,
-        distance: None,
         value: Some(7.25),
         threshold: Some(5.0),
-        unit: Some(text.to_owned()),
+        unit: Some(owned()),
         points: 2.0,
-        excused_by: start_ms.is_none().then(|| text.to_owned()),
-        message: text.to_owned(),
-        advice: text.to_owned(),
-        source: text.to_owned(),
+        excused_by: start_ms.is_none().then(owned),
+        message: owned(),
+        advice: owned(),
+        source: owned(),
+        ..Finding::blank(text, severity)
     }
 }
 

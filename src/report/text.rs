@@ -2,13 +2,6 @@
 
 use super::figures::Share;
 
-/// A place in a recording: `0:07`, `61:02`.
-#[must_use]
-pub fn clock(ms: i64) -> String {
-    let seconds = ms.max(0) / 1000;
-    format!("{}:{:02}", seconds / 60, seconds % 60)
-}
-
 /// A number with its thousands apart.
 pub(super) fn count(number: u64) -> String {
     let digits = number.to_string();
@@ -53,7 +46,6 @@ mod tests {
 
     #[test]
     fn numbers_read_well() {
-        assert_eq!([clock(0), clock(7_999), clock(3_662_000)], ["0:00", "0:07", "61:02"]);
         assert_eq!([count(7), count(1_000), count(1_234_567)], ["7", "1,000", "1,234,567"]);
         let share = Share { hits: 1, of: 80 };
         assert_eq!([percent(share), per_10_000(share), percent(Share::default())], ["1.2 %", "125.0", "–"]);

@@ -5,6 +5,7 @@ use super::model::Rule;
 use super::when::Answers;
 use super::whitelist::Allowed;
 use crate::finding::{Finding, MatchKind};
+use crate::units::clock;
 use std::collections::BTreeMap;
 
 /// The findings of a rule whose `when` is true: one a hit of the condition that shows it, one in all
@@ -136,10 +137,4 @@ fn in_chinese(unit: &'static str) -> &'static str {
         "s" => "秒",
         other => other,
     }
-}
-
-/// Minutes and seconds: `1:05`.
-fn clock(ms: i64) -> String {
-    let s = ms.max(0) / 1_000;
-    format!("{}:{:02}", s / 60, s % 60)
 }

@@ -2,37 +2,10 @@
 
 use super::card::{About, Item, Points, Scorecard};
 use super::{Owners, Score};
-use crate::finding::{Evaluated, Finding, Judgement, MatchKind, NotEvaluated, Reason, RuleStatus, Severity};
+use crate::finding::{Evaluated, Finding, Judgement, NotEvaluated, Reason, Severity};
 
 pub(super) fn finding(rule: &str, severity: Severity) -> Finding {
-    Finding {
-        finding_id: rule.to_owned(),
-        rule: rule.to_owned(),
-        revision: 1,
-        category: "礼貌".into(),
-        severity,
-        status: RuleStatus::Active,
-        look_for: String::new(),
-        role: None,
-        turn: None,
-        turn_end: None,
-        start_ms: None,
-        end_ms: None,
-        char_start: None,
-        char_end: None,
-        quote: String::new(),
-        matched: None,
-        match_kind: MatchKind::Exact,
-        distance: None,
-        value: None,
-        threshold: None,
-        unit: None,
-        points: 0.0,
-        excused_by: None,
-        message: String::new(),
-        advice: String::new(),
-        source: String::new(),
-    }
+    Finding { finding_id: rule.to_owned(), category: "礼貌".into(), ..Finding::blank(rule, severity) }
 }
 
 pub(super) fn deduct(name: &str, about: About, max_points: f64, first_points: f64, each_points: f64) -> Item {

@@ -130,7 +130,6 @@ impl Choice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::{MatchKind, RuleStatus};
 
     #[test]
     fn clips_are_padded_and_stay_inside() {
@@ -158,31 +157,9 @@ mod tests {
     fn wanted(severity: Severity, call_id: &str, length_ms: i64) -> Wanted {
         let finding = Finding {
             finding_id: format!("{call_id}{length_ms}"),
-            rule: String::new(),
-            revision: 1,
-            category: String::new(),
-            severity,
-            status: RuleStatus::Active,
-            look_for: String::new(),
-            role: None,
-            turn: None,
-            turn_end: None,
             start_ms: Some(0),
             end_ms: Some(0),
-            char_start: None,
-            char_end: None,
-            quote: String::new(),
-            matched: None,
-            match_kind: MatchKind::Measure,
-            distance: None,
-            value: None,
-            threshold: None,
-            unit: None,
-            points: 0.0,
-            excused_by: None,
-            message: String::new(),
-            advice: String::new(),
-            source: String::new(),
+            ..Finding::blank("", severity)
         };
         let call =
             CallSound { call_id: call_id.into(), rate_hz: Some(8_000), channels: Some(1), ..CallSound::default() };

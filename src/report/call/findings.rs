@@ -4,7 +4,7 @@ use super::ShownCall;
 use crate::finding::{Finding, MatchKind, RuleStatus, Severity};
 use crate::report::Language;
 use crate::report::names;
-use crate::report::text::clock;
+use crate::units::clock;
 use serde::Serialize;
 
 /// A finding and its number on the page: 1 is the first of the call.

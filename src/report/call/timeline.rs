@@ -4,8 +4,7 @@ use super::findings::Numbered;
 use crate::facts::{Facts, StretchFacts, TurnFacts};
 use crate::report::Language;
 use crate::report::chart::Svg;
-use crate::report::text::clock;
-use crate::units::{Role, Span};
+use crate::units::{Role, Span, clock};
 use std::fmt::Write as _;
 
 const WIDTH: f64 = 1000.0;

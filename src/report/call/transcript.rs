@@ -4,7 +4,7 @@ use super::findings::Numbered;
 use super::timeline::role_name;
 use crate::facts::{Facts, TurnFacts};
 use crate::report::Language;
-use crate::report::text::clock;
+use crate::units::clock;
 use serde::Serialize;
 
 /// A line of the transcript, or a gap in it.

@@ -6,7 +6,8 @@ use super::timeline::{length_ms, timeline};
 use super::transcript::{Extent, Line, lines};
 use crate::finding::Severity;
 use crate::report::Language;
-use crate::report::text::{clock, points};
+use crate::report::text::points;
+use crate::units::clock;
 use serde::Serialize;
 
 /// A longer transcript is shown in parts where many calls share a page.

@@ -4,91 +4,75 @@ use super::scene::Scene;
 use super::view::{Block, Cell, Section, Table};
 use crate::report::text::{count, percent, percent_interval};
 use crate::report::{Known, Promises};
+use jiff::civil::DateTime;
 
 pub(super) fn contact(scene: &Scene<'_>) -> Section {
-    let contact = &scene.figures.contact;
-    let mut blocks = listed(
-        scene,
-        &contact.debtor_days,
-        scene.say("Debtors with more than 3 calls on a day", "同一债务人一天超过3通"),
-        &[
-            scene.say("Day", "日期"),
-            scene.say("Customer", "客户"),
-            scene.say("#Calls", "#通话"),
-            scene.say("#Of 10 s", "#满10秒"),
-            scene.say("#Of 30 s", "#满30秒"),
-        ],
-        |day| {
-            vec![
-                Cell::text(day.date.to_string()),
-                Cell::text(day.customer_id.as_str()),
-                number(day.calls_0_s),
-                number(day.calls_10_s),
-                number(day.calls_30_s),
-            ]
-        },
-    );
-    blocks.extend(listed(
-        scene,
-        &contact.number_days,
-        scene.say("Numbers tried more than 6 times on a day", "同一号码一天拨打超过6次"),
-        &[
-            scene.say("Day", "日期"),
-            scene.say("Number", "号码键"),
-            scene.say("#Attempts", "#拨打"),
-            scene.say("#Answered", "#接通"),
-        ],
-        |day| {
-            vec![
-                Cell::text(day.date.to_string()),
-                Cell::text(day.number.as_str()),
-                number(day.attempts),
-                number(day.answered),
-            ]
-        },
-    ));
-    blocks.extend(listed(
-        scene,
-        &contact.night,
-        scene.say("Talk between 22:00 and 8:00", "22:00至8:00之间的通话"),
-        &[scene.say("Call", "通话"), scene.say("From", "开始"), scene.say("To", "结束"), scene.say("Agent", "坐席")],
-        |call| {
-            let time = |at: jiff::civil::DateTime| Cell::text(at.strftime("%Y-%m-%d %H:%M").to_string());
-            vec![
-                scene.call_cell(&call.call_id),
-                time(call.started_local),
-                time(call.ended_local),
-                Cell::text(call.agent_id.clone().unwrap_or_default()),
-            ]
-        },
-    ));
-    blocks.extend(listed(
-        scene,
-        &contact.third_persons,
-        scene.say("Third persons reached before contact was lost", "失联前已联系第三人"),
-        &[
-            scene.say("When", "时间"),
-            scene.say("Debtor", "债务人"),
-            scene.say("Number", "号码键"),
-            scene.say("#Attempts before", "#此前拨打"),
-            scene.say("#In vain", "#其中未接通"),
-        ],
-        |person| {
-            let when = person.ring_local.strftime("%Y-%m-%d %H:%M").to_string();
-            vec![
-                Cell::text(when),
-                Cell::text(person.customer_id.as_str()),
-                Cell::text(person.number.as_str()),
-                number(person.attempts_before),
-                number(person.failures_before),
-            ]
-        },
-    ));
+    let lists = [debtor_days(scene), number_days(scene), night(scene), third_persons(scene)];
+    let blocks = lists.into_iter().flatten().collect();
     let lead = scene.say(
         "What these limits rest on stands with the rules; none of it is legal advice.",
         "各项限制的依据见规则说明；以下不构成法律意见。",
     );
     Section::new("contact", scene.say("Is contact lawful?", "联系是否合规"), lead, blocks)
+}
+
+fn debtor_days(scene: &Scene<'_>) -> Vec<Block> {
+    let head = [
+        scene.say("Day", "日期"),
+        scene.say("Customer", "客户"),
+        scene.say("#Calls", "#通话"),
+        scene.say("#Of 10 s", "#满10秒"),
+        scene.say("#Of 30 s", "#满30秒"),
+    ];
+    let caption = scene.say("Debtors with more than 3 calls on a day", "同一债务人一天超过3通");
+    listed(scene, &scene.figures.contact.debtor_days, caption, &head, |day| {
+        let names = [Cell::text(day.date.to_string()), Cell::text(day.customer_id.as_str())];
+        names.into_iter().chain([day.calls_0_s, day.calls_10_s, day.calls_30_s].map(number)).collect()
+    })
+}
+
+fn number_days(scene: &Scene<'_>) -> Vec<Block> {
+    let head = [
+        scene.say("Day", "日期"),
+        scene.say("Number", "号码键"),
+        scene.say("#Attempts", "#拨打"),
+        scene.say("#Answered", "#接通"),
+    ];
+    let caption = scene.say("Numbers tried more than 6 times on a day", "同一号码一天拨打超过6次");
+    listed(scene, &scene.figures.contact.number_days, caption, &head, |day| {
+        let names = [Cell::text(day.date.to_string()), Cell::text(day.number.as_str())];
+        names.into_iter().chain([day.attempts, day.answered].map(number)).collect()
+    })
+}
+
+fn night(scene: &Scene<'_>) -> Vec<Block> {
+    let head =
+        [scene.say("Call", "通话"), scene.say("From", "开始"), scene.say("To", "结束"), scene.say("Agent", "坐席")];
+    let caption = scene.say("Talk between 22:00 and 8:00", "22:00至8:00之间的通话");
+    listed(scene, &scene.figures.contact.night, caption, &head, |call| {
+        let agent = Cell::text(call.agent_id.clone().unwrap_or_default());
+        vec![scene.call_cell(&call.call_id), minute(call.started_local), minute(call.ended_local), agent]
+    })
+}
+
+fn third_persons(scene: &Scene<'_>) -> Vec<Block> {
+    let head = [
+        scene.say("When", "时间"),
+        scene.say("Debtor", "债务人"),
+        scene.say("Number", "号码键"),
+        scene.say("#Attempts before", "#此前拨打"),
+        scene.say("#In vain", "#其中未接通"),
+    ];
+    let caption = scene.say("Third persons reached before contact was lost", "失联前已联系第三人");
+    listed(scene, &scene.figures.contact.third_persons, caption, &head, |person| {
+        let (debtor, third) = (Cell::text(person.customer_id.as_str()), Cell::text(person.number.as_str()));
+        let names = [minute(person.ring_local), debtor, third];
+        names.into_iter().chain([person.attempts_before, person.failures_before].map(number)).collect()
+    })
+}
+
+fn minute(at: DateTime) -> Cell {
+    Cell::text(at.strftime("%Y-%m-%d %H:%M").to_string())
 }
 
 fn number(number: u64) -> Cell {

@@ -2,10 +2,10 @@
 
 use super::scene::Scene;
 use super::view::{Block, Cell, Section, Table, Tile};
-use super::worst::class;
 use crate::report::chart::lines;
-use crate::report::text::{clock, count, percent, percent_interval, points};
+use crate::report::text::{count, percent, percent_interval, points};
 use crate::report::{Deduction, Own};
+use crate::units::clock;
 
 /// Changing more at once changes nothing.
 const HABITS: usize = 2;
@@ -86,7 +86,7 @@ fn deductions(scene: &Scene<'_>, own: &Own) -> Section {
             scene.call_cell(&occasion.call_id).below(format!("{at} {}", occasion.quote))
         });
         vec![
-            Cell::text(scene.language.severity(deduction.severity)).class(class(deduction.severity)),
+            scene.severity_cell(deduction.severity),
             Cell::text(deduction.title.as_str()).below(deduction.advice.as_str()).class("words"),
             Cell::number(count(deduction.calls)),
             Cell::number(format!("−{:.1}", deduction.points)),

@@ -4,8 +4,9 @@ use super::groups::ranking;
 use super::lack::why;
 use super::scene::{Scene, most_percent};
 use super::view::{Block, Cell, Section, Table};
-use crate::report::text::{clock, count, per_10_000, points};
+use crate::report::text::{count, per_10_000, points};
 use crate::report::{AgentFigures, Lack, Repeat};
+use crate::units::clock;
 
 pub(super) fn agents(scene: &Scene<'_>) -> Section {
     let blocks = scene.blocks(&scene.figures.agents, |agents| {
@@ -105,7 +106,7 @@ fn repeat_row(scene: &Scene<'_>, repeat: &Repeat) -> Vec<Cell> {
     vec![
         Cell::text(repeat.agent_id.as_str()).below(repeat.team.clone().unwrap_or_default()).class("name"),
         Cell::text(repeat.title.as_str()).below(repeat.rule.as_str()),
-        Cell::text(scene.language.severity(repeat.severity)),
+        scene.severity_cell(repeat.severity),
         Cell::number(count(repeat.occasions.len() as u64)),
         heard,
     ]

@@ -84,7 +84,7 @@ pub(super) fn health(scene: &Scene<'_>) -> Section {
 fn row(scene: &Scene<'_>, rule: &RuleFigures, most: f64) -> Vec<Cell> {
     let mut cells = vec![
         Cell::text(rule.title.as_str()).below(rule.rule.as_str()).class("name"),
-        Cell::text(scene.language.severity(rule.severity)).class(severity_class(rule)),
+        scene.severity_cell(rule.severity),
     ];
     cells.extend(scene.share_cells(rule.reported, most));
     cells.push(Cell::number(rule.confirmed.map_or_else(|_| "–".to_owned(), percent)));
@@ -103,17 +103,6 @@ fn row(scene: &Scene<'_>, rule: &RuleFigures, most: f64) -> Vec<Cell> {
         .map(|(reason, calls)| format!("{} {}", names::reason(reason, scene.language), count(*calls)));
     cells.push(Cell::text(reasons.collect::<Vec<_>>().join(scene.say(", ", "，"))).class("small"));
     cells
-}
-
-pub(super) const fn severity_class(rule: &RuleFigures) -> &'static str {
-    use crate::finding::Severity::{Critical, Fatal, Major, Minor, Note};
-    match rule.severity {
-        Fatal => "tag fatal",
-        Critical => "tag critical",
-        Major => "tag major",
-        Minor => "tag minor",
-        Note => "tag note",
-    }
 }
 
 fn precision(scene: &Scene<'_>, rule: &RuleFigures) -> Cell {

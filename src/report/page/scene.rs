@@ -2,6 +2,7 @@
 
 use super::lack::why;
 use super::view::{Block, Cell};
+use crate::finding::Severity;
 use crate::report::chart::interval;
 use crate::report::text::{count, percent, percent_interval};
 use crate::report::{Figures, Known, Language, Share};
@@ -27,6 +28,10 @@ impl Scene<'_> {
     /// A cell that names a call, and leads to it where it is shown.
     pub(super) fn call_cell(&self, call_id: &str) -> Cell {
         Cell::text(call_id).class("name").href(self.link(call_id))
+    }
+
+    pub(super) fn severity_cell(&self, severity: Severity) -> Cell {
+        Cell::severity(severity, self.language.severity(severity))
     }
 
     /// `known` as blocks, or why it is not there.

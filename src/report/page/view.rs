@@ -1,5 +1,6 @@
 //! What a page is made of, as its template takes it.
 
+use crate::finding::Severity;
 use crate::report::call::CallView;
 use serde::Serialize;
 
@@ -110,6 +111,18 @@ impl Cell {
 
     pub(super) fn number(text: impl Into<String>) -> Self {
         Self { text: text.into(), is_numeric: true, ..Self::default() }
+    }
+
+    /// A severity, called `name`, as a tag in its colour.
+    pub(super) fn severity(severity: Severity, name: &str) -> Self {
+        let class = match severity {
+            Severity::Fatal => "tag fatal",
+            Severity::Critical => "tag critical",
+            Severity::Major => "tag major",
+            Severity::Minor => "tag minor",
+            Severity::Note => "tag note",
+        };
+        Self::text(name).class(class)
     }
 
     pub(super) fn below(mut self, below: impl Into<String>) -> Self {

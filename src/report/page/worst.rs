@@ -2,10 +2,10 @@
 
 use super::scene::Scene;
 use super::view::{Block, Cell, Section, Table};
-use crate::finding::Severity;
 use crate::report::call::{Place, view};
-use crate::report::text::{clock, points};
+use crate::report::text::points;
 use crate::report::{ShownCall, WorstCall};
+use crate::units::clock;
 
 /// A list by severity: which call, when, what was said, what to do.
 pub(super) fn list(scene: &Scene<'_>, calls: &[ShownCall]) -> Section {
@@ -16,7 +16,7 @@ pub(super) fn list(scene: &Scene<'_>, calls: &[ShownCall]) -> Section {
     let row = |call: &WorstCall| {
         let advice = advice(&call.call_id, &call.message).unwrap_or_default();
         vec![
-            Cell::text(scene.language.severity(call.severity)).class(class(call.severity)),
+            scene.severity_cell(call.severity),
             Cell::text(call.message.as_str()).below(advice).class("words"),
             scene.call_cell(&call.call_id).below(call.date.map_or_else(String::new, |date| date.to_string())),
             Cell::text(call.agent_id.clone().unwrap_or_default()).class("id"),
@@ -40,16 +40,6 @@ pub(super) fn list(scene: &Scene<'_>, calls: &[ShownCall]) -> Section {
         vec![Block::Table { table: Table::new(caption, &head, worst.iter().map(row).collect()) }]
     };
     Section::new("act", scene.say("What to act on", "需处理的通话"), "", blocks)
-}
-
-pub(super) const fn class(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Fatal => "tag fatal",
-        Severity::Critical => "tag critical",
-        Severity::Major => "tag major",
-        Severity::Minor => "tag minor",
-        Severity::Note => "tag note",
-    }
 }
 
 /// The calls in full.

@@ -7,7 +7,7 @@ use crate::finding::{Finding, MatchKind};
 use crate::packs::LoadedRule;
 use crate::rules::explain::{Answered, Condition, Explanation, Gate, Node, Outcome, Passes, Shown, Taken};
 use crate::rules::spelled::shortened;
-use crate::units::Role;
+use crate::units::{Role, clock};
 use std::collections::BTreeSet;
 
 /// So many hits, and so many of what was taken away, are shown of each condition.
@@ -126,12 +126,6 @@ fn evidence(hit: &Shown) -> String {
         }
         (None, None) => String::new(),
     }
-}
-
-/// Minutes and seconds.
-fn clock(ms: i64) -> String {
-    let s = ms.max(0) / 1_000;
-    format!("{}:{:02}", s / 60, s % 60)
 }
 
 fn push_node(page: &mut Page, node: &Node, depth: usize) {
