@@ -26,4 +26,5 @@ pub mod dataset;
 pub mod report;
 pub mod batch;
 pub mod serve;
+pub mod worker;
 pub mod cli;

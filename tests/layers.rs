@@ -46,11 +46,11 @@ const INSPECT: [&str; 13] = [
 ];
 
 /// Modules that touch the world. Each may import the core and, with the exceptions below, no other edge.
-const EDGES: [&str; 10] =
-    ["audio::decode", "storage", "engine", "packs", "dataset", "worklist", "report", "batch", "serve", "cli"];
+const EDGES: [&str; 11] =
+    ["audio::decode", "storage", "engine", "packs", "dataset", "worklist", "report", "batch", "serve", "worker", "cli"];
 
 /// Edges that join edges to one another, and edges that every edge may use.
-const JOINERS: [&str; 3] = ["batch", "serve", "cli"];
+const JOINERS: [&str; 4] = ["batch", "serve", "worker", "cli"];
 const SHARED_EDGES: [&str; 1] = ["storage"];
 
 /// An edge that may not see a part of the core.

@@ -2,7 +2,7 @@
 //! quotes nobody: mutations of every file in `fixtures/transcripts`, a family of files for each engine or cloud.
 //!
 //! Some hundred mutations are tried, always the same. `CALLSIFT_FUZZ_S` goes on for so long with each family, and
-//! `CALLSIFT_FUZZ_SEED` takes another way. What fails is written to `target/tmp`.
+//! `CALLSIFT_FUZZ_SEED` takes another way; `CALLSIFT_FUZZ_FAMILIES=ibm,srt` tries those alone. What fails is written to `target/tmp`.
 
 #![expect(clippy::disallowed_methods, reason = "tests work on files")]
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "says how many mutations there were, and what failed")]
@@ -72,6 +72,10 @@ fn families() -> BTreeMap<String, Seeds> {
         let is_known = Format::ALL.into_iter().any(|format| format.name().starts_with(first));
         let family = if is_known { first } else { "others" };
         families.entry(family.to_owned()).or_default().add(std::fs::read(path).expect("read"));
+    }
+    if let Ok(only) = std::env::var("CALLSIFT_FUZZ_FAMILIES") {
+        families.retain(|family, _| only.split(',').any(|wanted| wanted == family));
+        assert!(!families.is_empty(), "no family of {only}");
     }
     families
 }

@@ -10,6 +10,7 @@ use crate::events::{Event, Observer};
 use crate::inspect::Plan;
 use crate::score::{Change, ChangeKind, Verdict};
 use crate::tables::TableName;
+use crate::worklist::Shard;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -45,6 +46,8 @@ pub struct RecheckOptions<'a> {
     pub memory_bytes: Option<u64>,
     /// Which days.
     pub days: Days,
+    /// Which share of the batches, by their names; `None`: all.
+    pub shard: Option<Shard>,
     /// Whether every rule is asked again, and not only those that may say something else than they did.
     pub anew: bool,
     /// Once it is true, the batches begun are finished and none is begun.
@@ -81,6 +84,16 @@ pub struct Rechecked {
     pub by_team: BTreeMap<String, Changes>,
     /// By agent; the empty one: not known.
     pub by_agent: BTreeMap<String, Changes>,
+}
+
+impl RecheckOptions<'_> {
+    /// The batches of `from` that are to be judged again.
+    pub(super) fn batches<'a>(&self, from: &'a Snapshot) -> Vec<&'a CommittedBatch> {
+        let is_wanted = |batch: &&CommittedBatch| {
+            self.days.hold(batch.date) && self.shard.is_none_or(|shard| shard.has(&batch.name))
+        };
+        from.batches().filter(is_wanted).collect()
+    }
 }
 
 impl Changes {
@@ -156,7 +169,7 @@ pub fn recheck(
     options: &RecheckOptions<'_>,
     watcher: &dyn Observer,
 ) -> Result<Rechecked, RunError> {
-    let batches: Vec<&CommittedBatch> = from.batches().filter(|batch| options.days.hold(batch.date)).collect();
+    let batches = options.batches(from);
     // Where memory is not bounded, nobody asks for the size of thousands of files.
     let each_bytes = if options.memory_bytes.is_some() { greatest_bytes(from, &batches)? } else { 0 };
     let threads = fitting(available(options.threads), options.memory_bytes, each_bytes);

@@ -10,7 +10,7 @@ use crate::inspect::{Plan, judge_again};
 use crate::rules::Earlier;
 use crate::tables::{
     CallKey, FactTables, Judged, Rejudged, TableError, TableName, Verdicts, columns_for, columns_to_rejudge,
-    fact_schema, facts_of_calls, judgement_batches, read_facts_for, read_findings, read_not_evaluated,
+    fact_schema, facts_of_calls, judgement_batches, read_facts, read_facts_for, read_findings, read_not_evaluated,
     read_rules_evaluated, read_verdicts, runs_of_calls,
 };
 use arrow::array::RecordBatch;
@@ -72,6 +72,43 @@ pub(super) fn rejudge(
     }
     let keys = keys.iter().zip(judged_as).map(|(key, is_judged)| key_of(key, is_judged, plan)).collect();
     Ok(RejudgedBatch { keys, files, counted })
+}
+
+/// What `plan` says of the call that has these `tables`, one for each of [`TableName::PER_BATCH`]: the same tables, judgements anew. Every
+/// rule is asked.
+///
+/// # Errors
+/// The tables are not of one call, or hold what no version writes.
+pub fn rejudge_call(
+    tables: Vec<(TableName, RecordBatch)>,
+    plan: &Plan,
+) -> Result<Vec<(TableName, RecordBatch)>, TableError> {
+    let of = |table: TableName| {
+        let rows = tables.iter().find(|(other, _)| *other == table).map(|(_, rows)| rows);
+        rows.ok_or_else(|| TableError::MissingColumn { column: table.name().to_owned() })
+    };
+    let calls = of(TableName::Calls)?;
+    let facts = FactTables {
+        calls: std::slice::from_ref(calls),
+        turns: std::slice::from_ref(of(TableName::Turns)?),
+        stretches: std::slice::from_ref(of(TableName::Stretches)?),
+        entities: std::slice::from_ref(of(TableName::Entities)?),
+    };
+    let facts = read_facts(facts)?;
+    let (was, findings) = (read_verdicts(calls)?, read_findings(of(TableName::Findings)?)?);
+    let findings = findings.into_iter().map(|(_, finding)| finding).collect();
+    let again = Again { plan, changed: Vec::new(), needs: Needs::default() };
+    let ([facts], [(_, was)]) = (facts.as_slice(), was.as_slice()) else {
+        return Err(TableError::NullValue { row: facts.len() });
+    };
+    let now = again.judge(facts, was.as_ref(), Earlier { findings, ..Earlier::default() });
+    let mut anew: BTreeMap<TableName, RecordBatch> = judgement_batches(calls, &[now])?.into_iter().collect();
+    let judged_columns = anew.remove(&TableName::Calls);
+    let judged_columns = judged_columns.iter().flat_map(|judged| judged.columns());
+    let columns = facts_of_calls(calls)?.columns().iter().chain(judged_columns).map(Arc::clone).collect();
+    let calls = RecordBatch::try_new(TableName::Calls.schema(), columns).expect("facts and judgements are all columns");
+    anew.insert(TableName::Calls, calls);
+    Ok(tables.into_iter().map(|(table, rows)| (table, anew.remove(&table).unwrap_or(rows))).collect())
 }
 
 /// The columns of `calls` that hold facts: as they stand, where this version writes them so.

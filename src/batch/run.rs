@@ -1,8 +1,9 @@
 //! Batches of calls, judged in parallel and committed in order.
 
+use super::inspector::Inspector;
 use super::intake::{Due, Intake};
 use super::memory::{INSPECTING_BYTES, fitting};
-use super::observe::{Observer, Settings};
+use super::observe::Settings;
 use super::pipeline::Pipeline;
 use super::raw_text::RawText;
 use super::tally::Tally;
@@ -16,7 +17,6 @@ use crate::recording::Recording;
 use crate::score::Score;
 use crate::tables::{Judged, Row};
 use crate::transcript::Transcript;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -83,14 +83,14 @@ pub fn run(
     watcher.notice(&Event::RunStarted { recordings: due.len() });
     let at_work = fitting(available(options.threads), options.memory_bytes, INSPECTING_BYTES);
     let raw_text = options.raw_text;
-    let observer = Observer::new(engine, options.settings, at_work);
-    let job = Job { plan, observer, raw_text, dataset, watcher, trouble: Mutex::default() };
+    let inspector = Inspector::new(plan, engine, options.settings, at_work);
+    let job = Job { inspector, raw_text, dataset, watcher, trouble: Mutex::default() };
     let committer = Committer { plan, dataset, force: options.force, watcher };
     let batches = batches(due);
     let (send, receive) = sync_channel(1);
     let (begun, committed) = std::thread::scope(|scope| {
         let committing = scope.spawn(|| committer.commit_all(receive, &mut tally));
-        let begun = judge_all(&batches, &job, workers(at_work, engine), options.stop, &send);
+        let begun = judge_all(&batches, &job, options.stop, &send);
         // Nothing more comes: the committer ends.
         drop(send);
         (begun, committing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
@@ -99,19 +99,6 @@ pub fn run(
     job.into_result()?;
     tally.not_begun = batches[begun..].iter().map(Vec::len).sum();
     Ok(tally)
-}
-
-/// Hears, reads and judges one call as [`run`] does, and forgets it.
-pub fn rehearse(recording: &Recording, plan: &Plan, engine: &dyn SpeechEngine, settings: &Settings) {
-    Observer::new(engine, settings, 1).observe(
-        recording,
-        |_| {},
-        |facts| {
-            if facts.call.status != Status::Failed {
-                drop(judged(&facts, plan));
-            }
-        },
-    );
 }
 
 /// The calls in batches of one date, by (date, agent, call): the order of all that is written.
@@ -138,7 +125,8 @@ fn batches(mut due: Vec<Due>) -> Vec<Vec<Due>> {
 }
 
 /// So many threads as are asked for; of 0, one a core.
-pub(super) fn available(threads: usize) -> usize {
+#[must_use]
+pub fn available(threads: usize) -> usize {
     match threads {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         threads => threads,
@@ -152,8 +140,7 @@ pub(super) fn workers(at_work: usize, engine: &dyn SpeechEngine) -> usize {
 }
 
 struct Job<'a> {
-    plan: &'a Plan,
-    observer: Observer<'a>,
+    inspector: Inspector<'a>,
     raw_text: Option<&'a RawText>,
     dataset: &'a Dataset,
     watcher: &'a dyn events::Observer,
@@ -166,16 +153,13 @@ impl Job<'_> {
     fn inspect(&self, due: &Due) -> Row {
         let recording = &due.recording;
         self.watcher.notice(&Event::RecordingStarted { call_id: &recording.call_id });
-        let crashed = || Row { facts: self.observer.crashed(recording), judged: None };
         let row = if due.is_deadly {
-            crashed()
+            self.inspector.crashed(recording)
         } else {
             self.note(self.dataset.begin_call(&recording.call_id));
-            let keep = |transcript: &Transcript| self.keep_raw(recording, transcript);
-            let row =
-                catch_unwind(AssertUnwindSafe(|| self.observer.observe(recording, keep, |facts| self.judge(facts))));
+            let row = self.inspector.inspect(recording, |transcript| self.keep_raw(recording, transcript));
             self.note(self.dataset.end_call(&recording.call_id));
-            row.unwrap_or_else(|_| crashed())
+            row
         };
         let call = &row.facts.call;
         self.watcher.notice(&Event::RecordingFinished {
@@ -191,11 +175,6 @@ impl Job<'_> {
         if let Some(raw_text) = self.raw_text {
             self.note(raw_text.keep(&recording.call_id, transcript).map_err(DatasetError::from));
         }
-    }
-
-    fn judge(&self, facts: Facts) -> Row {
-        let judged = (facts.call.status != Status::Failed).then(|| judged(&facts, self.plan));
-        Row { facts, judged }
     }
 
     fn note(&self, noted: Result<(), DatasetError>) {
@@ -231,20 +210,21 @@ pub(super) fn judged_by(plan: &Plan, (judgement, score): (Judgement, Score)) -> 
     }
 }
 
-/// Judges batch after batch on `workers` threads and says how many it began; stops early when it is told to, or nobody takes them
+/// Judges batch after batch and says how many it began; stops early when it is told to, or nobody takes them
 /// any more.
 fn judge_all(
     batches: &[Vec<Due>],
     job: &Job<'_>,
-    workers: usize,
     stop: Option<&AtomicBool>,
     send: &SyncSender<(Vec<Row>, Vec<u64>)>,
 ) -> usize {
     let is_over = || stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) || job.trouble().is_some();
     let work = |due: &Due| job.inspect(due);
-    Pipeline::new(batches, workers, |due: &Due| due.audio_bytes).run(&work, &is_over, &mut |batch, rows| {
-        send.send((rows, batches[batch].iter().map(|due| due.stamp).collect())).is_ok()
-    })
+    Pipeline::new(batches, job.inspector.workers(), |due: &Due| due.audio_bytes).run(
+        &work,
+        &is_over,
+        &mut |batch, rows| send.send((rows, batches[batch].iter().map(|due| due.stamp).collect())).is_ok(),
+    )
 }
 
 /// Commits batch after batch, on a thread of its own, so that writing holds up nobody's judging.

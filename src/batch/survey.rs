@@ -81,7 +81,7 @@ pub fn survey_recheck(
     let changed = ChangedRules::new(from, judges);
     let all = rules_of(judges.plan);
     let (mut survey, mut asked) = (RecheckSurvey { rules: all.len(), ..RecheckSurvey::default() }, BTreeSet::new());
-    for batch in from.batches().filter(|batch| options.days.hold(batch.date)) {
+    for batch in options.batches(from) {
         let (keys, stamp) = (from.read_keys(batch)?, stamp_of(batch, judges.plan));
         if keys.iter().all(|key| to.seen(&key.call_id).is_some_and(|seen| seen.stamp == stamp)) {
             survey.already_there += keys.len();

@@ -9,10 +9,12 @@ mod helpers;
 mod inspect;
 mod listening;
 mod looking;
+mod per_call;
 mod report;
 mod rules;
 mod serve;
 mod values;
+mod worker;
 
 pub(super) use clips::Clips;
 pub(super) use dataset::{Compact, Diff, Forget, Hold, Recheck, Status, WhoseArgs};
@@ -23,12 +25,14 @@ pub(super) use helpers::{Completions, DecodeChild, Man};
 pub(super) use inspect::Inspect;
 pub(super) use listening::{Engines, EnginesCheck, EnginesCommand, Transcribe};
 pub(super) use looking::{Entities, Probe, Schema, Transcript};
+pub(super) use per_call::CallArgs;
 pub(super) use report::Report;
 pub(super) use rules::{
     PackArgs, Rules, RulesCheck, RulesCommand, RulesDiff, RulesDocs, RulesExplain, RulesList, RulesSchema, RulesShow,
 };
 pub(super) use serve::Serve;
 pub(super) use values::{Colours, ListFormat, LogFormat, Progress, SchemaFormat, SchemaOf, SummaryFormat};
+pub(super) use worker::{Describe, Worker};
 
 use clap::{Parser, Subcommand};
 
@@ -128,6 +132,13 @@ pub(super) enum Command {
     Transcript(Transcript),
     /// Describe the tables of a dataset, column by column
     Schema(Schema),
+    /// Inspect calls that come as a stream of Arrow, for Spark, Ray and other engines that distribute work
+    ///
+    /// Reads standard input and writes standard output: a row out for each row in. Exit codes: 0 all written, 2 a flag, a rule or a row is
+    /// wrong and another try changes nothing, 74 a pipe failed or the input was cut.
+    Worker(Box<Worker>),
+    /// Describe what a worker reads and writes, as JSON
+    Describe(Describe),
     /// Print what completes commands and flags in a shell
     Completions(Completions),
     /// Write the manual, one page a command

@@ -6,7 +6,8 @@ use super::args::{Inspect, SummaryFormat};
 use super::engine::{Engine, engine};
 use super::history::add_history;
 use super::language::Language;
-use super::load::{customer_key, load_plan};
+use super::load::load_plan;
+use super::per_call::{settings, work_options};
 use super::progress::Watcher;
 use super::signals::stop_flag;
 use super::summary::{self, Frame};
@@ -14,7 +15,7 @@ use super::{
     EXIT_IO, EXIT_OK, EXIT_SET_UP, EXIT_SOME_FAILED, EXIT_STOPPED, dry_run, no_dataset, print_json, print_page,
     run_name, suspects,
 };
-use crate::batch::{self, Intake, RawText, RunError, RunOptions, Settings, Tally};
+use crate::batch::{self, Inspector, Intake, RawText, RunError, RunOptions, Settings, Tally};
 use crate::dataset::{Dataset, RunEnd};
 use crate::engine::SpeechEngine;
 use crate::entities::mask_text;
@@ -24,7 +25,6 @@ use crate::packs::Packs;
 use crate::worklist::{CallState, Reconciled, WorkCounts, WorkList, WorkMistake, WorkOptions, id_hash};
 use record::{about, counted, for_scripts, reconciliation};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
 use std::time::Instant;
 
 /// Why a run ended without a summary.
@@ -59,12 +59,12 @@ struct Outcome {
 /// Inspects and prints the summary to standard output; returns the exit code.
 pub(super) fn run(args: &Inspect, language: Language) -> u8 {
     let watcher = Watcher::start(args.output);
-    let mut cache = args.cache.clone();
+    let mut cache = args.per_call.cache.clone();
     // A cache is made, and swept, when it is opened.
     cache.no_transcript_cache |= args.dry_run;
-    let (given, engine) = (set_up(args), engine(&args.engine, &cache, args.language.as_deref()));
+    let (given, engine) = (set_up(args), engine(&args.per_call.engine, &cache, args.per_call.language.as_deref()));
     let (Some(mut given), Some(Engine { engine, identity })) = (given, engine) else { return EXIT_SET_UP };
-    let settings = settings(args, identity);
+    let settings = settings(&args.per_call, identity);
     for place in &args.history {
         if let Err(error) = add_history(&mut given.work, place) {
             return no_dataset(place, &error);
@@ -109,17 +109,6 @@ fn go(
     }
 }
 
-fn settings(args: &Inspect, engine: Option<String>) -> Settings {
-    Settings {
-        engine,
-        default_language: args.language.clone(),
-        keep_columns: sorted(&args.keep_manifest_columns),
-        emotion_off: sorted(&args.no_emotion),
-        agent_voice: args.agent_voice,
-        decode: args.decoding.options(),
-    }
-}
-
 /// The options as the arguments have them, without what only a run that writes needs.
 pub(super) fn options<'a>(args: &Inspect, settings: &'a Settings) -> RunOptions<'a> {
     RunOptions {
@@ -158,7 +147,7 @@ fn raw_text(args: &Inspect) -> Result<Option<RawText>, ()> {
 fn rehearse(call_id: &str, given: &Given, settings: &Settings, engine: &dyn SpeechEngine) -> u8 {
     let tried = given.work.for_each(&mut |item| {
         if item.recording.call_id == call_id {
-            batch::rehearse(&item.recording, &given.plan, engine, settings);
+            drop(Inspector::new(&given.plan, engine, settings, 1).inspect(&item.recording, |_| {}));
         }
     });
     if tried.is_ok() { EXIT_OK } else { EXIT_SET_UP }
@@ -166,27 +155,29 @@ fn rehearse(call_id: &str, given: &Given, settings: &Settings, engine: &dyn Spee
 
 /// What is given, or `None` when every mistake in it has been printed.
 fn set_up(args: &Inspect) -> Option<Given> {
-    let key = customer_key(args.customer_key.as_deref());
+    let of_calls = work_options(&args.per_call);
     let work = WorkList::read(&WorkOptions {
         inputs: args.inputs.clone(),
         manifest: args.manifest.clone(),
         transcripts: args.transcripts.clone(),
         attempts: args.attempts.clone(),
         legs: args.legs.clone(),
-        zone: args.timezone.clone(),
-        customer_key: key.as_ref().ok().cloned().flatten(),
-        agent_channel: args.agent_channel,
+        shard: args.shard,
+        ..of_calls.clone().unwrap_or_default()
     });
     if let Err(mistakes) = &work {
         mistakes.iter().for_each(|mistake| tracing::error!("{mistake}"));
     }
-    let loaded = load_plan(&args.packs, args.scorecard.as_deref());
-    let (work, (packs, plan), _) = (work.ok()?, loaded?, key.ok()?);
+    let loaded = load_plan(&args.per_call.packs, args.per_call.scorecard.as_deref());
+    let (work, (packs, plan), _) = (work.ok()?, loaded?, of_calls?);
     for ignored in work.ignored_manifests() {
         tracing::warn!("{ignored} has no column call_id: not taken for a manifest");
     }
-    let unknown = work.without_column(&args.keep_manifest_columns);
+    let unknown = work.without_column(&args.per_call.keep_manifest_columns);
     unknown.iter().for_each(|unknown| tracing::warn!("--keep-manifest-columns: {unknown}"));
+    if args.attempts.is_some() && args.shard.is_some() {
+        tracing::warn!("attempts are reconciled by the same command without --shard, once all shares are done");
+    }
     work.doubtful_columns().iter().for_each(|doubt| tracing::warn!("{doubt}"));
     Some(Given { work, packs, plan })
 }
@@ -213,7 +204,7 @@ fn inspect(
     let reconciled = work.reconcile(&|hash| state_of(hash, dataset, &tally));
     record.insert("elapsed_s".into(), json!((clock.elapsed().as_secs_f64() * 1000.0).round() / 1000.0));
     record.insert("counts".into(), counted(&tally, &counts));
-    if args.attempts.is_some() {
+    if args.attempts.is_some() && args.shard.is_none() {
         record.insert("reconciliation".into(), reconciled.iter().map(reconciliation).collect());
     }
     dataset.end_run(&record, if tally.not_begun > 0 { RunEnd::Stopped } else { RunEnd::Done })?;
@@ -229,11 +220,6 @@ fn state_of(hash: u64, dataset: &Dataset, tally: &Tally) -> Option<CallState> {
         None if tally.forgotten.iter().any(|call_id| id_hash(call_id) == hash) => Some(CallState::Excluded),
         None => None,
     }
-}
-
-/// The names in order, each once: their order must not change what is written.
-fn sorted<T: Ord + Clone>(values: &[T]) -> Vec<T> {
-    BTreeSet::from_iter(values).into_iter().cloned().collect()
 }
 
 /// Prints what a run came to, as it was asked for; returns the exit code.

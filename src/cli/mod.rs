@@ -19,6 +19,7 @@ mod language;
 mod load;
 mod log;
 mod man;
+mod per_call;
 mod probe;
 mod progress;
 mod recheck;
@@ -36,6 +37,7 @@ mod table;
 mod terminal;
 mod transcribe;
 mod transcript;
+mod worker;
 
 use clap::Parser;
 use language::Language;
@@ -127,6 +129,8 @@ fn run(command: args::Command, language: Language) -> u8 {
         args::Command::Engines(engines) => engines::run(&engines),
         args::Command::Transcript(transcript) => transcript::run(&transcript),
         args::Command::Schema(schema) => schema::run(&schema),
+        args::Command::Worker(worker) => worker::run(&worker),
+        args::Command::Describe(describe) => worker::describe_worker(&describe),
         args::Command::Completions(completions) => completions::run(&completions),
         args::Command::Man(man) => man::run(&man),
     }

@@ -70,7 +70,8 @@ fn report(args: &Recheck, rechecked: &Rechecked, record: &Map<String, Value>, se
 /// The options as the arguments have them, without a way to stop.
 pub(super) fn options(args: &Recheck) -> RecheckOptions<'static> {
     let days = Days { from: args.days.from, to: args.days.to };
-    RecheckOptions { threads: args.threads, memory_bytes: args.memory, days, anew: args.anew, stop: None }
+    let (threads, memory_bytes, shard) = (args.threads, args.memory, args.shard);
+    RecheckOptions { threads, memory_bytes, days, shard, anew: args.anew, stop: None }
 }
 
 fn is_same_place(args: &Recheck) -> bool {
@@ -117,6 +118,7 @@ fn about(args: &Recheck, plan: &Plan, run: &str) -> Map<String, Value> {
         ("inputs", json!([mask_text(&args.dataset.to_string_lossy())])),
         ("from", json!(args.days.from.map(|day| day.to_string()))),
         ("to", json!(args.days.to.map(|day| day.to_string()))),
+        ("shard", json!(args.shard.map(|shard| shard.to_string()))),
         ("threads", json!(args.threads)),
         ("ruleset_hash", json!(plan.ruleset_hash)),
         ("in_force_mode", json!(plan.in_force.name())),

@@ -42,12 +42,8 @@ fn set_up(args: &Transcribe) -> Option<(WorkList, Live)> {
     let work = WorkList::read(&WorkOptions {
         inputs: args.inputs.clone(),
         manifest: args.manifest.clone(),
-        transcripts: None,
-        attempts: None,
-        legs: None,
-        zone: None,
-        customer_key: None,
-        agent_channel: 0,
+        shard: args.shard,
+        ..WorkOptions::default()
     });
     let work = work.map_err(|mistakes| mistakes.iter().for_each(|mistake| tracing::error!("{mistake}"))).ok();
     let config = config(&args.engine, args.language.as_deref())?;

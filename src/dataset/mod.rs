@@ -38,7 +38,7 @@ pub use log::CommittedBatch;
 pub use look::{Holdings, Look};
 pub use open::Dataset;
 pub use parquet_file::TableFile;
-pub use runs::RunEnd;
+pub use runs::{RunEnd, write_rules_table};
 pub use seen::Seen;
 pub use snapshot::Snapshot;
 pub use standing::{DayStanding, RunStanding, Standing};

@@ -4,8 +4,10 @@ use super::error::DatasetError;
 use super::layout::{self, RUNS};
 use super::open::Dataset;
 use super::parquet_file;
+use crate::storage::Folder;
 use crate::tables::{RuleRow, TableName, rules_batch};
 use serde_json::{Map, Value};
+use std::path::Path;
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,4 +75,17 @@ impl Dataset {
         let draft = format!("{}/run", layout::drafts(&self.run));
         Ok(self.folder.replace(&layout::run(&self.run), json.as_bytes(), &draft)?)
     }
+}
+
+/// Writes `<ruleset_hash>.parquet` into `folder`, which may be that of the table `rules` of whoever keeps tables otherwise, if it is not
+/// there; says whether it wrote it.
+///
+/// # Errors
+/// As [`Dataset::write_rules`].
+pub fn write_rules_table(folder: &Path, ruleset_hash: &str, rules: &[RuleRow]) -> Result<bool, DatasetError> {
+    layout::check_name("rule set", ruleset_hash)?;
+    let bytes = parquet_file::encode(TableName::Rules, rules_batch(rules))?;
+    let folder = Folder::at(folder);
+    folder.create_folder("")?;
+    Ok(folder.put_if_absent(&format!("{ruleset_hash}.parquet"), &bytes, &format!(".{ruleset_hash}.draft"))?)
 }

@@ -11,6 +11,7 @@ mod facts;
 mod findings;
 mod listed;
 mod name;
+mod nested;
 mod not_evaluated;
 mod record;
 mod rejudged;
@@ -38,6 +39,7 @@ pub use facts::{FactTables, columns_for, read_facts, read_facts_for, runs_of_cal
 pub use findings::{read_findings, read_reporting_rules};
 pub use listed::{ListedCall, listed_call_columns, read_listed_calls};
 pub use name::{SCHEMA_VERSION, TableName};
+pub use nested::{joined, nested, nested_schema, unnested};
 pub use not_evaluated::read_not_evaluated;
 pub use rejudged::{Rejudged, columns_to_rejudge, judgement_batches};
 pub use rows::{Judged, Row, batches};

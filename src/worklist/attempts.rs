@@ -128,7 +128,7 @@ fn header_mistakes(table: &Table) -> Vec<WorkMistake> {
     if !has(["answered_at", "outcome"]) {
         say("the columns answered_at and outcome are both missing".into(), "add at least one: it says who answered");
     }
-    mistakes.extend(repeated_columns(table));
+    mistakes.extend(repeated_columns(table.place(), table.columns()));
     mistakes
 }
 

@@ -75,7 +75,7 @@ fn header_mistakes(table: &Table, needed: &[Needed]) -> Vec<WorkMistake> {
         help: format!("add {}: {what}", names.join(" or ")),
     };
     let missing = needed.iter().filter(|(names, _)| !has(names)).map(mistake);
-    missing.chain(repeated_columns(table)).collect()
+    missing.chain(repeated_columns(table.place(), table.columns())).collect()
 }
 
 impl Place {

@@ -4,7 +4,7 @@ use super::identity::shown_text;
 use crate::written::nearest::did_you_mean;
 
 /// The columns of a manifest that callsift reads, whatever the rules ask for.
-const OWN: [&str; 21] = [
+pub const OWN: [&str; 21] = [
     "call_id",
     "recording",
     "transcript",

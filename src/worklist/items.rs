@@ -43,7 +43,7 @@ pub struct WorkCounts {
 }
 
 impl WorkList {
-    /// Hands every call to `take`, those of manifests first, in their order, then by folder and name those that were only
+    /// Hands every call, or every one of its share, to `take`, those of manifests first, in their order, then by folder and name those that were only
     /// found. Manifests are read again; recordings are looked at, not opened.
     ///
     /// # Errors
@@ -69,10 +69,11 @@ impl WorkList {
     }
 }
 
-struct Pass<'a> {
-    list: &'a WorkList,
-    /// Sorted.
-    calls: &'a [Call],
+/// What calls are made of besides what is said of them.
+pub(super) struct Pass<'a> {
+    pub list: &'a WorkList,
+    /// What earlier calls are taken from, sorted.
+    pub calls: &'a [Call],
 }
 
 impl Pass<'_> {
@@ -84,13 +85,16 @@ impl Pass<'_> {
         let (zone, key) = (options.zone.as_ref(), options.customer_key.as_ref());
         let agent_channel = options.agent_channel;
         let lines = LineReader { at: &at, folder, zone, key, agent_channel, keeps_all: true };
-        let item = |columns: &[String], row: &_| Ok(self.of_line(lines.read(columns, row)?, folder));
+        let item = |columns: &[String], row: &_| {
+            let line = lines.read(columns, row)?;
+            Ok(self.has(&line.call_id).then(|| self.of_line(line, folder)))
+        };
         let mut expected = manifest.chunks.iter();
         let mut is_same = true;
         table.read_all(&item, &mut |hash, items| {
             is_same = expected.next() == Some(&hash);
             if is_same {
-                items.into_iter().for_each(&mut *take);
+                items.into_iter().flatten().for_each(&mut *take);
             }
             is_same
         });
@@ -99,6 +103,9 @@ impl Pass<'_> {
 
     fn unlisted(&self, group: &Group, take: &mut dyn FnMut(WorkItem)) {
         let mut names = group.names();
+        if self.list.options.shard.is_some() {
+            names.retain(|(name, ..)| self.has(&relative(&group.path.join(name), &group.root)));
+        }
         while !names.is_empty() {
             let rest = names.split_off(names.len().min(CHUNK_ROWS));
             let items: Vec<WorkItem> =
@@ -108,7 +115,13 @@ impl Pass<'_> {
         }
     }
 
-    fn of_line(&self, line: Line, folder: &Path) -> WorkItem {
+    /// Whether the call of this id, as it is given, is to be handed out.
+    fn has(&self, raw_id: &str) -> bool {
+        self.list.options.shard.is_none_or(|shard| shard.has(&masked_id(raw_id)))
+    }
+
+    /// The call of a line whose paths count from `folder`.
+    pub(super) fn of_line(&self, line: Line, folder: &Path) -> WorkItem {
         let prior_calls = self.prior_calls(&line);
         let agent_channel = line.agent_channel.unwrap_or(self.list.options.agent_channel);
         let legs = if line.legs.is_empty() {

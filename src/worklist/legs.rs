@@ -217,7 +217,7 @@ fn header_mistakes(table: &Table) -> Vec<WorkMistake> {
         help: "add it: a legs file has call_id, start_ms, party_kind, and perhaps end_ms, agent_id, side, channel"
             .into(),
     });
-    missing.chain(repeated_columns(table)).collect()
+    missing.chain(repeated_columns(table.place(), table.columns())).collect()
 }
 
 fn line(columns: &[String], row: &Row, mut cells: Cells<'_>) -> Result<LegLine, Vec<WorkMistake>> {

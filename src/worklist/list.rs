@@ -9,6 +9,7 @@ use super::identity::{id_hash, raw_id_hash, shown_text};
 use super::legs::LegsFile;
 use super::pairing::Pairs;
 use super::reading;
+use super::shard::Shard;
 use super::transcripts::Transcripts;
 use crate::entities::CustomerKey;
 use crate::recording::{PriorCall, StartedAt};
@@ -38,6 +39,8 @@ pub struct WorkOptions {
     pub customer_key: Option<CustomerKey>,
     /// The agent's channel where the manifest does not say.
     pub agent_channel: u16,
+    /// Which share of the calls is handed out, by their ids as they are written; `None`: all. Earlier calls come from all in any case.
+    pub shard: Option<Shard>,
 }
 
 /// The calls to inspect: read once, every mistake found, and kept as hashes, about 70 bytes a call. What is said of each call

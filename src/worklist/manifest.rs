@@ -43,18 +43,15 @@ pub(super) fn looks_like_one(path: &Path) -> bool {
     table.columns().iter().any(|name| name == "call_id")
 }
 
-/// What is wrong with the names of the columns, where a header gives them.
-pub(super) fn header_mistakes(table: &Table) -> Vec<WorkMistake> {
-    if !table.has_header() {
-        return Vec::new();
-    }
-    let has = |name: &str| table.columns().iter().any(|column| column == name);
+/// What is wrong with the names of the columns.
+pub(super) fn header_mistakes(at: &Place, columns: &[String]) -> Vec<WorkMistake> {
+    let has = |name: &str| columns.iter().any(|column| column == name);
     let mut mistakes = Vec::new();
     let mut say = |message: String, help: &str| {
-        mistakes.push(WorkMistake { place: table.place().header(), message, help: help.into() });
+        mistakes.push(WorkMistake { place: at.header(), message, help: help.into() });
     };
     if !has("call_id") {
-        say(is_missing("call_id", table.columns()), "add it: a name for every call, unique in the manifest");
+        say(is_missing("call_id", columns), "add it: a name for every call, unique in the manifest");
     }
     if !has("recording") && !has("transcript") {
         say(
@@ -62,17 +59,17 @@ pub(super) fn header_mistakes(table: &Table) -> Vec<WorkMistake> {
             "add at least one: the path from the manifest's folder",
         );
     }
-    mistakes.extend(repeated_columns(table));
+    mistakes.extend(repeated_columns(at, columns));
     mistakes
 }
 
 /// Columns that stand in a header twice.
-pub(super) fn repeated_columns(table: &Table) -> Vec<WorkMistake> {
+pub(super) fn repeated_columns(at: &Place, columns: &[String]) -> Vec<WorkMistake> {
     let mut seen = BTreeSet::new();
-    let twice = table.columns().iter().filter(|column| !seen.insert(*column));
+    let twice = columns.iter().filter(|column| !seen.insert(*column));
     twice
         .map(|column| WorkMistake {
-            place: table.place().header(),
+            place: at.header(),
             message: format!("the column {} stands there twice", shown_text(column)),
             help: "rename or remove one".into(),
         })
@@ -95,6 +92,20 @@ pub(super) struct LineReader<'a> {
 impl LineReader<'_> {
     /// Reads one line; every mistake in it otherwise.
     pub(super) fn read(&self, columns: &[String], row: &Row) -> Result<Line, Vec<WorkMistake>> {
+        let (line, mut cells) = self.cells(columns, row);
+        if line.recording.is_none() && line.transcript.is_none() {
+            cells.say("neither recording nor transcript is given".into(), "give at least one, or remove the line");
+        }
+        cells.finish(line)
+    }
+
+    /// As [`LineReader::read`], of a call that only others are judged by: it needs no files.
+    pub(super) fn read_known(&self, columns: &[String], row: &Row) -> Result<Line, Vec<WorkMistake>> {
+        let (line, cells) = self.cells(columns, row);
+        cells.finish(line)
+    }
+
+    fn cells(&self, columns: &[String], row: &Row) -> (Line, Cells<'_>) {
         let mut cells = Cells::new(self.at, row.number, self.zone);
         let (mut line, mut legs) = (Line::default(), None);
         for (column, cell) in row.cells() {
@@ -115,10 +126,7 @@ impl LineReader<'_> {
         if line.call_id.is_empty() {
             cells.say("call_id is empty".into(), "give every call an id");
         }
-        if line.recording.is_none() && line.transcript.is_none() {
-            cells.say("neither recording nor transcript is given".into(), "give at least one, or remove the line");
-        }
-        cells.finish(line)
+        (line, cells)
     }
 
     fn read_metadata(&self, line: &mut Line, cells: &mut Cells<'_>, column: &str, cell: &str) {

@@ -76,11 +76,13 @@ impl Reading {
             Ok(table) => table,
             Err(mistake) => return vec![mistake],
         };
-        let wrong = manifest::header_mistakes(&table);
-        if !wrong.is_empty() {
-            return wrong;
-        }
         let at = table.place().clone();
+        if table.has_header() {
+            let wrong = manifest::header_mistakes(&at, table.columns());
+            if !wrong.is_empty() {
+                return wrong;
+            }
+        }
         let list = &self.list;
         let (zone, key) = (list.options.zone.as_ref(), list.options.customer_key.as_ref());
         let agent_channel = list.options.agent_channel;

@@ -41,13 +41,14 @@ pub struct Reconciled {
 }
 
 impl WorkList {
-    /// Reconciles the attempts file with the calls, by date, hour and agency, in this order; empty without an attempts file.
+    /// Reconciles the attempts file with the calls, by date, hour and agency, in this order; empty without an
+    /// attempts file, and for a share of the calls, since others answer for the rest.
     ///
     /// `state_of` says what became of a call, by [`id_hash`](super::id_hash) of its id as written; it may be asked of calls
     /// that are not in the list. A call that only history holds counts as inspected where `state_of` does not know it.
     #[must_use]
     pub fn reconcile(&self, state_of: &dyn Fn(u64) -> Option<CallState>) -> Vec<Reconciled> {
-        if self.options.attempts.is_none() {
+        if self.options.attempts.is_none() || self.options.shard.is_some() {
             return Vec::new();
         }
         let Known { calls, pairs } = self.known();

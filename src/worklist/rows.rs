@@ -8,8 +8,10 @@ mod csv;
 mod json;
 mod parquet;
 mod row;
+mod texts;
 
 pub(super) use row::Row;
+pub(super) use texts::TextColumns;
 
 use super::WorkMistake;
 use super::identity::{short, shown};
@@ -41,7 +43,7 @@ type ReadRow<'a, T> = dyn Fn(&[String], &Row) -> Result<T, Vec<WorkMistake>> + S
 
 /// What is wrong with a line, or with the file from there on.
 #[derive(Debug)]
-struct Fault {
+pub(super) struct Fault {
     number: Option<u64>,
     message: String,
     help: &'static str,
@@ -84,7 +86,7 @@ pub(super) struct Table {
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     pub(super) path: PathBuf,
-    is_parquet: bool,
+    pub(super) is_parquet: bool,
 }
 
 impl Place {
@@ -103,7 +105,7 @@ impl Place {
         format!("{} {number}", if self.is_parquet { "row" } else { "line" })
     }
 
-    fn mistake(&self, fault: Fault) -> WorkMistake {
+    pub(super) fn mistake(&self, fault: Fault) -> WorkMistake {
         let place = fault.number.map_or_else(|| shown(&self.path), |number| self.of(number));
         WorkMistake { place, message: fault.message, help: fault.help.into() }
     }

@@ -1,8 +1,9 @@
 //! The arguments of what works on a dataset that is there.
 
-use super::values::{ListFormat, SummaryFormat, in_force, size_bytes};
+use super::values::{ListFormat, SummaryFormat, in_force, shard, size_bytes};
 use super::{PackArgs, RunOutput, heading};
 use crate::rules::InForce;
+use crate::worklist::Shard;
 use clap::Args as ClapArgs;
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -46,6 +47,12 @@ pub(in crate::cli) struct Recheck {
     /// Worker threads; 0 for one a core
     #[arg(long, default_value_t = 0, value_name = "N", help_heading = heading::RUN)]
     pub threads: usize,
+    /// Judge one share of the batches: 0/4, 1/4, 2/4 or 3/4, for four processes; auto/4 in a job array
+    ///
+    /// auto takes the share from JOB_COMPLETION_INDEX (Kubernetes) or SLURM_ARRAY_TASK_ID (Slurm), which count from 0. All shares write
+    /// into one dataset (docs/scale.md).
+    #[arg(long, value_name = "I/N", value_parser = shard, help_heading = heading::RUN)]
+    pub shard: Option<Shard>,
     /// Memory to stay within, as near as can be told, by working on fewer batches at once: 300MB, 2GB
     #[arg(long, value_name = "SIZE", value_parser = size_bytes, help_heading = heading::RUN)]
     pub memory: Option<u64>,

@@ -1,11 +1,9 @@
 //! The arguments of `callsift inspect`.
 
-use super::values::{SummaryFormat, Tolerance, channel, side, size_bytes, tolerance, zone};
-use super::{CacheArgs, DecodeArgs, EngineArgs, PackArgs, RunOutput, heading};
-use crate::facts::AgentVoice;
-use crate::units::Role;
+use super::values::{SummaryFormat, Tolerance, shard, size_bytes, tolerance};
+use super::{CallArgs, RunOutput, heading};
+use crate::worklist::Shard;
 use clap::Args as ClapArgs;
-use jiff::tz::TimeZone;
 use std::path::PathBuf;
 
 #[derive(Debug, ClapArgs)]
@@ -47,41 +45,8 @@ pub(in crate::cli) struct Inspect {
     /// Dataset with earlier calls of the same customers; may be repeated
     #[arg(long, value_name = "DIR", help_heading = heading::INPUT)]
     pub history: Vec<PathBuf>,
-    /// Language of calls where neither manifest nor transcript says one, such as zh
-    #[arg(long, value_name = "TAG", help_heading = heading::INPUT)]
-    pub language: Option<String>,
-    /// Zone of manifest times that have no offset, such as Asia/Shanghai
-    #[arg(long, value_name = "ZONE", value_parser = zone, help_heading = heading::INPUT)]
-    pub timezone: Option<TimeZone>,
     #[command(flatten)]
-    pub packs: PackArgs,
-    /// Scorecard that judges every call: an id (see `callsift rules list`)
-    #[arg(long, value_name = "ID", help_heading = heading::RULES)]
-    pub scorecard: Option<String>,
-    #[command(flatten)]
-    pub engine: EngineArgs,
-    #[command(flatten)]
-    pub cache: CacheArgs,
-    /// Channel the agent speaks on where the manifest does not say: 0, 1, left or right
-    #[arg(long, default_value = "0", value_name = "CHANNEL", value_parser = channel, help_heading = heading::MEASURES)]
-    pub agent_channel: u16,
-    /// Which voice is the agent's in a recording of one channel: words, first, unknown or its number
-    ///
-    /// It matters where the engine tells voices apart. words: as far as what is said makes it plain; first: the one that speaks first,
-    /// machines aside; a number: that of the transcript, from 0.
-    #[arg(long, default_value = "words", value_name = "VOICE", help_heading = heading::MEASURES, hide_short_help = true)]
-    pub agent_voice: AgentVoice,
-    /// Infer no emotion of this role: agent or customer; may be repeated
-    #[arg(long, value_name = "ROLE", value_parser = side, help_heading = heading::MEASURES, hide_short_help = true)]
-    pub no_emotion: Vec<Role>,
-    #[command(flatten)]
-    pub decoding: DecodeArgs,
-    /// Manifest columns to write as they are; personal digits in all others are masked
-    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', help_heading = heading::PRIVACY, hide_short_help = true)]
-    pub keep_manifest_columns: Vec<String>,
-    /// File with a secret of 16 bytes or more: customer_id is written as a hash keyed with it
-    #[arg(long, value_name = "FILE", help_heading = heading::PRIVACY)]
-    pub customer_key: Option<PathBuf>,
+    pub per_call: CallArgs,
     /// Folder in which to keep what was said unmasked, a JSON file a call, for its owner alone
     ///
     /// Without it no raw text is kept.
@@ -93,6 +58,12 @@ pub(in crate::cli) struct Inspect {
     /// Worker threads; 0 for one a core
     #[arg(long, default_value_t = 0, value_name = "N", help_heading = heading::RUN)]
     pub threads: usize,
+    /// Work on one share of the calls: 0/4, 1/4, 2/4 or 3/4, for four processes; auto/4 in a job array
+    ///
+    /// auto takes the share from JOB_COMPLETION_INDEX (Kubernetes) or SLURM_ARRAY_TASK_ID (Slurm), which count from 0. All shares write
+    /// into one dataset (docs/scale.md).
+    #[arg(long, value_name = "I/N", value_parser = shard, help_heading = heading::RUN, hide_short_help = true)]
+    pub shard: Option<Shard>,
     /// Memory to stay within, as near as can be told, by working on fewer calls at once: 300MB, 2GB
     #[arg(long, value_name = "SIZE", value_parser = size_bytes, help_heading = heading::RUN, hide_short_help = true)]
     pub memory: Option<u64>,

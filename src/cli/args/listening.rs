@@ -1,6 +1,8 @@
 //! The arguments of what asks a speech engine and judges nothing.
 
+use super::values::shard;
 use super::{DecodeArgs, EngineArgs, RunOutput, heading};
+use crate::worklist::Shard;
 use clap::{Args as ClapArgs, Subcommand};
 use std::path::PathBuf;
 
@@ -26,6 +28,12 @@ pub(in crate::cli) struct Transcribe {
     pub engine: EngineArgs,
     #[command(flatten)]
     pub decoding: DecodeArgs,
+    /// Work on one share of the recordings: 0/4, 1/4, 2/4 or 3/4, for four processes; auto/4 in a job array
+    ///
+    /// auto takes the share from JOB_COMPLETION_INDEX (Kubernetes) or SLURM_ARRAY_TASK_ID (Slurm), which count from 0. All shares write
+    /// into one folder (docs/scale.md).
+    #[arg(long, value_name = "I/N", value_parser = shard, help_heading = heading::RUN, hide_short_help = true)]
+    pub shard: Option<Shard>,
     /// Threads that decode; 0 for one a core
     #[arg(long, default_value_t = 0, value_name = "N", help_heading = heading::RUN)]
     pub threads: usize,

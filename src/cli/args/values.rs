@@ -1,12 +1,13 @@
 //! Values of arguments.
 
 use super::engine::CommandLine;
+use super::worker::Heartbeat;
 use crate::engine::{EngineName, command_words};
 use crate::finding::Severity;
 use crate::rules::InForce;
 use crate::transcript::import::Format;
 use crate::units::Role;
-use crate::worklist::agent_channel;
+use crate::worklist::{Shard, agent_channel};
 use crate::written::nearest::{did_you_mean, one_of};
 use clap::ValueEnum;
 use jiff::tz::TimeZone;
@@ -162,6 +163,21 @@ pub(super) fn zone(name: &str) -> Result<TimeZone, String> {
     })
 }
 
+/// What says in a job of Kubernetes and of Slurm which of its processes this is.
+const PLACES_IN_A_JOB: [&str; 2] = ["JOB_COMPLETION_INDEX", "SLURM_ARRAY_TASK_ID"];
+
+/// A share such as 0/4, or auto/4 for that of this process in its job.
+pub(super) fn shard(text: &str) -> Result<Shard, String> {
+    shard_in(text, |name| std::env::var(name).ok())
+}
+
+fn shard_in(text: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Shard, String> {
+    let Some(count) = text.strip_prefix("auto/") else { return text.parse() };
+    let found = PLACES_IN_A_JOB.into_iter().find_map(|name| Some((name, variable(name)?)));
+    let (name, index) = found.ok_or_else(|| format!("neither {} is set", PLACES_IN_A_JOB.join(" nor ")))?;
+    format!("{index}/{count}").parse().map_err(|why| format!("{name} is {index:?}: {why}"))
+}
+
 pub(super) fn channel(text: &str) -> Result<u16, String> {
     agent_channel(text).ok_or_else(|| "write 0, 1, left or right".into())
 }
@@ -183,6 +199,11 @@ pub(super) fn age(text: &str) -> Result<Duration, String> {
         count.checked_mul(seconds).filter(|seconds| *seconds > 0)
     });
     parsed.map(Duration::from_secs).ok_or_else(|| format!("{text:?} is no time; write it like 90s, 10m, 12h or 30d"))
+}
+
+/// A length of time as above, or none.
+pub(super) fn heartbeat(text: &str) -> Result<Heartbeat, String> {
+    if matches!(text, "0" | "0s") { Ok(Heartbeat(None)) } else { Ok(Heartbeat(Some(age(text)?))) }
 }
 
 /// Sound around a finding: a length of time as above, or none, in milliseconds.
@@ -223,6 +244,27 @@ mod tests {
         assert_eq!(size_bytes("1e300GB"), Ok(u64::MAX));
         for text in ["", "300", "MB", "-1MB", "0GB", "3 KB", "1GB of it", "NaNMB", "infGB"] {
             assert!(size_bytes(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn shards_of_jobs() {
+        let cases = [
+            ("1/4", None, Ok("1/4")),
+            ("auto/4", Some(("JOB_COMPLETION_INDEX", "3")), Ok("3/4")),
+            ("auto/4", Some(("SLURM_ARRAY_TASK_ID", "0")), Ok("0/4")),
+            ("auto/4", None, Err("neither JOB_COMPLETION_INDEX nor SLURM_ARRAY_TASK_ID is set")),
+            ("auto/4", Some(("SLURM_ARRAY_TASK_ID", "4")), Err("SLURM_ARRAY_TASK_ID is \"4\": there is no share 4/4")),
+            ("auto/x", Some(("SLURM_ARRAY_TASK_ID", "4")), Err("SLURM_ARRAY_TASK_ID is \"4\": write a share")),
+            ("auto", None, Err("write a share")),
+        ];
+        for (text, set, expected) in cases {
+            let variable = |name: &str| set.filter(|(known, _)| *known == name).map(|(_, value)| value.to_owned());
+            match (shard_in(text, variable), expected) {
+                (Ok(shard), Ok(expected)) => assert_eq!(shard.to_string(), expected, "{text}"),
+                (Err(said), Err(expected)) => assert!(said.starts_with(expected), "{text}: {said}"),
+                (found, expected) => panic!("{text}: {found:?}, expected {expected:?}"),
+            }
         }
     }
 

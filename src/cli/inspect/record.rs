@@ -21,6 +21,7 @@ pub(super) fn about(args: &Inspect, run: &str, recordings: usize, plan: &Plan) -
         ("inputs", json!(masked(&args.inputs))),
         ("history", json!(masked(&args.history))),
         ("recordings", json!(recordings)),
+        ("shard", json!(args.shard.map(|shard| shard.to_string()))),
         ("threads", json!(args.threads)),
         ("ruleset_hash", json!(plan.ruleset_hash)),
         ("in_force_mode", json!(plan.in_force.name())),

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-/// How far ahead in the text a word is looked for, letters; more was left out by no engine.
-const LONGEST_SKIP: usize = 200;
+/// How far ahead in the text a word is looked for, letters: more was left out by no engine, and a word that is too long to be kept is
+/// passed over.
+const LONGEST_SKIP: usize = 400;
 
 /// The letters and digits of a text in lower case, and which character of it each is.
 pub(super) struct Letters {

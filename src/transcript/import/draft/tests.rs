@@ -153,6 +153,14 @@ fn what_is_longer_than_words_are_is_none() {
     let words: Vec<_> = said.utterances[0].words.iter().map(|word| word.chars.clone()).collect();
     assert_eq!(words, [0..2, 205..207]);
     assert_eq!(said.warnings, ["1 word(s) of the transcript are not in their segment's text; left out"]);
+    // Behind more than is looked ahead, what is kept could not be found by whoever reads it again; nor where it stands in what is not kept.
+    for (long, last) in [("a".repeat(401), "ok"), (format!("{}ok", "a".repeat(201)), "ok")] {
+        let mut segment = Segment::new(ONE, Some(0.0), Some(2_000.0), format!("ok {long} {last}"));
+        segment.words = ["ok", &long, last].map(|text| word(text, Some(0.0), Some(500.0))).into();
+        let said = finished(vec![segment]);
+        assert_eq!(said.utterances[0].words.len(), 1, "{said:?}");
+        assert_eq!(said.warnings, ["2 word(s) of the transcript are not in their segment's text; left out"]);
+    }
 }
 
 #[test]

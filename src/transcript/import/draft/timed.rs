@@ -89,7 +89,8 @@ fn slow_ms(text: &str) -> i64 {
 fn words(words: &[DraftWord], text: &str, within: Span, odd: &mut Oddities) -> Vec<Word> {
     let letters = Letters::of(text);
     let mut placed = Vec::with_capacity(words.len());
-    let mut from = 0;
+    // Where the last word that was found ends, and the last that is kept.
+    let (mut from, mut kept) = (0, 0);
     let mut at_ms = within.start_ms;
     for (index, word) in words.iter().enumerate() {
         let Some(start_ms) = possible(word.start_ms) else { continue };
@@ -101,12 +102,15 @@ fn words(words: &[DraftWord], text: &str, within: Span, odd: &mut Oddities) -> V
             odd.lost_words += 1;
             continue;
         };
+        // Whoever reads the transcript again knows nothing of words that are not kept.
+        let is_found_again = kept == from || letters.find(&spelled, kept).as_ref() == Some(&found);
         from = found.end;
         let chars = letters.chars(&found);
-        if chars.len() > LONGEST_WORD {
+        if chars.len() > LONGEST_WORD || !is_found_again {
             odd.lost_words += 1;
             continue;
         }
+        kept = found.end;
         let next_ms = words[index + 1..].iter().find_map(|next| possible(next.start_ms)).unwrap_or(within.end_ms);
         let told = possible(word.end_ms);
         let start_ms = start_ms.clamp(at_ms.min(within.end_ms), within.end_ms);
