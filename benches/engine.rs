@@ -48,16 +48,7 @@ fn run(site: &Path) -> usize {
     let cache = tempfile::tempdir().expect("a folder");
     let cache = Cache::at(&cache.path().join("cache")).expect("a cache");
     let live = Live::new(Box::new(http), Some(cache), Saved::default(), None);
-    let work = WorkList::read(&WorkOptions {
-        inputs: vec![site.to_owned()],
-        manifest: None,
-        transcripts: None,
-        attempts: None,
-        legs: None,
-        zone: None,
-        customer_key: None,
-        agent_channel: 0,
-    });
+    let work = WorkList::read(&WorkOptions { inputs: vec![site.to_owned()], ..WorkOptions::default() });
     let options = TranscribeOptions { threads: 0, decode: Default::default(), stop: None };
     let done = transcribe(&work.expect("no mistakes"), &live, &options, &Unwatched).expect("nothing changed");
     assert_eq!(done.failed, [], "none fails");

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Example:
-  callsift worker --recordings /mnt/calls < calls.arrows > results.arrows
+  cat calls.arrows | callsift worker --recordings /mnt/calls > results.arrows
 
 docs/scale.md has the protocol, and how Spark, Ray and shells use it.")]
 pub(in crate::cli) struct Worker {
