@@ -159,6 +159,7 @@ fn scripts_get_a_form_that_stays() {
         "rules_locked_by_column",
         "ruleset_hash",
         "run",
+        "shard",
         "started_at",
         "threads",
         "tool_version",
