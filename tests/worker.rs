@@ -127,9 +127,9 @@ fn site(calls: usize) -> (tempfile::TempDir, Vec<[String; COLUMNS.len()]>, Said)
 
 #[test]
 fn a_worker_writes_what_a_run_writes() {
-    let (folder, lines, plain) = site(14);
+    let (folder, lines, plain) = site(9);
     let dates: Vec<Option<&str>> = lines.iter().map(|line| line[3].get(..10)).collect();
-    for (threads, rows, at_a_time) in [("1", "16", 14), ("2", "3", 7)] {
+    for (threads, rows, at_a_time) in [("1", "16", 9), ("2", "3", 4)] {
         let batches: Vec<RecordBatch> = lines.chunks(at_a_time).map(|some| batch(some, &lines)).collect();
         let output = fed(worker(folder.path(), &["--threads", threads, "--rows", rows]), &stream(&batches));
         let batches = rows_of(&output);
@@ -173,7 +173,7 @@ fn whoever_waits_for_each_row_gets_it() {
 
 #[test]
 fn a_recording_that_kills_is_put_aside_and_the_others_go_on() {
-    let (folder, lines, mut plain) = site(12);
+    let (folder, lines, mut plain) = site(8);
     let mut command = worker(folder.path(), &["--rows", "4", "--heartbeat", "100ms"]);
     // Milliseconds are no unit: the flag is refused before anything is read.
     assert_eq!(fed(command, b"").status.code(), Some(2));
@@ -192,7 +192,7 @@ fn a_recording_that_kills_is_put_aside_and_the_others_go_on() {
     assert!(told.contains("call call-5 killed the process that inspects 2 times"), "{told}");
     let beat = told.lines().rev().find(|line| line.starts_with('{')).expect("a heartbeat");
     let beat: Value = serde_json::from_str(beat).expect("JSON");
-    assert!(beat["rows_in"].as_u64() <= Some(12) && beat["callsift_worker"] == "alive", "{beat}");
+    assert!(beat["rows_in"].as_u64() <= Some(8) && beat["callsift_worker"] == "alive", "{beat}");
 }
 
 #[cfg(target_os = "linux")]
@@ -240,7 +240,7 @@ mod processes {
 
     #[test]
     fn one_that_is_killed_loses_nothing() {
-        let (folder, lines, plain) = site(12);
+        let (folder, lines, plain) = site(8);
         let whole = stream(&[batch(&lines, &lines)]);
         let (mut child, to) = started(folder.path(), &whole);
         let inspecting = waited(|| children(child.id()).first().copied());
