@@ -115,3 +115,16 @@ impl fmt::Display for Role {
         f.write_str(self.name())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_in_a_recording_read_well() {
+        let cases = [(-1, "0:00"), (0, "0:00"), (7_999, "0:07"), (65_000, "1:05"), (3_662_000, "61:02")];
+        for (ms, expected) in cases {
+            assert_eq!(clock(ms), expected, "{ms}");
+        }
+    }
+}

@@ -33,7 +33,7 @@ pub use intake::Intake;
 pub use observe::Settings;
 pub use raw_text::RawText;
 pub use recheck::{Changes, Days, RecheckOptions, Rechecked, recheck};
-pub use rejudge::rejudge_call;
+pub use rejudge::{RejudgedCall, rejudge_call};
 pub use run::{RunError, RunOptions, available, judged, run};
 pub use shown::shown_calls;
 pub use survey::{RecheckSurvey, Survey, survey, survey_recheck};

@@ -14,6 +14,7 @@ use crate::tables::{
     read_rules_evaluated, read_verdicts, runs_of_calls,
 };
 use arrow::array::RecordBatch;
+use jiff::civil::Date;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -74,15 +75,21 @@ pub(super) fn rejudge(
     Ok(RejudgedBatch { keys, files, counted })
 }
 
-/// What `plan` says of the call that has these `tables`, one for each of [`TableName::PER_BATCH`]: the same tables, judgements anew. Every
-/// rule is asked.
+/// A call, judged again.
+pub struct RejudgedCall {
+    /// Its id.
+    pub call_id: String,
+    /// Its local date; `None` where its start is not known.
+    pub date: Option<Date>,
+    /// Its tables, one for each of [`TableName::PER_BATCH`]: facts as they were, judgements anew.
+    pub tables: Vec<(TableName, RecordBatch)>,
+}
+
+/// What `plan` says of the call that has these `tables`, one for each of [`TableName::PER_BATCH`]. Every rule is asked.
 ///
 /// # Errors
 /// The tables are not of one call, or hold what no version writes.
-pub fn rejudge_call(
-    tables: Vec<(TableName, RecordBatch)>,
-    plan: &Plan,
-) -> Result<Vec<(TableName, RecordBatch)>, TableError> {
+pub fn rejudge_call(tables: Vec<(TableName, RecordBatch)>, plan: &Plan) -> Result<RejudgedCall, TableError> {
     let of = |table: TableName| {
         let rows = tables.iter().find(|(other, _)| *other == table).map(|(_, rows)| rows);
         rows.ok_or_else(|| TableError::MissingColumn { column: table.name().to_owned() })
@@ -108,7 +115,9 @@ pub fn rejudge_call(
     let columns = facts_of_calls(calls)?.columns().iter().chain(judged_columns).map(Arc::clone).collect();
     let calls = RecordBatch::try_new(TableName::Calls.schema(), columns).expect("facts and judgements are all columns");
     anew.insert(TableName::Calls, calls);
-    Ok(tables.into_iter().map(|(table, rows)| (table, anew.remove(&table).unwrap_or(rows))).collect())
+    let tables = tables.into_iter().map(|(table, rows)| (table, anew.remove(&table).unwrap_or(rows))).collect();
+    let date = facts.call.metadata.started_at.map(|time| time.local_date());
+    Ok(RejudgedCall { call_id: facts.call.call_id.clone(), date, tables })
 }
 
 /// The columns of `calls` that hold facts: as they stand, where this version writes them so.

@@ -19,7 +19,9 @@ use std::process::{Child, Command, Stdio};
 pub(super) fn run(args: &Worker) -> u8 {
     log::start(args.log_format, false, &ProgressBar::hidden());
     if !dies_with_parent(args.inspects_for.or(args.parent)) {
-        print_line("whoever started this worker is gone");
+        print_line(
+            "--parent is not the process that started this one: give the id of the process that does, and start again",
+        );
         return EXIT_IO;
     }
     let done = if args.inspects_for.is_some() { inspects(args) } else { supervised(args) };

@@ -1,13 +1,12 @@
 //! The process that inspects: a row out for each row in.
 
+use super::mark::without_mark;
 use super::stream::Batches;
-use super::supervise::CRASHED;
 use super::trouble::Trouble;
 use crate::batch::Inspector;
 use crate::tables::{Row, batches, joined, nested, nested_schema};
 use crate::worklist::{StreamedCalls, WorkItem, WorkOptions};
-use arrow::array::{Array, AsArray, BooleanArray, RecordBatch};
-use arrow::datatypes::Schema;
+use arrow::array::RecordBatch;
 use arrow::ipc::writer::StreamWriter;
 use std::io::{Read, Write};
 use std::path::Path;
@@ -40,7 +39,7 @@ pub fn inspect(
     let Inspection { options, folder, .. } = inspection;
     let mut calls: Option<StreamedCalls> = None;
     each_batch(input, output, &mut |batch| {
-        let (batch, crashed) = without_crashed(&batch);
+        let (batch, crashed) = without_mark(&batch);
         let calls = match &mut calls {
             Some(calls) => calls,
             none => none.insert(
@@ -104,23 +103,4 @@ fn inspected(inspector: &Inspector<'_>, items: Vec<WorkItem>, crashed: &[bool]) 
         return items.into_iter().enumerate().map(row).collect();
     }
     inspector.inspect_all(items.into_iter().map(|item| item.recording).collect())
-}
-
-/// The batch without the mark of the process above, and the mark.
-fn without_crashed(batch: &RecordBatch) -> (RecordBatch, Vec<bool>) {
-    let schema = batch.schema();
-    let Some((place, _)) = schema.column_with_name(CRASHED) else { return (batch.clone(), Vec::new()) };
-    let marks = batch.column(place).as_boolean_opt().cloned().unwrap_or_else(|| BooleanArray::new_null(0));
-    let marks = (0..marks.len()).map(|row| marks.is_valid(row) && marks.value(row)).collect();
-    let rest: Vec<usize> = (0..schema.fields().len()).filter(|other| *other != place).collect();
-    let rest = batch.project(&rest).expect("these are columns of the batch");
-    (rest, marks)
-}
-
-/// `schema` with the mark of crashed rows.
-pub(super) fn with_mark(schema: &Schema) -> Schema {
-    use arrow::datatypes::{DataType, Field};
-    let mark = Field::new(CRASHED, DataType::Boolean, false);
-    let fields: Vec<_> = schema.fields().iter().map(|field| field.as_ref().clone()).chain([mark]).collect();
-    Schema::new(fields)
 }

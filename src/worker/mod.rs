@@ -6,6 +6,7 @@ mod child;
 mod again;
 mod counters;
 mod describe;
+mod mark;
 mod stream;
 mod supervise;
 mod trouble;

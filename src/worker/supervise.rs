@@ -1,23 +1,20 @@
 //! The process that keeps its word: it hands rows to another that inspects, and starts that again where a recording killed it.
 
-use super::child::with_mark;
 use super::counters::Counters;
+use super::mark::{marked, with_mark};
 use super::stream::Batches;
 use super::trouble::Trouble;
 use crate::entities::masked_id;
-use arrow::array::{Array, ArrayRef, BooleanArray, RecordBatch, StringArray};
+use arrow::array::{Array, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Schema, SchemaRef};
 use arrow::ipc::writer::StreamWriter;
 use std::collections::VecDeque;
 use std::io::{self, BufWriter, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, channel, sync_channel};
 use std::time::Duration;
 
-/// The column in which the process that inspects is told which rows are not to be tried: their recordings killed it before.
-pub(super) const CRASHED: &str = "callsift_crashed";
 /// Parts that are with the process that inspects: it works on one while it reads the other.
 const UNDER_WAY: usize = 2;
 /// A recording that killed the process so often, alone, is not tried again.
@@ -250,9 +247,7 @@ impl Hand {
     }
 
     fn send(&mut self, rows: &RecordBatch, crashed: bool) -> Result<(), Gone> {
-        let mark: ArrayRef = Arc::new(BooleanArray::from(vec![crashed; rows.num_rows()]));
-        let columns = rows.columns().iter().cloned().chain([mark]).collect();
-        let marked = RecordBatch::try_new(Arc::new(with_mark(&rows.schema())), columns).map_err(|_| Gone)?;
+        let marked = marked(rows, crashed).map_err(|_| Gone)?;
         let to = self.to.as_mut().ok_or(Gone)?;
         to.write(&marked).and_then(|()| to.flush()).map_err(|_| Gone)
     }

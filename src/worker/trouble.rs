@@ -38,7 +38,7 @@ pub enum Trouble {
         code: u8,
     },
     /// The process that inspects died, and not of a recording.
-    #[error("the process that inspects died: {0}")]
+    #[error("the process that inspects died: {0}; try again, and should it die again, see what it said before")]
     Died(String),
 }
 

@@ -43,8 +43,8 @@ pub struct WorkCounts {
 }
 
 impl WorkList {
-    /// Hands every call, or every one of its share, to `take`, those of manifests first, in their order, then by folder and name those that were only
-    /// found. Manifests are read again; recordings are looked at, not opened.
+    /// Hands every call, or every one of its share, to `take`, those of manifests first, in their order, then by folder and
+    /// name those that were only found. Manifests are read again; recordings are looked at, not opened.
     ///
     /// # Errors
     /// A manifest that has changed since it was read. What was handed on until then was right.
@@ -81,10 +81,7 @@ impl Pass<'_> {
         let mut table = Table::open(&manifest.path).map_err(|mistake| vec![mistake])?;
         let at = table.place().clone();
         let folder = parent(&manifest.path);
-        let options = &self.list.options;
-        let (zone, key) = (options.zone.as_ref(), options.customer_key.as_ref());
-        let agent_channel = options.agent_channel;
-        let lines = LineReader { at: &at, folder, zone, key, agent_channel, keeps_all: true };
+        let lines = LineReader::of(&self.list.options, &at, folder, true);
         let item = |columns: &[String], row: &_| {
             let line = lines.read(columns, row)?;
             Ok(self.has(&line.call_id).then(|| self.of_line(line, folder)))

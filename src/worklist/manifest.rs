@@ -5,6 +5,7 @@ use super::cells::Cells;
 use super::columns::is_missing;
 use super::identity::{NumberHash, number_hash, shown_text};
 use super::legs::{self, Written};
+use super::list::WorkOptions;
 use super::mistake::Mistakes;
 use super::rows::{Place, Row, Table};
 use crate::entities::CustomerKey;
@@ -89,7 +90,13 @@ pub(super) struct LineReader<'a> {
     pub keeps_all: bool,
 }
 
-impl LineReader<'_> {
+impl<'a> LineReader<'a> {
+    /// As `options` say, of which inputs and files are not looked at.
+    pub(super) fn of(options: &'a WorkOptions, at: &'a Place, folder: &'a Path, keeps_all: bool) -> Self {
+        let (zone, key) = (options.zone.as_ref(), options.customer_key.as_ref());
+        Self { at, folder, zone, key, agent_channel: options.agent_channel, keeps_all }
+    }
+
     /// Reads one line; every mistake in it otherwise.
     pub(super) fn read(&self, columns: &[String], row: &Row) -> Result<Line, Vec<WorkMistake>> {
         let (line, mut cells) = self.cells(columns, row);

@@ -84,9 +84,7 @@ impl Reading {
             }
         }
         let list = &self.list;
-        let (zone, key) = (list.options.zone.as_ref(), list.options.customer_key.as_ref());
-        let agent_channel = list.options.agent_channel;
-        let lines = LineReader { at: &at, folder: parent(&path), zone, key, agent_channel, keeps_all: false };
+        let lines = LineReader::of(&list.options, &at, parent(&path), false);
         let brief = |columns: &[String], row: &Row| {
             let line = lines.read(columns, row)?;
             if !line.legs.is_empty() && list.legs.has(raw_id_hash(&line.call_id)) {

@@ -92,9 +92,7 @@ impl StreamedCalls {
     }
 
     fn lines<'a>(&'a self, at: &'a Place) -> LineReader<'a> {
-        let options = &self.list.options;
-        let (zone, key, agent_channel) = (options.zone.as_ref(), options.customer_key.as_ref(), options.agent_channel);
-        LineReader { at, folder: &self.folder, zone, key, agent_channel, keeps_all: true }
+        LineReader::of(&self.list.options, at, &self.folder, true)
     }
 
     /// The earlier calls of every row; nothing without such a column.

@@ -3,7 +3,7 @@
 use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
 use callsift::dataset::{Batch, Dataset};
 use callsift::facts::{CallFacts, CallOutcome, Facts, SoundFacts, SpeakerFacts, TurnFacts};
-use callsift::finding::{Evaluated, Finding, Judgement, MatchKind, NotEvaluated, Reason, RuleStatus, Severity};
+use callsift::finding::{Evaluated, Finding, Judgement, NotEvaluated, Reason, RuleStatus, Severity};
 use callsift::recording::{Metadata, StartedAt};
 use callsift::score::{Score, Verdict};
 use callsift::tables::{Judged, Row, RuleRow, TableName, batches, rules_batch};
@@ -319,31 +319,19 @@ fn judged() -> Judged {
 fn finding((rule, category, severity, status): Rule, revision: i32, finding_id: &str) -> Finding {
     Finding {
         finding_id: finding_id.into(),
-        rule: rule.into(),
         revision,
         category: category.into(),
-        severity,
         status,
         look_for: "threat".into(),
         role: Some(Role::Agent),
-        turn: None,
-        turn_end: None,
         start_ms: Some(15_900),
         end_ms: Some(17_000),
-        char_start: None,
-        char_end: None,
         quote: "堵门".into(),
-        matched: None,
-        match_kind: MatchKind::Exact,
-        distance: None,
-        value: None,
-        threshold: None,
-        unit: None,
         points: 5.0,
-        excused_by: None,
         message: "威胁".into(),
         advice: "不要".into(),
         source: "ours".into(),
+        ..Finding::blank(rule, severity)
     }
 }
 

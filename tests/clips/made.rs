@@ -3,7 +3,7 @@
 use super::sound::decoded;
 use callsift::dataset::{Batch, Dataset};
 use callsift::facts::{CallFacts, Facts, SoundFacts, StretchFacts};
-use callsift::finding::{Finding, Judgement, MatchKind, RuleStatus, Severity};
+use callsift::finding::{Finding, Judgement, Severity};
 use callsift::recording::{Metadata, StartedAt};
 use callsift::score::{Score, Verdict};
 use callsift::tables::{Judged, Row};
@@ -52,31 +52,18 @@ pub(crate) fn found(mut call: Row, finding: Finding) -> Row {
 pub(crate) fn finding(finding_id: &str, severity: Severity, start_ms: i64, end_ms: i64) -> Finding {
     Finding {
         finding_id: finding_id.into(),
-        rule: "p.threat".into(),
         revision: 3,
         category: "恐吓".into(),
-        severity,
-        status: RuleStatus::Active,
         look_for: "threat".into(),
         role: Some(Role::Agent),
-        turn: None,
-        turn_end: None,
         start_ms: Some(start_ms),
         end_ms: Some(end_ms),
-        char_start: None,
-        char_end: None,
         quote: "堵门".into(),
-        matched: None,
-        match_kind: MatchKind::Exact,
-        distance: None,
-        value: None,
-        threshold: None,
-        unit: None,
         points: 5.0,
-        excused_by: None,
         message: "威胁".into(),
         advice: "不要".into(),
         source: "ours".into(),
+        ..Finding::blank("p.threat", severity)
     }
 }
 
