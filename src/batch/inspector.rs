@@ -15,21 +15,21 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 pub struct Inspector<'a> {
     plan: &'a Plan,
     observer: Observer<'a>,
-    /// Threads that keep processor and engine busy.
-    workers: usize,
+    engine: &'a dyn SpeechEngine,
+    /// So many are at work at a time.
+    threads: usize,
 }
 
 impl<'a> Inspector<'a> {
     /// By `plan`, with `threads` threads at work besides those that wait for `engine`.
     #[must_use]
     pub fn new(plan: &'a Plan, engine: &'a dyn SpeechEngine, settings: &'a Settings, threads: usize) -> Self {
-        Self { plan, observer: Observer::new(engine, settings, threads), workers: workers(threads, engine) }
+        Self { plan, observer: Observer::new(engine, settings, threads), engine, threads }
     }
 
-    /// How many threads are at work or wait.
-    #[must_use]
-    pub const fn workers(&self) -> usize {
-        self.workers
+    /// How many threads are at work on `recordings` or wait.
+    pub(super) fn workers<'r>(&self, recordings: impl Iterator<Item = &'r Recording>) -> usize {
+        workers(self.threads, self.engine, recordings)
     }
 
     /// Inspects one call, whose transcript, if there is one, `read` sees as it is, unmasked. Never panics: what goes wrong becomes the row
@@ -43,9 +43,10 @@ impl<'a> Inspector<'a> {
     /// Inspects calls on all threads; their rows in the same order.
     #[must_use]
     pub fn inspect_all(&self, recordings: Vec<Recording>) -> Vec<Row> {
+        let workers = self.workers(recordings.iter());
         let (batches, mut rows) = ([recordings], Vec::new());
         let work = |recording: &Recording| self.inspect(recording, |_| {});
-        Pipeline::new(&batches, self.workers, |_| 0).run(&work, &|| false, &mut |_, done| {
+        Pipeline::new(&batches, workers, |_| 0).run(&work, &|| false, &mut |_, done| {
             rows = done;
             true
         });

@@ -10,9 +10,11 @@ use crate::entities::masked_id;
 use crate::facts::Status;
 use crate::inspect::Plan;
 use crate::recording::{Metadata, Recording};
+use crate::storage::{fetch, look};
 use crate::tables::CallKey;
 use crate::worklist::WorkItem;
 use rayon::prelude::*;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// A call in as many dead runs as this is tried apart before it is inspected.
@@ -181,7 +183,10 @@ impl<'a> Intake<'a> {
     }
 
     fn is_unchanged(&self, recording: &Recording, then: &CallKey) -> bool {
-        let hash_of = |path: &Option<PathBuf>| Some(identify(path.as_deref()?).ok()?.sha256);
+        let hash_of = |path: &Option<PathBuf>| {
+            let file = fetch(path.as_deref()?).ok()?;
+            Some(identify(file.path()).ok()?.sha256)
+        };
         let judged_alike = then
             .ruleset_hash
             .as_ref()
@@ -207,5 +212,5 @@ fn try_suspects(due: &mut [Due], dataset: &Dataset, survives: Option<&(dyn Fn(&s
 
 fn is_there(path: &Path) -> bool {
     // What cannot be asked for is not known to be gone.
-    path.try_exists().unwrap_or(true)
+    !look(path).is_err_and(|error| error.kind() == ErrorKind::NotFound)
 }

@@ -8,6 +8,7 @@ use crate::engine::{EngineError, Permits, Sound, SpeechEngine, Spool, Transcribe
 use crate::entities::mask_text;
 use crate::facts::{self, AgentVoice, CallError, Facts, Heard, Observed};
 use crate::recording::{Leg, Recording};
+use crate::storage::{LocalCopy, fetch};
 use crate::transcript::Transcript;
 use crate::transcript::check::check;
 use crate::units::{Dbfs, Role, Span};
@@ -109,11 +110,13 @@ impl<'a> Observer<'a> {
         read: impl FnOnce(&Transcript),
         judge: impl FnOnce(Facts) -> T,
     ) -> T {
+        // While its sound comes from afar, others may work.
+        let file = recording.audio.as_deref().map(fetch);
         let permit = self.permits.get();
         #[cfg(debug_assertions)]
         super::failpoint::crash_at(&recording.call_id);
         let mut observed = self.nothing_of(recording);
-        let sound = self.listen(recording, &mut observed);
+        let sound = file.and_then(|file| self.listen(recording, file, &mut observed));
         drop(permit);
         let answer = self.engine.transcribe(recording, sound.as_ref());
         // Its files go before others are waited for.
@@ -140,8 +143,14 @@ impl<'a> Observer<'a> {
     }
 
     /// Hears the recording; what is wrong with it goes into `observed`. Returns the sound where the engine must hear it.
-    fn listen(&self, recording: &Recording, observed: &mut Observed<'_>) -> Option<Sound> {
-        let path = recording.audio.as_ref()?;
+    fn listen(
+        &self,
+        recording: &Recording,
+        file: io::Result<LocalCopy<'_>>,
+        observed: &mut Observed<'_>,
+    ) -> Option<Sound> {
+        let file = file.map_err(|error| observed.error = Some(decode_error(&error.into()))).ok()?;
+        let path = file.path();
         let mut spooling = Spooling::new(self.engine.hears(recording));
         let heard = identify(path).and_then(|identity| {
             observed.file = Some((identity.sha256.clone(), identity.bytes as i64));

@@ -37,7 +37,7 @@ impl RawText {
     /// # Errors
     /// It is not there.
     pub fn existing(root: &Path) -> Result<Self, StorageError> {
-        let folder = Folder::at(root);
+        let folder = Folder::at(root)?;
         folder.must_be_there()?;
         Ok(Self { folder })
     }

@@ -15,6 +15,7 @@ use crate::finding::Judgement;
 use crate::inspect::{Plan, judge};
 use crate::recording::Recording;
 use crate::score::Score;
+use crate::storage::is_remote;
 use crate::tables::{Judged, Row};
 use crate::transcript::Transcript;
 use std::sync::Mutex;
@@ -133,10 +134,19 @@ pub fn available(threads: usize) -> usize {
     }
 }
 
+/// So many more threads for each that is at work wait for files from afar.
+const FETCHING: usize = 3;
+
 /// How many threads keep `at_work` of them at work and all of the engine's slots busy: some wait for its answers, and as many again
-/// bring answers to its cache's disk or wait for leave to work.
-pub(super) fn workers(at_work: usize, engine: &dyn SpeechEngine) -> usize {
-    at_work + 2 * engine.slots()
+/// bring answers to its cache's disk or wait for leave to work. Where some of `recordings` are in buckets, others fetch them meanwhile.
+pub(super) fn workers<'a>(
+    at_work: usize,
+    engine: &dyn SpeechEngine,
+    mut recordings: impl Iterator<Item = &'a Recording>,
+) -> usize {
+    let is_far = |recording: &Recording| recording.audio.as_deref().is_some_and(is_remote);
+    let fetching = if recordings.any(is_far) { FETCHING * at_work } else { 0 };
+    at_work + 2 * engine.slots() + fetching
 }
 
 struct Job<'a> {
@@ -220,11 +230,10 @@ fn judge_all(
 ) -> usize {
     let is_over = || stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) || job.trouble().is_some();
     let work = |due: &Due| job.inspect(due);
-    Pipeline::new(batches, job.inspector.workers(), |due: &Due| due.audio_bytes).run(
-        &work,
-        &is_over,
-        &mut |batch, rows| send.send((rows, batches[batch].iter().map(|due| due.stamp).collect())).is_ok(),
-    )
+    let workers = job.inspector.workers(batches.iter().flatten().map(|due| &due.recording));
+    Pipeline::new(batches, workers, |due: &Due| due.audio_bytes).run(&work, &is_over, &mut |batch, rows| {
+        send.send((rows, batches[batch].iter().map(|due| due.stamp).collect())).is_ok()
+    })
 }
 
 /// Commits batch after batch, on a thread of its own, so that writing holds up nobody's judging.

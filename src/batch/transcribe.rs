@@ -71,14 +71,18 @@ pub fn transcribe(
     };
     let stop = || options.stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
     let mut all = TranscribedAll::default();
-    let begun = Pipeline::new(&batches, workers(threads, engine), |_| 0).run(&hear, &stop, &mut |_, heard| {
-        for (call_id, audio_ms, error) in heard {
-            all.calls += 1;
-            all.audio_ms += audio_ms;
-            all.failed.extend(error.map(|why| (call_id, why)));
-        }
-        true
-    });
+    let begun = Pipeline::new(&batches, workers(threads, engine, batches.iter().flatten()), |_| 0).run(
+        &hear,
+        &stop,
+        &mut |_, heard| {
+            for (call_id, audio_ms, error) in heard {
+                all.calls += 1;
+                all.audio_ms += audio_ms;
+                all.failed.extend(error.map(|why| (call_id, why)));
+            }
+            true
+        },
+    );
     all.not_begun = batches[begun..].iter().map(Vec::len).sum();
     Ok(all)
 }

@@ -64,7 +64,11 @@ fn run_name() -> String {
 fn no_dataset(place: &std::path::Path, error: &crate::dataset::DatasetError) -> u8 {
     load::print_line(&crate::entities::mask_text(&format!("{}: {error}", place.display())));
     // A retry does not make another folder of it, nor give the right to write there.
-    if matches!(error.code(), "no_dataset" | "not_a_dataset" | "unwritable") { EXIT_SET_UP } else { EXIT_IO }
+    if matches!(error.code(), "no_dataset" | "not_a_dataset" | "unwritable" | "unsupported") {
+        EXIT_SET_UP
+    } else {
+        EXIT_IO
+    }
 }
 
 /// Prints text for people; returns `code`, or that output failed.

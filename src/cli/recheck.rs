@@ -75,7 +75,7 @@ pub(super) fn options(args: &Recheck) -> RecheckOptions<'static> {
 }
 
 fn is_same_place(args: &Recheck) -> bool {
-    let real = |path: &std::path::Path| path.canonicalize().ok();
+    let real = |path: &std::path::Path| crate::storage::real(path).ok();
     real(&args.dataset).is_some_and(|dataset| real(&args.out) == Some(dataset))
 }
 

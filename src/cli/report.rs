@@ -81,7 +81,7 @@ fn write(args: &Report, display: Language, figures: &Figures, calls: &[ShownCall
     };
     let folder = args.out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let draft = format!(".{name}.{}", std::process::id());
-    match Folder::at(folder).replace(name, page.as_bytes(), &draft) {
+    match Folder::at(folder).and_then(|folder| folder.replace(name, page.as_bytes(), &draft)) {
         Ok(()) => {
             print(&format!("Report of {} calls, {} shown in full: {shown}\n", figures.calls.all, calls.len()), EXIT_OK)
         }

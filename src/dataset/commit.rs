@@ -184,7 +184,7 @@ impl Dataset {
         let remove = files.filter(|path| !stays.contains(path.as_str())).collect();
         let redo = Redo { run: self.run.clone(), add, remove, all: None };
         let number = state.log.next;
-        redo.write(&self.folder, number)?;
+        redo.write(&self.folder, number).inspect_err(|_| state.is_unsure = true)?;
         state.log.apply(&redo, false);
         let mut blocks = Vec::new();
         for staged in staged {

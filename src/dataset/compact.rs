@@ -74,7 +74,7 @@ impl Dataset {
         let number = state.log.next;
         let all = state.log.batches.keys().map(CommittedBatch::path).collect();
         let redo = Redo { run: self.run.clone(), all: Some(all), ..Redo::default() };
-        redo.write(&self.folder, number)?;
+        redo.write(&self.folder, number).inspect_err(|_| state.is_unsure = true)?;
         state.log.apply(&redo, false);
         redo.carry_out(&self.folder, number)?;
         state.log.carried_out(&redo, number);

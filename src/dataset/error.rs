@@ -52,6 +52,12 @@ pub enum DatasetError {
         /// The file.
         path: String,
     },
+    /// Another writer has committed in this one's place.
+    #[error("{path} was written by another callsift that took over meanwhile; run the same command again")]
+    Overtaken {
+        /// The record of the commit.
+        path: String,
+    },
     /// What a commit named is gone or changed.
     #[error("{path} is damaged: {what}; restore it from a copy, or write a new dataset")]
     Damaged {
@@ -99,6 +105,7 @@ impl DatasetError {
             Self::NoDataset => "no_dataset",
             Self::RunTaken { .. } => "run_taken",
             Self::Gone { .. } => "gone",
+            Self::Overtaken { .. } => "overtaken",
             Self::Damaged { .. } => "damaged",
             Self::MixedDates { .. } => "mixed_dates",
             Self::EmptyBatch => "empty_batch",

@@ -5,6 +5,7 @@ use super::layout::{self, STATE, SUSPECTS};
 use super::seen::call_hash;
 use crate::storage::{Appender, Folder};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A mark and 128 bits of a call.
 const ENTRY_BYTES: usize = 17;
@@ -17,26 +18,44 @@ const MOST_SUSPECT_BYTES: u64 = 1 << 26;
 
 /// The journal of a run: which calls it has begun and ended.
 #[derive(Debug)]
-pub(super) struct Journal(Appender);
+pub(super) struct Journal {
+    file: Appender,
+    in_flight: Mutex<BTreeSet<u128>>,
+}
 
 impl Journal {
     pub(super) fn start(folder: &Folder, run: &str) -> Result<Self, DatasetError> {
-        Ok(Self(folder.appender(&layout::in_flight(run))?))
+        Ok(Self { file: folder.appender(&layout::in_flight(run))?, in_flight: Mutex::default() })
     }
 
     pub(super) fn begin(&self, call_id: &str) -> Result<(), DatasetError> {
-        self.note(BEGUN, call_id)
+        let call = call_hash(call_id);
+        if !self.file.is_written_anew() {
+            return Ok(self.file.append(&entry(BEGUN, call))?);
+        }
+        self.in_flight().insert(call);
+        Ok(self.file.replace(&|| self.in_flight().iter().flat_map(|call| entry(BEGUN, *call)).collect())?)
     }
 
     pub(super) fn end(&self, call_id: &str) -> Result<(), DatasetError> {
-        self.note(ENDED, call_id)
+        let call = call_hash(call_id);
+        if self.file.is_written_anew() {
+            // It goes with the next call that begins: a request more for each call would cost more than it tells.
+            self.in_flight().remove(&call);
+            return Ok(());
+        }
+        Ok(self.file.append(&entry(ENDED, call))?)
     }
 
-    fn note(&self, mark: u8, call_id: &str) -> Result<(), DatasetError> {
-        let mut entry = [mark; ENTRY_BYTES];
-        entry[1..].copy_from_slice(&call_hash(call_id).to_le_bytes());
-        Ok(self.0.append(&entry)?)
+    fn in_flight(&self) -> MutexGuard<'_, BTreeSet<u128>> {
+        self.in_flight.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn entry(mark: u8, call: u128) -> [u8; ENTRY_BYTES] {
+    let mut entry = [mark; ENTRY_BYTES];
+    entry[1..].copy_from_slice(&call.to_le_bytes());
+    entry
 }
 
 /// In how many dead runs each call was being inspected.
@@ -109,7 +128,7 @@ mod tests {
     #[test]
     fn calls_in_flight_are_counted_over_runs() {
         let dir = tempfile::tempdir().unwrap();
-        let folder = Folder::at(dir.path());
+        let folder = Folder::local(dir.path());
         let mut suspects = Suspects::read(&folder).unwrap();
         for run in ["one", "two"] {
             folder.create_folder(&layout::drafts(run)).unwrap();

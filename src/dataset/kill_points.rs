@@ -21,36 +21,36 @@ const NEVER: i64 = i64::MAX;
 const DAY_US: i64 = 86_400_000_000;
 
 /// How often each row is in each table, rows told apart by a few of their columns.
-type Content = BTreeMap<String, BTreeMap<String, usize>>;
+pub(super) type Content = BTreeMap<String, BTreeMap<String, usize>>;
 
 /// Columns that tell rows, and versions of a row, apart.
-fn columns() -> Vec<String> {
+pub(super) fn columns() -> Vec<String> {
     ["call_id", "metadata_sha256", "file_sha256", "turn", "text", "start_ms", "value", "finding_id", "item", "rule"]
         .map(str::to_owned)
         .into()
 }
 
 /// The call `id` of the day `day`, its content by `seed`.
-fn row(id: &str, day: i64, seed: u64) -> Row {
+pub(super) fn row(id: &str, day: i64, seed: u64) -> Row {
     let mut row = Throws::seeded(seed).row(id);
     row.facts.call.metadata.started_at = Some(StartedAt { timestamp_us: day * DAY_US, utc_offset_min: 0 });
     row.facts.call.metadata.customer_id = Some(format!("customer of {id}"));
     row
 }
 
-fn commit(dataset: &Dataset, rows: &[Row]) -> Result<(), DatasetError> {
+pub(super) fn commit(dataset: &Dataset, rows: &[Row]) -> Result<(), DatasetError> {
     let stamps = vec![7; rows.len()];
     dataset.commit(&Batch { rows, stamps: &stamps, force: false }).map(drop)
 }
 
 /// A dataset whose writer dies at the change after `changes` more.
 fn open(dir: &Path, run: &str, changes: i64) -> Result<Dataset, DatasetError> {
-    let folder = Folder::at(dir);
-    folder.fuse.set(changes);
+    let folder = Folder::local(dir);
+    folder.as_local().fuse.set(changes);
     Dataset::open_in(folder, run)
 }
 
-fn add(content: &mut Content, table: &str, batches: &[RecordBatch]) {
+pub(super) fn add(content: &mut Content, table: &str, batches: &[RecordBatch]) {
     let rows = content.entry(table.to_owned()).or_default();
     for batch in batches {
         for place in 0..batch.num_rows() {
@@ -76,7 +76,10 @@ fn plain(dir: &Path) -> Content {
 
 /// What callsift's own readers see.
 fn own(dir: &Path) -> Content {
-    let snapshot = Snapshot::open(dir).unwrap();
+    content_of(&Snapshot::open(dir).unwrap())
+}
+
+pub(super) fn content_of(snapshot: &Snapshot) -> Content {
     let mut content = Content::new();
     for table in TableName::PER_BATCH {
         content.entry(table.name().to_owned()).or_default();
@@ -88,12 +91,12 @@ fn own(dir: &Path) -> Content {
 }
 
 /// Something that changes a dataset.
-struct Work {
-    name: &'static str,
+pub(super) struct Work {
+    pub(super) name: &'static str,
     /// What is there before.
-    before: &'static dyn Fn(&Dataset) -> Result<(), DatasetError>,
+    pub(super) before: &'static dyn Fn(&Dataset) -> Result<(), DatasetError>,
     /// What is done.
-    act: &'static dyn Fn(&Dataset) -> Result<(), DatasetError>,
+    pub(super) act: &'static dyn Fn(&Dataset) -> Result<(), DatasetError>,
 }
 
 fn old_calls(dataset: &Dataset) -> Result<(), DatasetError> {
@@ -102,7 +105,7 @@ fn old_calls(dataset: &Dataset) -> Result<(), DatasetError> {
     commit(dataset, &[row("e", 2, 14), row("f", 2, 15)])
 }
 
-const WORKS: [Work; 4] = [
+pub(super) const WORKS: [Work; 4] = [
     Work { name: "commit", before: &old_calls, act: &|dataset| commit(dataset, &[row("g", 2, 16), row("h", 2, 17)]) },
     // One changed on its day, one moved to another, one is all there was in its batch, one is new.
     Work {
@@ -145,9 +148,9 @@ impl<'a> Trial<'a> {
     fn killed(&self, changes: i64) -> (tempfile::TempDir, bool, Arc<Folder>) {
         let dir = copy_of(self.prepared.path());
         let dataset = open(dir.path(), "dead", NEVER).unwrap();
-        dataset.folder.unsynced.lose(|| false);
+        dataset.folder.as_local().unsynced.lose(|| false);
         let folder = Arc::clone(&dataset.folder);
-        folder.fuse.set(changes);
+        folder.as_local().fuse.set(changes);
         let got_through = (self.work.act)(&dataset).is_ok();
         (dir, got_through, folder)
     }
@@ -223,7 +226,7 @@ fn a_loss_of_power_undoes_names_and_no_commit() {
                 let (dir, through, folder) = trial.killed(changes);
                 got_through = through;
                 let mut turns = lost.iter().cycle();
-                folder.unsynced.lose(|| *turns.next().unwrap());
+                folder.as_local().unsynced.lose(|| *turns.next().unwrap());
                 let when = format!("{}: power lost at change {changes}, {lost:?}", trial.work.name);
                 check_and_finish(dir.path(), &trial, &when);
             }
@@ -271,9 +274,9 @@ fn work_that_failed_is_finished_by_the_same_process() {
         for changes in [3, 12, 20, 30] {
             let dir = copy_of(trial.prepared.path());
             let dataset = open(dir.path(), "run", NEVER).unwrap();
-            dataset.folder.fuse.set(changes);
+            dataset.folder.as_local().fuse.set(changes);
             let _ = (trial.work.act)(&dataset);
-            dataset.folder.fuse.set(NEVER);
+            dataset.folder.as_local().fuse.set(NEVER);
             (trial.work.act)(&dataset).unwrap();
             assert_eq!(plain(dir.path()), trial.sides[1], "{} failed at {changes}", trial.work.name);
         }

@@ -11,6 +11,9 @@ use std::collections::BTreeMap;
 /// How often a reader starts again because a compaction took records away under its eyes.
 const TRIES: usize = 20;
 
+/// So many records are asked for together: in a bucket each is a request.
+const READ_AT_ONCE: usize = 64;
+
 /// A batch that is in the dataset.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CommittedBatch {
@@ -134,13 +137,16 @@ impl Log {
         numbers.sort_unstable();
         // One that was being renamed may be listed under both names.
         numbers.dedup();
+        numbers.reverse();
         let mut records = Vec::with_capacity(numbers.len());
-        for number in numbers.into_iter().rev() {
-            let Some((redo, is_done)) = Redo::find(folder, number)? else { return Ok(None) };
-            let is_whole = redo.all.is_some();
-            records.push((number, redo, is_done));
-            if is_whole {
-                break;
+        'whole: for some in numbers.chunks(READ_AT_ONCE) {
+            for (number, found) in some.iter().zip(Redo::find_each(folder, some)) {
+                let Some((redo, is_done)) = found? else { return Ok(None) };
+                let is_whole = redo.all.is_some();
+                records.push((*number, redo, is_done));
+                if is_whole {
+                    break 'whole;
+                }
             }
         }
         let starts_whole = records.last().is_none_or(|(number, redo, _)| *number == 0 || redo.all.is_some());

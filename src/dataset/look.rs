@@ -58,9 +58,9 @@ impl Look {
     /// # Errors
     /// [`DatasetError::NotADataset`] where the folder holds something else, [`DatasetError::Storage`] where it cannot be read.
     pub fn at(dir: &Path) -> Result<Self, DatasetError> {
-        let folder = Folder::at(dir);
+        let folder = Folder::at(dir)?;
         check_is_ours(&folder)?;
-        let log = if folder.is_folder(COMMITS) { Log::read(&folder)? } else { Log::default() };
+        let log = if folder.is_folder(COMMITS)? { Log::read(&folder)? } else { Log::default() };
         let (mut index, lacking) = Index::load(&folder, &log.batches.keys().cloned().collect())?;
         let snapshot = Snapshot::of(Arc::new(folder), &log);
         for batch in lacking {

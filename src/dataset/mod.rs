@@ -21,6 +21,9 @@ mod snapshot;
 mod standing;
 mod whole_calls;
 #[cfg(test)]
+#[cfg(feature = "s3")]
+mod in_bucket;
+#[cfg(test)]
 mod kill_points;
 #[cfg(test)]
 mod round_trip;

@@ -3,7 +3,7 @@
 use super::error::DatasetError;
 use super::in_flight::{Journal, Suspects};
 use super::layout::{self, COMMITS, LOCK, TMP};
-use super::log::{CommittedBatch, Log};
+use super::log::{Change, CommittedBatch, Log};
 use super::look;
 use super::redo::Redo;
 use super::seen::{Index, Seen, call_hash};
@@ -31,6 +31,8 @@ pub(super) struct State {
     pub(super) log: Log,
     pub(super) index: Index,
     pub(super) suspects: Suspects,
+    /// Whether a commit may have happened of which nothing is known: its drafts must stay.
+    pub(super) is_unsure: bool,
 }
 
 impl Dataset {
@@ -41,19 +43,23 @@ impl Dataset {
     /// # Errors
     /// [`DatasetError::NotADataset`] where the folder holds something else, [`DatasetError::RunTaken`] where a run of
     /// that name is under way, [`DatasetError::BadName`] for a name that cannot be a folder's,
-    /// [`DatasetError::Storage`] where it cannot be written (code `unwritable`), and [`DatasetError::Damaged`] where
+    /// [`DatasetError::Storage`] where it cannot be written (code `unwritable`) or is in a store that is not fit for it (`unsupported`), and [`DatasetError::Damaged`] where
     /// what was committed is gone.
     pub fn open(dir: &Path, run: &str) -> Result<Self, DatasetError> {
-        Self::open_in(Folder::at(dir), run)
+        Self::open_in(Folder::at(dir)?, run)
     }
 
     pub(super) fn open_in(folder: Folder, run: &str) -> Result<Self, DatasetError> {
         layout::check_name("run", run)?;
         check_is_ours(&folder)?;
+        folder.must_keep_conditions()?;
         folder.create_folder(COMMITS)?;
-        let _lock = folder.wait_for_lock(LOCK)?;
+        let lock = folder.wait_for_lock(LOCK)?;
         let mut log = Log::read(&folder)?;
         finish(&folder, &mut log)?;
+        if lock.was_abandoned() {
+            fence(&folder, &mut log, run)?;
+        }
         folder.create_folder(&layout::drafts(run))?;
         let alive = folder.lock(&layout::alive(run))?.ok_or_else(|| DatasetError::RunTaken { run: run.to_owned() })?;
         let suspects = bury(&folder, run)?;
@@ -67,7 +73,7 @@ impl Dataset {
             index.append(&snapshot.folder, &block)?;
         }
         index.tidy(&snapshot.folder, run)?;
-        let state = Mutex::new(State { log, index, suspects });
+        let state = Mutex::new(State { log, index, suspects, is_unsure: false });
         Ok(Self { folder: snapshot.folder, run: run.to_owned(), journal, state, _alive: alive })
     }
 
@@ -135,8 +141,13 @@ impl Dataset {
     pub(super) fn lock_to_commit(&self) -> Result<(Lock, MutexGuard<'_, State>), DatasetError> {
         let lock = self.folder.wait_for_lock(LOCK)?;
         let mut state = self.state();
-        let change = state.log.refresh(&self.folder)?;
+        let mut change = state.log.refresh(&self.folder)?;
         finish(&self.folder, &mut state.log)?;
+        if lock.was_abandoned() {
+            let late = fence(&self.folder, &mut state.log, &self.run)?;
+            change.added.extend(late.added);
+            change.removed.extend(late.removed);
+        }
         state.index.remove_batches(&change.removed);
         let snapshot = Snapshot::of(Arc::clone(&self.folder), &state.log);
         let is_there = |batch: &&CommittedBatch| state.log.batches.contains_key(*batch);
@@ -154,7 +165,11 @@ impl Dataset {
 impl Drop for Dataset {
     /// Removes the drafts, unless a commit that was decided still needs them.
     fn drop(&mut self) {
-        if self.state().log.pending.is_empty() {
+        let is_settled = {
+            let state = self.state();
+            state.log.pending.is_empty() && !state.is_unsure
+        };
+        if is_settled {
             // The next run removes what cannot be removed now.
             let _ = self.folder.remove(&layout::drafts(&self.run));
             let _ = self.folder.remove_if_empty(TMP);
@@ -191,6 +206,34 @@ fn finish(folder: &Folder, log: &mut Log) -> Result<(), DatasetError> {
         log.batches.values_mut().for_each(|drafts| *drafts = None);
     }
     Ok(())
+}
+
+/// Takes the number that a writer which is taken for dead may still be about to use, by a record that changes nothing; says what was committed
+/// meanwhile.
+fn fence(folder: &Folder, log: &mut Log, run: &str) -> Result<Change, DatasetError> {
+    let mut late = Change::default();
+    loop {
+        let (number, redo) = (log.next, Redo { run: run.to_owned(), ..Redo::default() });
+        match redo.write(folder, number) {
+            Ok(()) => {
+                log.apply(&redo, false);
+                redo.carry_out(folder, number)?;
+                log.carried_out(&redo, number);
+                return Ok(late);
+            }
+            // It was faster: what it decided is carried out.
+            Err(DatasetError::Overtaken { .. }) => {
+                let change = log.refresh(folder)?;
+                if log.next == number {
+                    return Err(DatasetError::Overtaken { path: layout::record(number) });
+                }
+                late.added.extend(change.added);
+                late.removed.extend(change.removed);
+                finish(folder, log)?;
+            }
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// Removes the drafts of runs that are dead; gives the calls that they were at.

@@ -1,6 +1,7 @@
 //! A table as the bytes of a Parquet file, and back.
 
 use super::error::DatasetError;
+use crate::storage::StoredFile;
 use crate::tables::{SCHEMA_VERSION, TableName, runs_of_calls};
 use arrow::array::{RecordBatch, UInt32Array};
 use arrow::compute::{concat_batches, take_record_batch};
@@ -14,9 +15,9 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{KeyValue, PageIndexPolicy};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::reader::ChunkReader;
 use parquet::schema::types::ColumnPath;
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::sync::Arc;
 
 /// A batch is one row group; compacted files get several, cut by rows alone so that equal rows give equal bytes.
@@ -109,7 +110,11 @@ fn copied(rows: &RecordBatch) -> RecordBatch {
 ///
 /// # Errors
 /// [`DatasetError::Parquet`] where it is not Parquet.
-pub(super) fn decode(file: File, path: &str, columns: Option<&[String]>) -> Result<Rows, DatasetError> {
+pub(super) fn decode(
+    file: impl ChunkReader + 'static,
+    path: &str,
+    columns: Option<&[String]>,
+) -> Result<Rows, DatasetError> {
     let failed = |error: ParquetError| failed(path, &error);
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(failed)?;
     let mask = columns.map_or_else(ProjectionMask::all, |columns| {
@@ -123,7 +128,7 @@ pub(super) fn decode(file: File, path: &str, columns: Option<&[String]>) -> Resu
 ///
 /// # Errors
 /// [`DatasetError::Parquet`] where it is not Parquet, or has no such column.
-pub(super) fn decode_calls(file: &File, path: &str, call_ids: &BTreeSet<&str>) -> Result<Rows, DatasetError> {
+pub(super) fn decode_calls(file: &StoredFile, path: &str, call_ids: &BTreeSet<&str>) -> Result<Rows, DatasetError> {
     let failed = |error: ParquetError| failed(path, &error);
     let options = ArrowReaderOptions::new().with_offset_index_policy(PageIndexPolicy::Optional);
     let metadata = ArrowReaderMetadata::load(file, options).map_err(failed)?;

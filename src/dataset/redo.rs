@@ -71,6 +71,19 @@ impl Redo {
         Ok(None)
     }
 
+    /// As [`Redo::find`], of each of `numbers`.
+    pub(super) fn find_each(folder: &Folder, numbers: &[u64]) -> Vec<Result<Option<(Self, bool)>, DatasetError>> {
+        // Nearly all of them are carried out.
+        let paths: Vec<String> = numbers.iter().map(|number| layout::done(*number)).collect();
+        let reads = folder.read_each(&paths, MOST_BYTES).into_iter().zip(&paths).zip(numbers);
+        let found = reads.map(|((read, path), number)| match read {
+            Ok(bytes) => Ok(Some((Self::parse(path, &bytes)?, true))),
+            Err(error) if error.is_missing() => Self::find(folder, *number),
+            Err(error) => Err(error.into()),
+        });
+        found.collect()
+    }
+
     fn parse(path: &str, bytes: &[u8]) -> Result<Self, DatasetError> {
         let damaged = |what: String| DatasetError::Damaged { path: path.to_owned(), what };
         let redo: Self = serde_json::from_slice(bytes).map_err(|error| damaged(error.to_string()))?;
@@ -98,11 +111,19 @@ impl Redo {
     /// Writes it in place: from here on, the commit has happened.
     ///
     /// # Errors
-    /// Where it cannot be written; then the commit has not happened.
+    /// Where it cannot be written, or another writer has made a commit of that number, which only a store without locks allows; then the
+    /// commit has not happened.
     pub(super) fn write(&self, folder: &Folder, number: u64) -> Result<(), DatasetError> {
         let json = serde_json::to_vec(self).expect("text and numbers are always JSON");
         let draft = format!("{}/{number:012}.record", layout::drafts(&self.run));
-        Ok(folder.replace(&layout::record(number), &json, &draft)?)
+        let path = layout::record(number);
+        // Who was taken for dead has no drafts any more: then nothing may be decided.
+        folder.confirm()?;
+        if !folder.put_if_absent(&path, &json, &draft)? {
+            return Err(DatasetError::Overtaken { path });
+        }
+        // Late as it may have been put: nobody has taken over until now, so it is read by whoever does.
+        Ok(folder.confirm()?)
     }
 
     /// Puts its files in place, those that are there already left as they are, deletes what it removes, and marks it
@@ -127,7 +148,7 @@ impl Redo {
         for partition in touched {
             folder.remove_if_empty(&partition)?;
         }
-        Ok(folder.rename(&layout::record(number), &layout::done(number))?)
+        Ok(folder.mark(&layout::record(number), &layout::done(number))?)
     }
 
     fn put_in_place(&self, folder: &Folder, added: &Added, file: &DataFile) -> Result<(), DatasetError> {
@@ -152,7 +173,7 @@ fn batches<'a>(paths: impl Iterator<Item = &'a str>) -> impl Iterator<Item = Com
 fn sync_all(folder: &Folder, folders: &BTreeSet<String>) -> Result<(), DatasetError> {
     for place in folders {
         // One that was empty may have gone when this was carried out before.
-        if folder.is_folder(place) {
+        if folder.is_folder(place)? {
             folder.sync_folder(place)?;
         }
     }

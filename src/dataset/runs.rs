@@ -85,7 +85,7 @@ impl Dataset {
 pub fn write_rules_table(folder: &Path, ruleset_hash: &str, rules: &[RuleRow]) -> Result<bool, DatasetError> {
     layout::check_name("rule set", ruleset_hash)?;
     let bytes = parquet_file::encode(TableName::Rules, rules_batch(rules))?;
-    let folder = Folder::at(folder);
+    let folder = Folder::at(folder)?;
     folder.create_folder("")?;
     Ok(folder.put_if_absent(&format!("{ruleset_hash}.parquet"), &bytes, &format!(".{ruleset_hash}.draft"))?)
 }

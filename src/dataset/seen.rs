@@ -21,6 +21,8 @@ const CHECK_BYTES: usize = 8;
 const MOST_BYTES: u64 = 32 << 30;
 /// The file is written anew when it holds so many times more entries than there are calls.
 const SLACK: usize = 2;
+/// Or when it is in more parts than this, as it may be in a store that cannot append.
+const MOST_PARTS: usize = 64;
 
 /// 128 bits that name a call: BLAKE3 of its id. The upper half are its first 8 bytes, little-endian.
 #[must_use]
@@ -80,6 +82,9 @@ pub(super) struct Index {
     sorted: Vec<Entry>,
     /// Whether the file ends in what is no block, behind which nothing that is appended would be found.
     is_torn: bool,
+    /// What the file holds, and in how many parts it was when it was loaded.
+    bytes: usize,
+    parts: usize,
     /// What came since, and calls that went (`None`).
     since: BTreeMap<u128, Option<Entry>>,
 }
@@ -93,11 +98,7 @@ impl Index {
         folder: &Folder,
         live: &BTreeSet<CommittedBatch>,
     ) -> Result<(Self, Vec<CommittedBatch>), DatasetError> {
-        let bytes = match folder.read(SEEN, MOST_BYTES) {
-            Ok(bytes) => bytes,
-            Err(error) if error.is_missing() => Vec::new(),
-            Err(error) => return Err(error.into()),
-        };
+        let (bytes, parts) = folder.read_parts(SEEN, MOST_BYTES)?;
         let batches: Vec<CommittedBatch> = live.iter().cloned().collect();
         let places: BTreeMap<u64, u32> = (0..).zip(&batches).map(|(place, batch)| (number_of(batch), place)).collect();
         let (mut index, mut covered) = (Self::default(), BTreeSet::new());
@@ -109,6 +110,7 @@ impl Index {
             index.sorted.extend(entries.chunks_exact(ENTRY_BYTES).map(|entry| entry_of(entry, place)));
         }
         index.is_torn = !rest.is_empty();
+        (index.bytes, index.parts) = (bytes.len(), parts);
         let lacking = (0..).zip(&batches).filter(|(place, _)| !covered.contains(place));
         let lacking = lacking.map(|(_, batch)| batch.clone()).collect();
         index.batches = batches;
@@ -168,8 +170,9 @@ impl Index {
     /// # Errors
     /// Where they cannot be appended; then the file is written anew by the next [`Index::tidy`].
     pub(super) fn append(&mut self, folder: &Folder, blocks: &[u8]) -> Result<(), DatasetError> {
-        let appended = folder.create_folder(STATE).and_then(|()| folder.appender(SEEN)?.append(blocks));
+        let appended = folder.create_folder(STATE).and_then(|()| folder.append_part(SEEN, blocks));
         self.is_torn |= appended.is_err();
+        self.bytes += blocks.len();
         Ok(appended?)
     }
 
@@ -199,8 +202,8 @@ impl Index {
     /// Where it cannot be written.
     pub(super) fn tidy(&mut self, folder: &Folder, run: &str) -> Result<(), DatasetError> {
         self.settle();
-        let size = folder.size(SEEN)?.unwrap_or_default() as usize;
-        if !self.is_torn && size <= SLACK * self.sorted.len() * (ENTRY_BYTES + 2) + (1 << 16) {
+        let is_small = self.bytes <= SLACK * self.sorted.len() * (ENTRY_BYTES + 2) + (1 << 16);
+        if !self.is_torn && is_small && self.parts <= MOST_PARTS {
             return Ok(());
         }
         self.write(folder, run)
@@ -225,7 +228,8 @@ impl Index {
             file.append(&mut block);
         }
         folder.create_folder(STATE)?;
-        Ok(folder.replace(SEEN, &file, &format!("{}/seen", layout::drafts(run)))?)
+        (self.bytes, self.parts) = (file.len(), 1);
+        Ok(folder.replace_parts(SEEN, &file, &format!("{}/seen", layout::drafts(run)))?)
     }
 
     /// Brings everything into `sorted` where so much came that a list holds it in far less memory than a tree.
@@ -314,7 +318,7 @@ mod tests {
     /// Calls 1 and 2 in batch a, 3 in b, then 2 seen again; and where a loaded index has what.
     fn written() -> (tempfile::TempDir, Folder) {
         let dir = tempfile::tempdir().unwrap();
-        let folder = Folder::at(dir.path());
+        let folder = Folder::local(dir.path());
         let mut index = Index::default();
         add(&mut index, &folder, "a", &[(1, seen(10)), (2, seen(20))]);
         add(&mut index, &folder, "b", &[(3, seen(30))]);

@@ -9,14 +9,13 @@ use super::log::{CommittedBatch, Log};
 use super::parquet_file::{self, Rows};
 use super::redo::Redo;
 use crate::facts::Facts;
-use crate::storage::Folder;
+use crate::storage::{Folder, StoredFile};
 use crate::tables::{
     CallKey, FactTables, HistoricCall, RuleRow, TableError, TableName, read_call_keys, read_facts, read_history,
     read_reporting_rules, read_rules,
 };
 use arrow::array::RecordBatch;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -43,8 +42,8 @@ impl Snapshot {
     /// # Errors
     /// [`DatasetError::NoDataset`] where there is none, [`DatasetError::Storage`] where it cannot be read.
     pub fn open(dir: &Path) -> Result<Self, DatasetError> {
-        let folder = Folder::at(dir);
-        if !folder.is_folder(COMMITS) {
+        let folder = Folder::at(dir)?;
+        if !folder.is_folder(COMMITS)? {
             return Err(DatasetError::NoDataset);
         }
         let log = Log::read(&folder)?;
@@ -186,7 +185,7 @@ impl Snapshot {
     /// # Errors
     /// [`DatasetError`] where one of them cannot be opened.
     pub fn files_bytes(&self, batch: &CommittedBatch) -> Result<u64, DatasetError> {
-        let size = |table| Ok(self.open_file(batch, table)?.metadata().map_or(0, |metadata| metadata.len()));
+        let size = |table| Ok(self.open_file(batch, table)?.size().unwrap_or_default());
         TableName::PER_BATCH.into_iter().map(size).sum()
     }
 
@@ -261,7 +260,7 @@ impl Snapshot {
     }
 
     /// The file of `batch` in `table`, in place or still among the drafts of a commit that is being carried out.
-    pub(super) fn open_file(&self, batch: &CommittedBatch, table: TableName) -> Result<File, DatasetError> {
+    pub(super) fn open_file(&self, batch: &CommittedBatch, table: TableName) -> Result<StoredFile, DatasetError> {
         let file = batch.file(table);
         let drafts = self.batches.get(batch).and_then(Option::as_ref).map(|run| file.draft(run));
         let places = [Some(file.path()), drafts.clone(), drafts.map(|_| file.path())];

@@ -51,7 +51,7 @@ impl Cache {
     /// # Errors
     /// It is not there.
     pub fn existing(root: &Path) -> Result<Self, StorageError> {
-        let folder = Folder::at(root);
+        let folder = Folder::at(root)?;
         folder.must_be_there()?;
         Ok(Self { folder, drafts: AtomicU64::new(0) })
     }
@@ -114,9 +114,6 @@ impl Cache {
         let mut removed = 0;
         for call_id in calls {
             let shelf = shelf(call_id);
-            if !self.folder.is_folder(&shelf) {
-                continue;
-            }
             for entry in self.folder.list(&shelf)? {
                 if is_key(&entry.name) {
                     removed += self.forget_entry(&entry.name)?;

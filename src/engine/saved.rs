@@ -2,9 +2,9 @@
 
 use super::{EngineError, Sound, SpeechEngine, Transcribed};
 use crate::recording::Recording;
+use crate::storage::open;
 use crate::transcript::import::{self, Format};
 use sha2::{Digest, Sha256};
-use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
@@ -59,7 +59,7 @@ fn read(path: &Path) -> Result<Vec<u8>, EngineError> {
         sha256: None,
     };
     let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|error| failed(&error))?;
+    let file = open(path).map_err(|error| failed(&error))?;
     file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(EngineError {

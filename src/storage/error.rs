@@ -43,7 +43,8 @@ impl StorageError {
         self.source.kind() == io::ErrorKind::NotFound
     }
 
-    /// Stable code, snake_case: `unwritable`, `missing`, `disk_full`, `too_large` or `io`.
+    /// Stable code, snake_case: `unwritable`, `missing`, `disk_full`, `too_large`,
+    /// `unsupported`, `overtaken` or `io`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self.source.kind() {
@@ -54,6 +55,8 @@ impl StorageError {
             io::ErrorKind::NotFound => "missing",
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "disk_full",
             io::ErrorKind::FileTooLarge => "too_large",
+            io::ErrorKind::Unsupported => "unsupported",
+            io::ErrorKind::StaleNetworkFileHandle => "overtaken",
             _ => "io",
         }
     }
@@ -77,7 +80,7 @@ impl fmt::Display for Doing {
 fn way_out(kind: io::ErrorKind) -> &'static str {
     match kind {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            "make the folder readable and writable for the user who runs callsift, or choose another one"
+            "let the user who runs callsift, or its credentials, read and write there, or choose another place"
         }
         io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
             "a file stands where a folder must be: choose another folder"
@@ -85,6 +88,21 @@ fn way_out(kind: io::ErrorKind) -> &'static str {
         io::ErrorKind::NotFound => "was it moved or deleted meanwhile? restore it, or choose another folder",
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space and run the same command again",
         io::ErrorKind::FileTooLarge => "it was not written by callsift: move it away",
-        _ => "run the same command again; should it fail again, check the disk",
+        io::ErrorKind::Unsupported => "choose another place",
+        _ => "run the same command again; should it fail again, check the disk or the network",
     }
+}
+
+/// The folder of `path`.
+pub(super) fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(parent, _)| parent)
+}
+
+pub(super) fn failed(doing: Doing, path: &str, source: io::Error) -> StorageError {
+    let path = if path.is_empty() { "." } else { path };
+    StorageError { doing, path: path.to_owned(), source }
+}
+
+pub(super) fn too_large(path: &str, at_most_bytes: u64) -> StorageError {
+    failed(Doing::Read, path, io::Error::new(io::ErrorKind::FileTooLarge, format!("over {at_most_bytes} bytes")))
 }

@@ -1,21 +1,27 @@
-//! A local folder, through which every file of a dataset is written and read.
+//! A place through which every file of a dataset is written and read.
 
-#![expect(clippy::disallowed_methods, reason = "an edge: it is the folder through which files are touched")]
-
-use super::error::{Doing, StorageError};
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use super::appender::Appender;
+use super::error::StorageError;
+use super::file::StoredFile;
+use super::local::Local;
+use super::place::{is_remote, s3_url};
+use std::fs::File;
+use std::io;
+use std::path::Path;
 use std::time::SystemTime;
 
-/// A folder. Paths inside it are relative and `/`-separated; errors name them so.
+/// A folder, of this machine or (`s3://bucket/prefix`, feature `s3`) of a bucket. Paths inside it are relative and `/`-separated; errors
+/// name them so.
+///
+/// A bucket knows no folders, only names, and writes no file in part: there, making, removing and syncing folders does nothing.
 #[derive(Debug)]
-pub struct Folder {
-    root: PathBuf,
-    #[cfg(test)]
-    pub(crate) fuse: super::fuse::Fuse,
-    #[cfg(test)]
-    pub(crate) unsynced: super::power::Unsynced,
+pub struct Folder(Kind);
+
+#[derive(Debug)]
+enum Kind {
+    Local(Local),
+    #[cfg(feature = "s3")]
+    Bucket(super::s3::Bucket),
 }
 
 /// Something in a folder.
@@ -27,157 +33,103 @@ pub struct Entry {
     pub is_folder: bool,
 }
 
-/// A file that only grows.
+/// A lock on a file, held until it is dropped or its process ends, however it ends; in a bucket, 45 s longer.
 #[derive(Debug)]
-pub struct Appender {
-    file: File,
-    path: String,
+pub struct Lock {
+    held: Held,
 }
 
-impl Appender {
-    /// Appends `bytes` in one step. They outlive this process, not a loss of power.
-    ///
-    /// # Errors
-    /// Where they cannot be written.
-    pub fn append(&self, bytes: &[u8]) -> Result<(), StorageError> {
-        (&self.file).write_all(bytes).map_err(|source| failed(Doing::Write, &self.path, source))
+#[derive(Debug)]
+enum Held {
+    /// The system releases it with the file.
+    File(#[expect(dead_code, reason = "it is held, no more")] File),
+    #[cfg(feature = "s3")]
+    Lease(super::s3::Held),
+}
+
+impl Lock {
+    /// Whether who had it before was taken for dead, and may still be about to do something.
+    #[must_use]
+    pub(crate) fn was_abandoned(&self) -> bool {
+        match &self.held {
+            Held::File(_) => false,
+            #[cfg(feature = "s3")]
+            Held::Lease(held) => held.was_abandoned(),
+        }
     }
 }
 
-/// A lock on a file, held until it is dropped or its process ends, however it ends.
-#[derive(Debug)]
-pub struct Lock {
-    _file: File,
+impl From<File> for Lock {
+    fn from(file: File) -> Self {
+        Self { held: Held::File(file) }
+    }
+}
+
+#[cfg(feature = "s3")]
+impl From<super::s3::Held> for Lock {
+    fn from(held: super::s3::Held) -> Self {
+        Self { held: Held::Lease(held) }
+    }
+}
+
+/// Does with the place what `$folder` stands for what `$call` says.
+macro_rules! with {
+    ($self:ident, $folder:ident => $call:expr) => {
+        match &$self.0 {
+            Kind::Local($folder) => $call,
+            #[cfg(feature = "s3")]
+            Kind::Bucket($folder) => $call,
+        }
+    };
 }
 
 impl Folder {
     /// The folder `root`, which need not be there yet.
+    ///
+    /// # Errors
+    /// `root` is `s3://…` and names no bucket, or there are no credentials for it, or this callsift was built without the feature `s3`.
+    pub fn at(root: &Path) -> Result<Self, StorageError> {
+        match s3_url(root) {
+            None => Ok(Self::local(root)),
+            #[cfg(feature = "s3")]
+            Some(url) => Ok(Self(Kind::Bucket(super::s3::Bucket::at(url)?))),
+            #[cfg(not(feature = "s3"))]
+            Some(_) => Err(super::place::without_s3()),
+        }
+    }
+
+    /// The folder `root` of this machine, which need not be there yet.
     #[must_use]
-    pub fn at(root: &Path) -> Self {
-        Self {
-            root: root.to_owned(),
-            #[cfg(test)]
-            fuse: super::fuse::Fuse::default(),
-            #[cfg(test)]
-            unsynced: super::power::Unsynced::default(),
+    pub fn local(root: &Path) -> Self {
+        Self(Kind::Local(Local::at(root)))
+    }
+
+    /// The folder at `root`, made for its owner alone where it is not there; where a system knows no such thing, for everybody. Who reads a
+    /// bucket is for its policy to say.
+    ///
+    /// # Errors
+    /// It cannot be made, or others may read it.
+    pub fn of_owner(root: &Path) -> Result<Self, StorageError> {
+        if is_remote(root) { Self::at(root) } else { Ok(Self(Kind::Local(Local::of_owner(root)?))) }
+    }
+
+    /// Refuses a store that does not do what several writers rely on: to write a file only where it is not there, or is still the one that
+    /// was read.
+    ///
+    /// # Errors
+    /// It does not (code `unsupported`), or it cannot be tried.
+    pub fn must_keep_conditions(&self) -> Result<(), StorageError> {
+        match &self.0 {
+            Kind::Local(_) => Ok(()),
+            #[cfg(feature = "s3")]
+            Kind::Bucket(bucket) => bucket.must_keep_conditions(),
         }
     }
 
     /// Whether the folder itself is there.
     #[must_use]
     pub fn is_there(&self) -> bool {
-        self.root.is_dir()
-    }
-
-    /// What is in `folder` (empty text: the folder itself), by name; nothing where it is not there.
-    ///
-    /// # Errors
-    /// Where it cannot be listed, or is a file.
-    pub fn list(&self, folder: &str) -> Result<Vec<Entry>, StorageError> {
-        match self.entries(folder) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-            entries => entries.map_err(|source| failed(Doing::List, folder, source)),
-        }
-    }
-
-    /// Whether the file `path` is there, and how many bytes it has.
-    ///
-    /// # Errors
-    /// Where that cannot be told.
-    pub fn size(&self, path: &str) -> Result<Option<u64>, StorageError> {
-        match fs::metadata(self.root.join(path)) {
-            Ok(found) => Ok(Some(found.len())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(failed(Doing::Read, path, error)),
-        }
-    }
-
-    /// When the file `path` was written last; `None` where it is not there.
-    ///
-    /// # Errors
-    /// Where that cannot be told.
-    pub fn modified(&self, path: &str) -> Result<Option<SystemTime>, StorageError> {
-        match fs::metadata(self.root.join(path)).and_then(|found| found.modified()) {
-            Ok(modified) => Ok(Some(modified)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(failed(Doing::Read, path, error)),
-        }
-    }
-
-    /// Whether the folder `path` is there.
-    #[must_use]
-    pub fn is_folder(&self, path: &str) -> bool {
-        self.root.join(path).is_dir()
-    }
-
-    /// The bytes of the file `path`.
-    ///
-    /// # Errors
-    /// Where it cannot be read, or has more than `at_most_bytes`.
-    pub fn read(&self, path: &str, at_most_bytes: u64) -> Result<Vec<u8>, StorageError> {
-        let mut bytes = Vec::new();
-        let mut file = self.open(path)?.take(at_most_bytes.saturating_add(1));
-        file.read_to_end(&mut bytes).map_err(|source| failed(Doing::Read, path, source))?;
-        if bytes.len() as u64 > at_most_bytes {
-            let too_large = io::Error::new(io::ErrorKind::FileTooLarge, format!("over {at_most_bytes} bytes"));
-            return Err(failed(Doing::Read, path, too_large));
-        }
-        Ok(bytes)
-    }
-
-    /// The file `path`, open for reading.
-    ///
-    /// # Errors
-    /// Where it cannot be opened.
-    pub fn open(&self, path: &str) -> Result<File, StorageError> {
-        File::open(self.root.join(path)).map_err(|source| failed(Doing::Read, path, source))
-    }
-
-    /// Makes the folder `path` with those above it, and brings the names of new ones to disk.
-    ///
-    /// # Errors
-    /// Where one of them cannot be made.
-    pub fn create_folder(&self, path: &str) -> Result<(), StorageError> {
-        if self.root.join(path).is_dir() {
-            return Ok(());
-        }
-        match path.rsplit_once('/') {
-            Some((parent, _)) => self.create_folder(parent)?,
-            None if !path.is_empty() => self.create_folder("")?,
-            None => {}
-        }
-        #[cfg(test)]
-        self.unsynced.makes(parent(path), &self.root.join(path));
-        self.change(Doing::CreateFolder, path, || match path {
-            "" => fs::create_dir_all(&self.root),
-            _ => match fs::create_dir(self.root.join(path)) {
-                // Another thread or process was faster.
-                Err(_) if self.root.join(path).is_dir() => Ok(()),
-                made => made,
-            },
-        })?;
-        if path.is_empty() { Ok(()) } else { self.sync_folder(parent(path)) }
-    }
-
-    /// The folder at `root`, made for its owner alone where it is not there; where a system knows no such thing, for everybody.
-    ///
-    /// # Errors
-    /// It cannot be made, or others may read it.
-    pub fn of_owner(root: &Path) -> Result<Self, StorageError> {
-        let folder = Self::at(root);
-        if !folder.is_there() {
-            folder.change(Doing::CreateFolder, "", || {
-                let above = root.parent().filter(|above| !above.as_os_str().is_empty());
-                above.map_or(Ok(()), fs::create_dir_all)?;
-                let mut maker = fs::DirBuilder::new();
-                // Not made and then closed: another process that comes in between would refuse it.
-                #[cfg(unix)]
-                std::os::unix::fs::DirBuilderExt::mode(&mut maker, 0o700);
-                ignore(io::ErrorKind::AlreadyExists, maker.create(root))
-            })?;
-        }
-        folder.refuse_others()?;
-        Ok(folder)
+        with!(self, folder => folder.is_there())
     }
 
     /// Refuses a folder that is not there.
@@ -185,27 +137,67 @@ impl Folder {
     /// # Errors
     /// It is not, or is a file.
     pub fn must_be_there(&self) -> Result<(), StorageError> {
-        fs::read_dir(&self.root).map(drop).map_err(|source| failed(Doing::List, "", source))
+        with!(self, folder => folder.must_be_there())
     }
 
-    /// Refuses a folder that others may read.
+    /// What is in `folder` (empty text: the folder itself), by name; nothing where it is not there.
     ///
     /// # Errors
-    /// They may, or nobody can say.
-    fn refuse_others(&self) -> Result<(), StorageError> {
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            let mode = fs::metadata(&self.root).map_err(|source| failed(Doing::Read, "", source))?.permissions().mode();
-            if mode & 0o077 != 0 {
-                let open = io::Error::new(
-                    io::ErrorKind::PermissionDenied,
-                    "others may read the folder: chmod 700 it, or name a new one",
-                );
-                return Err(failed(Doing::Write, "", open));
-            }
+    /// Where it cannot be listed, or is a file.
+    pub fn list(&self, folder: &str) -> Result<Vec<Entry>, StorageError> {
+        with!(self, it => it.list(folder))
+    }
+
+    /// Whether the file `path` is there, and how many bytes it has.
+    ///
+    /// # Errors
+    /// Where that cannot be told.
+    pub fn size(&self, path: &str) -> Result<Option<u64>, StorageError> {
+        with!(self, folder => folder.size(path))
+    }
+
+    /// When the file `path` was written last; `None` where it is not there.
+    ///
+    /// # Errors
+    /// Where that cannot be told.
+    pub fn modified(&self, path: &str) -> Result<Option<SystemTime>, StorageError> {
+        with!(self, folder => folder.modified(path))
+    }
+
+    /// Whether the folder `path` is there.
+    ///
+    /// # Errors
+    /// Where that cannot be told.
+    pub fn is_folder(&self, path: &str) -> Result<bool, StorageError> {
+        with!(self, folder => folder.is_folder(path))
+    }
+
+    /// The bytes of the file `path`.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or has more than `at_most_bytes`.
+    pub fn read(&self, path: &str, at_most_bytes: u64) -> Result<Vec<u8>, StorageError> {
+        with!(self, folder => folder.read(path, at_most_bytes))
+    }
+
+    /// The file `path`, open for reading.
+    ///
+    /// # Errors
+    /// Where it cannot be opened.
+    pub fn open(&self, path: &str) -> Result<StoredFile, StorageError> {
+        match &self.0 {
+            Kind::Local(local) => Ok(local.open(path)?.into()),
+            #[cfg(feature = "s3")]
+            Kind::Bucket(bucket) => Ok(bucket.open(path)?.into()),
         }
-        Ok(())
+    }
+
+    /// Makes the folder `path` with those above it, and brings the names of new ones to disk.
+    ///
+    /// # Errors
+    /// Where one of them cannot be made.
+    pub fn create_folder(&self, path: &str) -> Result<(), StorageError> {
+        self.of_names(|local| local.create_folder(path))
     }
 
     /// Writes the file `path` anew and brings its bytes to disk. Its name is brought there by [`Folder::sync_folder`].
@@ -213,17 +205,7 @@ impl Folder {
     /// # Errors
     /// Where it cannot be written; a part of it may be there then.
     pub fn write(&self, path: &str, bytes: &[u8]) -> Result<(), StorageError> {
-        #[cfg(test)]
-        if self.fuse.is_last() {
-            let _ = fs::write(self.root.join(path), &bytes[..bytes.len() / 2]);
-        }
-        #[cfg(test)]
-        self.unsynced.makes(parent(path), &self.root.join(path));
-        self.change(Doing::Write, path, || {
-            let mut file = File::create(self.root.join(path))?;
-            file.write_all(bytes)?;
-            sync_file(&file)
-        })
+        with!(self, folder => folder.write(path, bytes))
     }
 
     /// Writes the file `path` so that it has its old bytes or the new ones, never a part of them, by way of the file
@@ -232,9 +214,7 @@ impl Folder {
     /// # Errors
     /// Where it cannot be written.
     pub fn replace(&self, path: &str, bytes: &[u8], draft: &str) -> Result<(), StorageError> {
-        self.write(draft, bytes)?;
-        self.rename(draft, path)?;
-        self.sync_folder(parent(path))
+        with!(self, folder => folder.replace(path, bytes, draft))
     }
 
     /// Writes the file `path` whole if it is not there, by way of `draft`; says whether it wrote it.
@@ -242,19 +222,7 @@ impl Folder {
     /// # Errors
     /// Where it cannot be written.
     pub fn put_if_absent(&self, path: &str, bytes: &[u8], draft: &str) -> Result<bool, StorageError> {
-        if self.size(path)?.is_some() {
-            return Ok(false);
-        }
-        self.write(draft, bytes)?;
-        let mut was_absent = true;
-        #[cfg(test)]
-        self.unsynced.renames(parent(path), &self.root.join(draft), &self.root.join(path));
-        self.change(Doing::Rename, path, || {
-            was_absent = self.link_or_rename(draft, path)?;
-            Ok(())
-        })?;
-        self.sync_folder(parent(path))?;
-        Ok(was_absent)
+        with!(self, folder => folder.put_if_absent(path, bytes, draft))
     }
 
     /// As [`Folder::put_if_absent`], but leaves it to the system when the file comes to disk: until then a loss of power may take it, or a
@@ -263,12 +231,7 @@ impl Folder {
     /// # Errors
     /// Where it cannot be written.
     pub fn put_unsynced_if_absent(&self, path: &str, bytes: &[u8], draft: &str) -> Result<(), StorageError> {
-        #[cfg(test)]
-        self.unsynced.makes(parent(draft), &self.root.join(draft));
-        self.change(Doing::Write, draft, || fs::write(self.root.join(draft), bytes))?;
-        #[cfg(test)]
-        self.unsynced.renames(parent(path), &self.root.join(draft), &self.root.join(path));
-        self.change(Doing::Rename, path, || self.link_or_rename(draft, path).map(drop))
+        with!(self, folder => folder.put_unsynced_if_absent(path, bytes, draft))
     }
 
     /// Writes the file `path` anew with all that `source` gives, however much that is, and leaves it to the system when it comes to disk.
@@ -276,20 +239,16 @@ impl Folder {
     /// # Errors
     /// Where the source cannot be read or the file cannot be written; a part of it may be there then.
     pub fn write_unsynced(&self, path: &str, source: &mut dyn io::Read) -> Result<(), StorageError> {
-        #[cfg(test)]
-        self.unsynced.makes(parent(path), &self.root.join(path));
-        self.change(Doing::Write, path, || {
-            let mut file = File::create(self.root.join(path))?;
-            io::copy(source, &mut file).map(drop)
-        })
+        with!(self, folder => folder.write_unsynced(path, source))
     }
 
-    /// A file without a name, in the folder `folder`, to write and read again: it is gone once it is closed, however that comes.
+    /// A file without a name, in the folder `folder` (of a bucket: on this machine), to write and read again: it is gone once it is closed,
+    /// however that comes.
     ///
     /// # Errors
     /// Where it cannot be made.
     pub fn nameless(&self, folder: &str) -> Result<File, StorageError> {
-        tempfile::tempfile_in(self.root.join(folder)).map_err(|source| failed(Doing::Write, folder, source))
+        with!(self, it => it.nameless(folder))
     }
 
     /// Makes the empty file `path`, if it is not there, and brings its name to disk.
@@ -297,22 +256,36 @@ impl Folder {
     /// # Errors
     /// Where it cannot be made.
     pub fn put_empty(&self, path: &str) -> Result<(), StorageError> {
-        #[cfg(test)]
-        self.unsynced.makes(parent(path), &self.root.join(path));
-        self.change(Doing::Write, path, || {
-            OpenOptions::new().create(true).append(true).open(self.root.join(path)).map(drop)
-        })?;
-        self.sync_folder(parent(path))
+        with!(self, folder => folder.put_empty(path))
     }
 
-    /// Gives the file `from` the name `to`, in place of any file of that name.
+    /// Gives the file `from` the name `to`, in place of any file of that name. In a bucket that is a copy, made there, and a removal: for a
+    /// moment both names are there.
     ///
     /// # Errors
     /// Where that fails.
     pub fn rename(&self, from: &str, to: &str) -> Result<(), StorageError> {
-        #[cfg(test)]
-        self.unsynced.renames(parent(to), &self.root.join(from), &self.root.join(to));
-        self.change(Doing::Rename, to, || fs::rename(self.root.join(from), self.root.join(to)))
+        with!(self, folder => folder.rename(from, to))
+    }
+
+    /// Gives the file `from`, which was put there if nothing was, the name `to`. In a bucket `from` stays too: so what is late finds it there.
+    ///
+    /// # Errors
+    /// Where that fails.
+    pub fn mark(&self, from: &str, to: &str) -> Result<(), StorageError> {
+        with!(self, folder => folder.mark(from, to))
+    }
+
+    /// Makes sure that this folder's locks are still held: in a bucket they pass to others where their holder is silent.
+    ///
+    /// # Errors
+    /// One is not (code `overtaken`), or the store is out of reach.
+    pub fn confirm(&self) -> Result<(), StorageError> {
+        match &self.0 {
+            Kind::Local(_) => Ok(()),
+            #[cfg(feature = "s3")]
+            Kind::Bucket(bucket) => bucket.confirm(),
+        }
     }
 
     /// Removes the file or folder `path` with all that is in it; fine where it is not there.
@@ -320,13 +293,7 @@ impl Folder {
     /// # Errors
     /// Where it cannot be removed.
     pub fn remove(&self, path: &str) -> Result<(), StorageError> {
-        #[cfg(test)]
-        self.unsynced.removes(parent(path), &self.root.join(path));
-        self.change(Doing::Remove, path, || {
-            let at = self.root.join(path);
-            let removed = if at.is_dir() { fs::remove_dir_all(at) } else { fs::remove_file(at) };
-            ignore(io::ErrorKind::NotFound, removed)
-        })
+        with!(self, folder => folder.remove(path))
     }
 
     /// Removes the folder `path` if nothing is in it; fine where something is, or it is not there.
@@ -334,10 +301,7 @@ impl Folder {
     /// # Errors
     /// Where it cannot be removed for another reason.
     pub fn remove_if_empty(&self, path: &str) -> Result<(), StorageError> {
-        self.change(Doing::Remove, path, || match fs::remove_dir(self.root.join(path)) {
-            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(()),
-            removed => ignore(io::ErrorKind::NotFound, removed),
-        })
+        self.of_names(|local| local.remove_if_empty(path))
     }
 
     /// Brings the names in `folder` to disk.
@@ -345,10 +309,7 @@ impl Folder {
     /// # Errors
     /// Where that fails.
     pub fn sync_folder(&self, folder: &str) -> Result<(), StorageError> {
-        self.change(Doing::Sync, folder, || sync(&self.root.join(folder)))?;
-        #[cfg(test)]
-        self.unsynced.sync(folder);
-        Ok(())
+        self.of_names(|local| local.sync_folder(folder))
     }
 
     /// The file `path`, made where it is not there, to append to.
@@ -356,8 +317,44 @@ impl Folder {
     /// # Errors
     /// Where it cannot be opened for that.
     pub fn appender(&self, path: &str) -> Result<Appender, StorageError> {
-        let file = self.open_to_append(path).map_err(|source| failed(Doing::Write, path, source))?;
-        Ok(Appender { file, path: path.to_owned() })
+        with!(self, folder => folder.appender(path))
+    }
+
+    /// Appends to the file `path`, made where it is not there, for [`Folder::read_parts`]: in a bucket, where nothing can be appended to,
+    /// as a file of its own.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn append_part(&self, path: &str, bytes: &[u8]) -> Result<(), StorageError> {
+        with!(self, folder => folder.append_part(path, bytes))
+    }
+
+    /// All that [`Folder::append_part`] appended to `path` and [`Folder::replace_parts`] left there, and in how many files it is.
+    ///
+    /// # Errors
+    /// As [`Folder::read`]; not where nothing is there.
+    pub fn read_parts(&self, path: &str, at_most_bytes: u64) -> Result<(Vec<u8>, usize), StorageError> {
+        with!(self, folder => folder.read_parts(path, at_most_bytes))
+    }
+
+    /// Puts `bytes` in place of what [`Folder::append_part`] appended; as [`Folder::replace`].
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn replace_parts(&self, path: &str, bytes: &[u8], draft: &str) -> Result<(), StorageError> {
+        with!(self, folder => folder.replace_parts(path, bytes, draft))
+    }
+
+    /// The files `paths`, as [`Folder::read`] reads each; of a bucket, many at a time.
+    ///
+    /// # Errors
+    /// Of each, as [`Folder::read`].
+    pub fn read_each(&self, paths: &[String], at_most_bytes: u64) -> Vec<Result<Vec<u8>, StorageError>> {
+        match &self.0 {
+            Kind::Local(local) => paths.iter().map(|path| local.read(path, at_most_bytes)).collect(),
+            #[cfg(feature = "s3")]
+            Kind::Bucket(bucket) => bucket.read_each(paths, at_most_bytes),
+        }
     }
 
     /// Locks the file `path`, made where it is not there, once no other process or handle holds the lock.
@@ -365,8 +362,7 @@ impl Folder {
     /// # Errors
     /// Where it cannot be made, or the file system has no locks.
     pub fn wait_for_lock(&self, path: &str) -> Result<Lock, StorageError> {
-        let locked = self.open_to_append(path).and_then(|file| file.lock().map(|()| Lock { _file: file }));
-        locked.map_err(|source| failed(Doing::Lock, path, source))
+        with!(self, folder => folder.wait_for_lock(path))
     }
 
     /// Locks the file `path`, made where it is not there; `None` where another process or handle holds the lock.
@@ -374,165 +370,36 @@ impl Folder {
     /// # Errors
     /// Where it cannot be made, or the file system has no locks.
     pub fn lock(&self, path: &str) -> Result<Option<Lock>, StorageError> {
-        let file = self.open_to_append(path).map_err(|source| failed(Doing::Lock, path, source))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(Lock { _file: file })),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(source)) => Err(failed(Doing::Lock, path, source)),
-        }
+        with!(self, folder => folder.lock(path))
     }
 
     /// Whether the file `path` is there and someone holds its lock.
     #[must_use]
     pub fn is_locked(&self, path: &str) -> bool {
-        let file = File::open(self.root.join(path));
-        file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+        with!(self, folder => folder.is_locked(path))
     }
 
-    fn open_to_append(&self, path: &str) -> io::Result<File> {
-        OpenOptions::new().create(true).append(true).open(self.root.join(path))
-    }
-
-    fn entries(&self, folder: &str) -> io::Result<Vec<Entry>> {
-        let mut entries = Vec::new();
-        for entry in fs::read_dir(self.root.join(folder))? {
-            let entry = entry?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            entries.push(Entry { name, is_folder: entry.file_type()?.is_dir() });
-        }
-        entries.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(entries)
-    }
-
-    /// A link is made in one step or not at all; file systems without links get the next best.
-    fn link_or_rename(&self, draft: &str, path: &str) -> io::Result<bool> {
-        let (draft, path) = (self.root.join(draft), self.root.join(path));
-        match fs::hard_link(&draft, &path) {
-            Ok(()) => fs::remove_file(draft).map(|()| true),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => fs::remove_file(draft).map(|()| false),
-            Err(_) => fs::rename(draft, path).map(|()| true),
+    /// Does what only a folder with names of its own needs.
+    fn of_names(&self, work: impl FnOnce(&Local) -> Result<(), StorageError>) -> Result<(), StorageError> {
+        match &self.0 {
+            Kind::Local(local) => work(local),
+            #[cfg(feature = "s3")]
+            Kind::Bucket(_) => Ok(()),
         }
     }
 
-    fn change(&self, doing: Doing, path: &str, change: impl FnOnce() -> io::Result<()>) -> Result<(), StorageError> {
-        #[cfg(test)]
-        self.fuse.burn().map_err(|source| failed(doing, path, source))?;
-        change().map_err(|source| failed(doing, path, source))?;
-        #[cfg(debug_assertions)]
-        super::pause::after(doing);
-        Ok(())
-    }
-}
-
-fn parent(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(parent, _)| parent)
-}
-
-fn failed(doing: Doing, path: &str, source: io::Error) -> StorageError {
-    let path = if path.is_empty() { "." } else { path };
-    StorageError { doing, path: path.to_owned(), source }
-}
-
-fn ignore(kind: io::ErrorKind, result: io::Result<()>) -> io::Result<()> {
-    match result {
-        Err(error) if error.kind() == kind => Ok(()),
-        result => result,
-    }
-}
-
-/// Unit tests play at losing power, and need not wait for disks.
-fn sync_file(file: &File) -> io::Result<()> {
-    if cfg!(test) { Ok(()) } else { file.sync_all() }
-}
-
-#[cfg(unix)]
-fn sync(folder: &Path) -> io::Result<()> {
-    sync_file(&File::open(folder)?)
-}
-
-/// Elsewhere a folder cannot be opened, and names are brought to disk with their files.
-#[cfg(not(unix))]
-fn sync(_folder: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn folder() -> (tempfile::TempDir, Folder) {
-        let dir = tempfile::tempdir().unwrap();
-        let folder = Folder::at(dir.path());
-        (dir, folder)
+    /// A folder of a bucket in memory, whose clock is `ahead` of the machine's: what others hold looks so much older.
+    #[cfg(all(test, feature = "s3"))]
+    pub(crate) fn in_memory(store: std::sync::Arc<dyn object_store::ObjectStore>, ahead: std::time::Duration) -> Self {
+        Self(Kind::Bucket(super::s3::Bucket::in_memory(store, ahead)))
     }
 
-    #[test]
-    fn what_is_put_first_stays() {
-        let (_dir, folder) = folder();
-        assert!(folder.put_if_absent("a", b"first", "draft").unwrap());
-        assert!(!folder.put_if_absent("a", b"second", "draft").unwrap());
-        assert_eq!(folder.read("a", 99).unwrap(), b"first");
-        let names: Vec<String> = folder.list("").unwrap().into_iter().map(|entry| entry.name).collect();
-        assert_eq!(names, ["a"], "no draft is left");
-    }
-
-    #[test]
-    fn a_link_to_what_is_there_leaves_it() {
-        let (_dir, folder) = folder();
-        folder.write("a", b"first").unwrap();
-        folder.write("draft", b"second").unwrap();
-        assert!(!folder.link_or_rename("draft", "a").unwrap());
-        assert_eq!(folder.read("a", 99).unwrap(), b"first");
-    }
-
-    #[test]
-    fn folders_are_made_with_those_above() {
-        let (_dir, folder) = folder();
-        folder.create_folder("a/b/c").unwrap();
-        folder.create_folder("a/b/c").unwrap();
-        assert_eq!(folder.list("a/b").unwrap(), [Entry { name: "c".into(), is_folder: true }]);
-        assert_eq!(folder.list("nowhere").unwrap(), []);
-    }
-
-    #[test]
-    fn removal_takes_all_and_is_calm_about_nothing() {
-        let (_dir, folder) = folder();
-        folder.create_folder("a/b").unwrap();
-        folder.write("a/b/c", b"").unwrap();
-        folder.remove("a").unwrap();
-        folder.remove("a").unwrap();
-        assert_eq!(folder.list("").unwrap(), []);
-    }
-
-    #[test]
-    fn errors_name_the_path_inside_and_the_way_out() {
-        let (dir, folder) = folder();
-        folder.write("file", b"12345").unwrap();
-        let cases = [
-            (folder.read("gone", 9).map(drop), "missing", "cannot read gone: "),
-            (folder.read("file", 4).map(drop), "too_large", "cannot read file: over 4 bytes; it was not written by"),
-            (folder.create_folder("file/sub"), "unwritable", "cannot make folder file: "),
-            (folder.write("file/sub", b""), "unwritable", "cannot write file/sub: "),
-            (folder.list("file").map(drop), "unwritable", "cannot list folder file: "),
-        ];
-        for (result, code, start) in cases {
-            let error = result.unwrap_err();
-            let message = error.to_string();
-            assert!(message.starts_with(start), "{message}");
-            assert!(!message.contains(&*dir.path().to_string_lossy()), "{message}");
-            assert_eq!(error.code(), code, "{message}");
+    #[cfg(test)]
+    pub(crate) fn as_local(&self) -> &Local {
+        match &self.0 {
+            Kind::Local(local) => local,
+            #[cfg(feature = "s3")]
+            Kind::Bucket(_) => panic!("a bucket"),
         }
-    }
-
-    #[test]
-    fn a_lock_is_held_once() {
-        let (_dir, folder) = folder();
-        let lock = folder.lock("lock").unwrap();
-        assert!(lock.is_some());
-        assert!(folder.lock("lock").unwrap().is_none());
-        assert!(folder.is_locked("lock"));
-        drop(lock);
-        assert!(!folder.is_locked("lock") && !folder.is_locked("no lock"));
-        assert!(folder.lock("lock").unwrap().is_some());
     }
 }

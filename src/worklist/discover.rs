@@ -5,9 +5,11 @@ use super::folders::{Folder, Folders, parent};
 use super::identity::shown;
 use super::walk::{Listing, Obstacle, walk};
 use crate::audio::wave::is_sound_extension;
+use crate::storage::{Found, is_remote, look, names as names_in};
 use globset::{GlobBuilder, GlobMatcher};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ffi::{OsStr, OsString};
+use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -39,11 +41,17 @@ pub(super) enum Kind {
 impl Group {
     /// The names of its calls, recordings first, each in the order of their names, with their keys. A file that is gone
     /// since is left out.
-    pub(super) fn names(&self) -> Vec<(OsString, u64, Kind)> {
+    ///
+    /// # Errors
+    /// The folder is one of a bucket, and cannot be listed any more.
+    pub(super) fn names(&self) -> Result<Vec<(OsString, u64, Kind)>, WorkMistake> {
         if self.recordings.is_empty() && self.transcripts.is_empty() {
-            return Vec::new();
+            return Ok(Vec::new());
         }
-        let entries = std::fs::read_dir(&self.path).into_iter().flatten().flatten();
+        let entries = match names_in(&self.path) {
+            Err(error) if is_remote(&self.path) => return Err(unlisted(&self.path, &error.to_string())),
+            entries => entries.unwrap_or_default().into_iter(),
+        };
         let kind = |key: &u64| {
             let is_in = |keys: &[u64]| keys.binary_search(key).is_ok();
             is_in(&self.recordings)
@@ -51,8 +59,7 @@ impl Group {
                 .or_else(|| is_in(&self.transcripts).then_some(Kind::Transcript))
         };
         let mut names: Vec<_> = entries
-            .filter_map(|entry| {
-                let name = entry.file_name();
+            .filter_map(|(name, _)| {
                 let key = self.folder.key(&name);
                 kind(&key).map(|kind| (name, key, kind))
             })
@@ -60,7 +67,7 @@ impl Group {
         names.sort_unstable_by(|(one, _, one_kind), (other, _, other_kind)| {
             ((*one_kind == Kind::Transcript), one).cmp(&((*other_kind == Kind::Transcript), other))
         });
-        names
+        Ok(names)
     }
 }
 
@@ -79,19 +86,21 @@ pub(super) fn discover(inputs: &[PathBuf], folders: &Folders) -> Discovered {
     let mut search = Search { folders, found: Discovered::default(), stems: Vec::new(), lone: Vec::new() };
     let mut named: BTreeMap<PathBuf, Vec<OsString>> = BTreeMap::new();
     for input in inputs {
-        if input.is_dir() {
-            search.walk(input, None);
-        } else if input.exists() {
-            let name = input.file_name().unwrap_or_default().to_owned();
-            named.entry(parent(input).to_owned()).or_default().push(name);
-        } else if is_glob(input) {
-            search.expand(input);
-        } else {
-            search.say(
+        match look(input) {
+            Ok(Found::Folder) => drop(search.walk(input, None)),
+            Ok(_) => {
+                let name = input.file_name().unwrap_or_default().to_owned();
+                named.entry(parent(input).to_owned()).or_default().push(name);
+            }
+            Err(_) if is_glob(input) => search.expand(input),
+            Err(error) if is_remote(input) && error.kind() != ErrorKind::NotFound => {
+                search.say(input, &error.to_string(), "check the name of the bucket, the credentials and the endpoint");
+            }
+            Err(_) => search.say(
                 input,
                 "no such file or folder",
                 "check the path; quote a glob so that the shell leaves it alone",
-            );
+            ),
         }
     }
     for (path, files) in named {
@@ -131,8 +140,7 @@ impl Search<'_> {
                 self.take(listing, &shared, glob.is_some());
             }
             Err(Obstacle { path, reason }) if glob.is_none() => {
-                let message = format!("cannot be listed: {reason}");
-                self.say(&path, &message, "make the folder readable, or leave it out");
+                self.found.mistakes.push(unlisted(&path, &reason));
             }
             Err(_) => {}
         });
@@ -196,6 +204,12 @@ impl Search<'_> {
     }
 }
 
+fn unlisted(path: &Path, reason: &str) -> WorkMistake {
+    let (message, help) =
+        (format!("cannot be listed: {reason}"), "make the folder readable, or leave it out".to_owned());
+    WorkMistake { place: shown(path), message, help }
+}
+
 /// A file that several inputs hold is left to the first.
 fn take_once(groups: &mut [Group]) {
     let mut identities: Vec<u64> = groups.iter().map(|group| group.folder.identity()).collect();
@@ -231,6 +245,9 @@ fn is_glob(path: &Path) -> bool {
 
 /// The folders of a glob before its first wildcard: where the walk starts and what ids are relative to.
 fn fixed_part(pattern: &Path) -> PathBuf {
+    if is_remote(pattern) {
+        return parent(pattern).ancestors().find(|above| !is_glob(above)).unwrap_or(pattern).to_owned();
+    }
     let fixed: PathBuf = parent(pattern)
         .components()
         .take_while(|part| {

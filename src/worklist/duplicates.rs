@@ -65,7 +65,7 @@ fn homes(list: &WorkList, twice: &[u64]) -> BTreeMap<String, Vec<Home>> {
         });
     }
     for group in &list.groups {
-        for (name, ..) in group.names() {
+        for (name, ..) in group.names().unwrap_or_default() {
             let id = masked_id(&relative(&group.path.join(name), &group.root));
             if twice.binary_search(&id_hash(&id)).is_ok() {
                 homes.entry(id).or_default().push(Home { line: None, file: usize::MAX });

@@ -3,8 +3,10 @@
 //! Files are known by 64-bit keys, so that a million of them are a few megabytes.
 
 use super::identity::short;
+use crate::storage::{FileState, Found, is_remote, look, names, real};
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
@@ -24,18 +26,21 @@ pub(super) struct Folder {
     identity: u64,
     /// Keys of what it holds, sorted.
     holds: OnceLock<Box<[u64]>>,
+    /// How the files of a bucket stand, by key, sorted: to ask for each would be a request each.
+    states: OnceLock<Box<[(u64, FileState)]>>,
 }
 
 impl Folder {
     /// The folder at `path`, symbolic links followed; of one that does not exist, its absolute path counts.
     pub(super) fn at(path: &Path) -> Self {
-        let real = path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned());
+        let real = real(path).or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned());
         Self::of(&real)
     }
 
     /// The folder whose real path is known.
     pub(super) fn of(real: &Path) -> Self {
-        Self { identity: short(blake3::hash(real.as_os_str().as_encoded_bytes())), holds: OnceLock::new() }
+        let identity = short(blake3::hash(real.as_os_str().as_encoded_bytes()));
+        Self { identity, holds: OnceLock::new(), states: OnceLock::new() }
     }
 
     pub(super) fn identity(&self) -> u64 {
@@ -57,13 +62,42 @@ impl Folder {
         let _ = self.holds.set(keys.into_boxed_slice());
     }
 
+    /// Notes how its files stand.
+    pub(super) fn fill_states(&self, mut states: Vec<(u64, FileState)>) {
+        states.sort_unstable_by_key(|(key, _)| *key);
+        let _ = self.states.set(states.into_boxed_slice());
+    }
+
     /// Whether it held the file with this key when it was listed; `path` is where it is.
     fn holds(&self, key: u64, path: &Path) -> bool {
         if self.holds.get().is_none() {
-            let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
-            self.fill(entries.map(|entry| self.key(&entry.file_name())).collect());
+            let entries = match names(path) {
+                // Who may not list a bucket may still read what is in it.
+                Err(_) if is_remote(path) => return true,
+                entries => entries.unwrap_or_default(),
+            };
+            self.fill(entries.iter().map(|(name, _)| self.key(name)).collect());
+            self.fill_states_of(&entries);
         }
         self.holds.get().is_some_and(|keys| keys.binary_search(&key).is_ok())
+    }
+
+    fn fill_states_of(&self, entries: &[(OsString, Option<Found>)]) {
+        let state = |(name, found): &(OsString, Option<Found>)| match found {
+            Some(Found::File(state)) => Some((self.key(name), *state)),
+            _ => None,
+        };
+        self.fill_states(entries.iter().filter_map(state).collect());
+    }
+
+    /// How the file with this key stands, as the listing of the bucket's folder at `path` says it.
+    fn listed(&self, key: u64, path: &Path) -> io::Result<Option<Found>> {
+        if self.states.get().is_none() {
+            self.fill_states_of(&names(path)?);
+        }
+        let states = self.states.get().map_or(&[][..], |states| states);
+        let place = states.binary_search_by_key(&key, |(key, _)| *key);
+        Ok(place.ok().map(|place| Found::File(states[place].1)))
     }
 }
 
@@ -91,6 +125,17 @@ impl Folders {
         match path.file_name() {
             Some(name) => self.at(parent(path)).key(name),
             None => short(blake3::hash(path.as_os_str().as_encoded_bytes())),
+        }
+    }
+
+    /// What stands at `path`, whose key is `key`. The folders of a bucket are listed once.
+    pub(super) fn look(&self, path: &Path, key: u64) -> io::Result<Found> {
+        let folder = parent(path);
+        let listed = is_remote(path).then(|| self.at(folder).listed(key, folder));
+        match listed {
+            Some(Ok(found)) => found.ok_or_else(|| io::ErrorKind::NotFound.into()),
+            // A folder of this machine, or a bucket that may be read and not listed.
+            Some(Err(_)) | None => look(path),
         }
     }
 

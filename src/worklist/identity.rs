@@ -1,6 +1,7 @@
 //! Names of calls as they may be written down, and the hashes that stand for them in memory.
 
 use crate::entities::{mask_text, masked_id, printable};
+use crate::storage::is_remote;
 use std::num::NonZeroU32;
 use std::path::Path;
 
@@ -62,7 +63,11 @@ pub(super) fn relative(path: &Path, root: &Path) -> String {
     if let Some(inside) = plainly_inside(path, root) {
         return inside.to_owned();
     }
-    let inside = path.strip_prefix(root).unwrap_or(path);
+    let Ok(inside) = path.strip_prefix(root).or_else(|outside| if is_remote(path) { Err(outside) } else { Ok(path) })
+    else {
+        // Its parts alone would name nothing.
+        return path.to_string_lossy().into_owned();
+    };
     let parts: Vec<_> =
         inside.components().map(|part| part.as_os_str().to_string_lossy()).filter(|part| part != ".").collect();
     parts.join("/")

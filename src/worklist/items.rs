@@ -47,7 +47,7 @@ impl WorkList {
     /// name those that were only found. Manifests are read again; recordings are looked at, not opened.
     ///
     /// # Errors
-    /// A manifest that has changed since it was read. What was handed on until then was right.
+    /// A manifest that has changed since it was read, or a folder of a bucket that cannot be listed any more. What was handed on until then was right.
     pub fn for_each(&self, take: &mut dyn FnMut(WorkItem)) -> Result<WorkCounts, Vec<WorkMistake>> {
         let calls = self.earlier_calls();
         let pass = Pass { list: self, calls: &calls };
@@ -60,10 +60,11 @@ impl WorkList {
             })?;
         }
         for group in &self.groups {
-            pass.unlisted(group, &mut |item| {
+            let counted = &mut |item: WorkItem| {
                 counts.unlisted += usize::from(item.recording.audio.is_some() && self.listed > 0);
                 take(item);
-            });
+            };
+            pass.unlisted(group, counted).map_err(|mistake| vec![mistake])?;
         }
         Ok(counts)
     }
@@ -98,8 +99,8 @@ impl Pass<'_> {
         if is_same && expected.next().is_none() { Ok(()) } else { Err(vec![changed(&manifest.path)]) }
     }
 
-    fn unlisted(&self, group: &Group, take: &mut dyn FnMut(WorkItem)) {
-        let mut names = group.names();
+    fn unlisted(&self, group: &Group, take: &mut dyn FnMut(WorkItem)) -> Result<(), WorkMistake> {
+        let mut names = group.names()?;
         if self.list.options.shard.is_some() {
             names.retain(|(name, ..)| self.has(&relative(&group.path.join(name), &group.root)));
         }
@@ -110,6 +111,7 @@ impl Pass<'_> {
             items.into_iter().for_each(&mut *take);
             names = rest;
         }
+        Ok(())
     }
 
     /// Whether the call of this id, as it is given, is to be handed out.
@@ -156,7 +158,7 @@ impl Pass<'_> {
     fn item(&self, call: &mut Files<'_>, said: Said) -> WorkItem {
         let Said { agent_channel, mut metadata, prior_calls, legs } = said;
         metadata.agent_id = metadata.agent_id.or_else(|| only_agent(&legs));
-        let audio = call.audio.as_deref().map(|path| Mark::of(path, self.list.folders.key(path)));
+        let audio = call.audio.as_deref().map(|path| Mark::of(path, &self.list.folders));
         let transcript = self.transcript(call);
         let known = Known {
             call_id: &call.raw_id,
@@ -189,10 +191,10 @@ impl Pass<'_> {
     /// Looks at the call's transcript; looks for it where none is named.
     fn transcript(&self, call: &mut Files<'_>) -> Option<Mark> {
         if let Some(path) = &call.transcript {
-            return Some(Mark::of(path, self.list.folders.key(path)).0);
+            return Some(Mark::of(path, &self.list.folders).0);
         }
         let look = |path: PathBuf, key| {
-            let (mark, presence) = Mark::of(&path, key);
+            let (mark, presence) = Mark::with_key(&path, key, &self.list.folders);
             (presence == Presence::File).then_some((path, mark))
         };
         let (path, mark) = self.list.transcripts().find(call.audio.as_deref()?, call.root, look)?;

@@ -10,6 +10,7 @@ use super::mistake::Mistakes;
 use super::rows::{Place, Row, Table};
 use crate::entities::CustomerKey;
 use crate::recording::Metadata;
+use crate::storage::from_folder;
 use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -118,8 +119,8 @@ impl<'a> LineReader<'a> {
         for (column, cell) in row.cells() {
             match columns[column].as_str() {
                 "call_id" => cell.clone_into(&mut line.call_id),
-                "recording" => line.recording = Some(self.folder.join(cell)),
-                "transcript" => line.transcript = Some(self.folder.join(cell)),
+                "recording" => line.recording = Some(from_folder(self.folder, cell)),
+                "transcript" => line.transcript = Some(from_folder(self.folder, cell)),
                 "number" => line.number = number_hash(cell),
                 "agent_channel" => line.agent_channel = cells.channel("agent_channel", cell),
                 "legs" => legs = Some(cell),

@@ -131,7 +131,10 @@ impl Reading {
         self.claimed = Vec::new();
         for group in &self.list.groups {
             let id = |name: OsString| raw_id_hash(&relative(&group.path.join(name), &group.root));
-            self.list.ids.par_extend(group.names().into_par_iter().map(|(name, ..)| id(name)));
+            match group.names() {
+                Ok(names) => self.list.ids.par_extend(names.into_par_iter().map(|(name, ..)| id(name))),
+                Err(mistake) => self.mistakes.push(mistake),
+            }
         }
     }
 
@@ -222,7 +225,7 @@ fn brief(list: &WorkList, line: &Line, folder: &Path) -> Brief {
 /// The transcripts that recordings of the group take.
 fn claims_of(list: &WorkList, group: &Group) -> Vec<u64> {
     let transcripts = list.transcripts();
-    let names = group.names().into_iter().filter(|(.., kind)| *kind == Kind::Recording);
+    let names = group.names().unwrap_or_default().into_iter().filter(|(.., kind)| *kind == Kind::Recording);
     names.filter_map(|(name, ..)| transcripts.find(&group.path.join(name), &group.root, |_, key| Some(key))).collect()
 }
 

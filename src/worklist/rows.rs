@@ -16,8 +16,8 @@ pub(super) use texts::TextColumns;
 use super::WorkMistake;
 use super::identity::{short, shown};
 use super::mistake::Mistakes;
+use crate::storage::open as open_file;
 use rayon::prelude::*;
-use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -120,7 +120,7 @@ impl Table {
         };
         let at = Place { path: path.to_owned(), is_parquet: is(&["parquet"]) };
         let open = || -> Result<Box<dyn RowSource>, Fault> {
-            let file = File::open(path).map_err(|error| Fault::unreadable(error.kind()))?;
+            let file = open_file(path).map_err(|error| Fault::unreadable(error.kind()))?;
             Ok(if at.is_parquet {
                 Box::new(parquet::ParquetRows::open(file)?)
             } else if is(&["jsonl", "ndjson", "json"]) {

@@ -1,9 +1,10 @@
 //! A stamp of all that is known of a call without reading its files.
 
+use super::folders::Folders;
 use super::identity::short;
 use crate::recording::{Leg, Metadata, PriorCall};
+use crate::storage::Found;
 use std::path::Path;
-use std::time::UNIX_EPOCH;
 
 /// A file as far as it is known without reading it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,10 +16,15 @@ pub(super) struct Mark {
 }
 
 impl Mark {
-    /// Looks at the file at `path`, whose key is `key`.
-    pub(super) fn of(path: &Path, key: u64) -> (Self, Presence) {
-        match std::fs::metadata(path) {
-            Ok(data) if data.is_file() => (Self { key, state: Some((data.len(), changed_ns(&data))) }, Presence::File),
+    /// Looks at the file at `path`, in one of `folders`.
+    pub(super) fn of(path: &Path, folders: &Folders) -> (Self, Presence) {
+        Self::with_key(path, folders.key(path), folders)
+    }
+
+    /// As [`Mark::of`], of a file whose key is known.
+    pub(super) fn with_key(path: &Path, key: u64, folders: &Folders) -> (Self, Presence) {
+        match folders.look(path, key) {
+            Ok(Found::File(state)) => (Self { key, state: Some((state.bytes, state.changed_ns)) }, Presence::File),
             // A folder changes with what is put into it.
             Ok(_) => (Self { key, state: None }, Presence::NoFile),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => (Self { key, state: None }, Presence::Gone),
@@ -39,14 +45,6 @@ pub(super) enum Presence {
     /// Something else is there, or it cannot be looked at.
     NoFile,
     Gone,
-}
-
-fn changed_ns(data: &std::fs::Metadata) -> i128 {
-    // Where a file system keeps no times, the size must do.
-    data.modified().map_or(0, |time| match time.duration_since(UNIX_EPOCH) {
-        Ok(after) => after.as_nanos() as i128,
-        Err(before) => -(before.duration().as_nanos() as i128),
-    })
 }
 
 /// What a stamp is made of.

@@ -1,6 +1,7 @@
 //! Walks a folder to the bottom, symbolic links followed, many folders at once.
 
 use super::folders::Folder;
+use crate::storage::{Found, is_remote, names, real};
 use rayon::prelude::*;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -64,6 +65,9 @@ impl Trail {
 type Listed = (Option<Listing>, Vec<Step>, Vec<Obstacle>);
 
 fn list(step: Step) -> Listed {
+    if is_remote(&step.path) {
+        return list_remote(step.path);
+    }
     let Step { path, above } = step;
     let obstacle =
         |path: &Path, error: &std::io::Error| Obstacle { path: path.to_owned(), reason: error.kind().to_string() };
@@ -89,6 +93,28 @@ fn list(step: Step) -> Listed {
     }
     files.sort_unstable();
     (Some(Listing { path, folder, files }), below, obstacles)
+}
+
+/// As [`list`], of a folder of a bucket, where nothing leads in a circle.
+fn list_remote(path: PathBuf) -> Listed {
+    let listed = real(&path).and_then(|real| Ok((Folder::of(&real), names(&path)?)));
+    let (folder, entries) = match listed {
+        Ok(listed) => listed,
+        Err(error) => return (None, Vec::new(), vec![Obstacle { path, reason: error.to_string() }]),
+    };
+    let (mut files, mut below, mut states) = (Vec::new(), Vec::new(), Vec::new());
+    for (name, found) in entries {
+        match found {
+            Some(Found::File(state)) => {
+                states.push((folder.key(&name), state));
+                files.push(name);
+            }
+            _ => below.push(Step { path: path.join(name), above: None }),
+        }
+    }
+    folder.fill_states(states);
+    files.sort_unstable();
+    (Some(Listing { path, folder, files }), below, Vec::new())
 }
 
 enum Kind {

@@ -5,7 +5,7 @@
 use super::index::INDEX;
 use super::name::is_clip_name;
 use crate::audio::decode::{DecodeError, Identity, identify};
-use crate::storage::{Appender, Doing, Folder, Lock, StorageError};
+use crate::storage::{Appender, Doing, Folder, Lock, StorageError, is_remote};
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read};
@@ -47,6 +47,9 @@ pub enum BadFolder {
     /// Another process writes to it.
     #[error("another callsift is writing clips to the folder; wait for it, or name another folder")]
     Taken,
+    /// It is in a bucket.
+    #[error("clips are cut into a folder of this machine; name one")]
+    Remote,
     /// Input or output failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -59,7 +62,10 @@ impl ClipFolder {
     /// # Errors
     /// It is something else, or cannot be written.
     pub fn open(root: &Path, selection: &str) -> Result<Self, BadFolder> {
-        let folder = Folder::at(root);
+        if is_remote(root) {
+            return Err(BadFolder::Remote);
+        }
+        let folder = Folder::local(root);
         let folder = if folder.is_there() { folder } else { Folder::of_owner(root)? };
         let (is_ours, earlier) = match folder.size(MADE)? {
             Some(_) => (true, earlier(&folder, selection)?),

@@ -3,9 +3,9 @@
 use super::row::Row;
 use super::texts::{TextColumns, TextRows};
 use super::{Fault, RowSource};
+use crate::storage::StoredFile;
 use arrow::array::RecordBatchReader;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
-use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Rows that are decoded together.
@@ -23,7 +23,7 @@ pub(super) struct ParquetRows {
 
 impl ParquetRows {
     /// Reads the schema.
-    pub(super) fn open(file: File) -> Result<Self, Fault> {
+    pub(super) fn open(file: StoredFile) -> Result<Self, Fault> {
         let reader = guarded(|| ParquetRecordBatchReaderBuilder::try_new(file)?.with_batch_size(BATCH_ROWS).build())?;
         let columns = TextColumns::of(&reader.schema())?;
         Ok(Self { reader, columns, batch: TextRows::default(), next: 0, read: 0 })
