@@ -63,10 +63,11 @@ pub(super) fn relative(path: &Path, root: &Path) -> String {
     if let Some(inside) = plainly_inside(path, root) {
         return inside.to_owned();
     }
-    let Ok(inside) = path.strip_prefix(root).or_else(|outside| if is_remote(path) { Err(outside) } else { Ok(path) })
-    else {
+    let inside = match path.strip_prefix(root) {
+        Ok(inside) => inside,
         // Its parts alone would name nothing.
-        return path.to_string_lossy().into_owned();
+        Err(_) if is_remote(path) => return path.to_string_lossy().into_owned(),
+        Err(_) => path,
     };
     let parts: Vec<_> =
         inside.components().map(|part| part.as_os_str().to_string_lossy()).filter(|part| part != ".").collect();
@@ -134,6 +135,8 @@ mod tests {
             ("in/../b.wav", "in", "../b.wav"),
             ("inside/b.wav", "in", "inside/b.wav"),
             ("in/b.wav/", "in", "b.wav"),
+            ("s3://calls/in/a/b.wav", "s3://calls/in", "a/b.wav"),
+            ("s3://calls/in/b.wav", "in", "s3://calls/in/b.wav"),
         ];
         for (path, root, expected) in cases {
             assert_eq!(relative(Path::new(path), Path::new(root)), expected, "{path} in {root}");
