@@ -174,8 +174,9 @@ impl Snapshot {
     /// # Errors
     /// As [`Snapshot::read_table`].
     pub fn read_bytes(&self, batch: &CommittedBatch, table: TableName) -> Result<Vec<u8>, DatasetError> {
-        let mut bytes = Vec::new();
-        let read = self.open_file(batch, table)?.read_to_end(&mut bytes);
+        let mut file = self.open_file(batch, table)?;
+        let mut bytes = Vec::with_capacity(file.size().unwrap_or_default() as usize);
+        let read = file.read_to_end(&mut bytes);
         read.map_err(|error| DatasetError::Parquet { path: batch.file(table).path(), reason: error.to_string() })?;
         Ok(bytes)
     }
