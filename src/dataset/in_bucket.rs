@@ -230,6 +230,22 @@ fn work_killed_at_any_request_is_done_or_not() {
 }
 
 #[test]
+fn a_lock_is_left_to_die_where_a_change_may_still_arrive() {
+    let store = Dying::over(prepared(&WORKS[0]));
+    let dataset = open(&store, "unsure", AT_ONCE).unwrap();
+    // 8 drafts, the lock, two leases confirmed: then the record, which happens and is not answered.
+    store.dies_after(11, true);
+    assert!(commit(&dataset, &[row("g", 2, 16)]).is_err());
+    store.dies_after(i64::MAX, false);
+    drop(dataset);
+    assert!(folder(&store, AT_ONCE).is_locked("_commits/lock"), "the next must know that something may be on its way");
+    let next = open(&store, "next", LATER).unwrap();
+    assert_eq!(plain(&store), own(&store));
+    commit(&next, &[row("g", 2, 16)]).unwrap();
+    assert_eq!(own(&store)["calls"].values().sum::<usize>(), 7);
+}
+
+#[test]
 fn eight_writers_at_once_lose_nothing_and_write_nothing_twice() {
     let store = Dying::over(InMemory::new());
     std::thread::scope(|scope| {

@@ -139,7 +139,7 @@ impl Search<'_> {
                 taken += listing.files.len();
                 self.take(listing, &shared, glob.is_some());
             }
-            Err(Obstacle { path, reason }) if glob.is_none() => {
+            Err(Obstacle { path, reason }) if glob.is_none() || is_remote(&path) => {
                 self.found.mistakes.push(unlisted(&path, &reason));
             }
             Err(_) => {}

@@ -360,10 +360,12 @@ impl Bucket {
 
     fn put(&self, path: &str, bytes: Bytes) -> io::Result<()> {
         let (store, key) = (Arc::clone(&self.store), self.key(path)?);
+        if bytes.len() <= ONE_PUT_BYTES {
+            let put = wait_within(CHANGE_TAKES, async move { store.put(&key, bytes.into()).await });
+            return put.map(drop).map_err(io_error);
+        }
+        // Drafts alone are so large, and they are nobody else's.
         wait(async move {
-            if bytes.len() <= ONE_PUT_BYTES {
-                return store.put(&key, bytes.into()).await.map(drop);
-            }
             let upload = store.put_multipart(&key).await?;
             let mut upload = WriteMultipart::new_with_chunk_size(upload, PART_BYTES);
             for at in (0..bytes.len()).step_by(PART_BYTES) {
@@ -404,7 +406,7 @@ impl Bucket {
     /// Makes a change, unless what this folder's changes rest on may have passed to others.
     fn change(&self, doing: Doing, path: &str, change: impl FnOnce() -> io::Result<()>) -> Result<(), StorageError> {
         self.leases.ensure().map_err(|source| failed(doing, path, source))?;
-        change().map_err(|source| failed(doing, path, source))?;
+        change().inspect_err(|_| self.leases.doubt()).map_err(|source| failed(doing, path, source))?;
         #[cfg(debug_assertions)]
         crate::storage::pause::after(doing);
         Ok(())

@@ -48,6 +48,8 @@ struct Standing {
     /// When the next renewal was first tried; the store may have made it then, whenever that is known.
     trying_since: Option<Moment>,
     is_lost: bool,
+    /// Whether a change that rested on it failed, and may still be made late: then it is left to die, and who takes it knows that.
+    is_doubtful: bool,
 }
 
 /// A lease that is held until this is dropped.
@@ -82,7 +84,8 @@ impl Lease {
                 mode = PutMode::Update(found.version);
             }
             let Some((version, _)) = put(&store, &key, holder, 0, mode).await? else { return Ok(None) };
-            let standing = Standing { version, renewals: 0, renewed_at, trying_since: None, is_lost: false };
+            let standing =
+                Standing { version, renewals: 0, renewed_at, trying_since: None, is_lost: false, is_doubtful: false };
             let (standing, renewing) = (Mutex::new(standing), tokio::sync::Mutex::new(()));
             Ok(Some(Arc::new(Self { store, key, holder, was_abandoned, standing, renewing })))
         })
@@ -124,7 +127,8 @@ impl Lease {
         match put? {
             Some((version, is_answer)) => {
                 let renewed_at = if is_answer { begun } else { since };
-                *standing = Standing { version, renewals, renewed_at, trying_since: None, is_lost: false };
+                let is_doubtful = standing.is_doubtful;
+                *standing = Standing { version, renewals, renewed_at, trying_since: None, is_lost: false, is_doubtful };
             }
             None => standing.is_lost = true,
         }
@@ -167,7 +171,11 @@ impl Drop for Held {
     fn drop(&mut self) {
         self.renewing.abort();
         let lease = Arc::clone(&self.lease);
-        if !lease.is_lost() {
+        let is_settled = {
+            let standing = lease.standing();
+            !standing.is_lost && !standing.is_doubtful
+        };
+        if is_settled {
             wait(async move { lease.release().await });
         }
     }
@@ -194,6 +202,11 @@ impl Leases {
     /// As [`Leases::ensure`].
     pub(super) fn confirm(&self) -> io::Result<()> {
         self.held().into_iter().try_for_each(renewed)
+    }
+
+    /// A change that rests on them failed: the store may still make it.
+    pub(super) fn doubt(&self) {
+        self.held().iter().for_each(|lease| lease.standing().is_doubtful = true);
     }
 
     fn held(&self) -> Vec<Arc<Lease>> {

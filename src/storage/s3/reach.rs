@@ -11,8 +11,8 @@ use tokio::runtime::{Builder, Runtime};
 const THREADS: usize = 2;
 /// What fails is tried again for so long; tests have stores that stay dead.
 pub(super) const PATIENCE: Duration = if cfg!(test) { Duration::from_millis(50) } else { Duration::from_secs(60) };
-/// Of what a store says, so much is told: some answer with pages of XML.
-const MOST_CHARS: usize = 300;
+/// So much of an error is told.
+const MOST_CHARS: usize = 200;
 
 /// The threads on which requests are made, for as long as the process lives.
 pub(super) fn runtime() -> &'static Runtime {
@@ -64,12 +64,21 @@ pub(super) fn io_error(error: Error) -> io::Error {
     if told.contains("NoSuchBucket") {
         return io::Error::new(io::ErrorKind::NotFound, "there is no such bucket");
     }
-    if kind == io::ErrorKind::NotFound { kind.into() } else { io::Error::new(kind, short(&told)) }
+    if kind == io::ErrorKind::NotFound { kind.into() } else { io::Error::new(kind, short(&error, &told)) }
 }
 
-/// The text on one line, and not too long.
-fn short(told: &str) -> String {
-    let line = told.split_whitespace().collect::<Vec<_>>().join(" ");
+/// What the store says, or why it could not be asked: not for which object, whose name may be a person's, and not as whom.
+fn short(error: &Error, told: &str) -> String {
+    let between = |from: &str, to: &[char]| Some(told.split_once(from)?.1.split(to).next()?.trim().to_owned());
+    let said = between("<Code>", &['<']).or_else(|| between("status code: ", &[':', '<', '\n']));
+    if let Some(said) = said {
+        return format!("the store says {said:?}");
+    }
+    let mut innermost: &dyn std::error::Error = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    let line = innermost.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(MOST_CHARS) {
         Some((end, _)) => format!("{} …", &line[..end]),
         None => line,
