@@ -31,7 +31,7 @@ const PART_BYTES: usize = 8 << 20;
 const AT_ONCE: usize = 32;
 const PARTS_AT_ONCE: usize = 4;
 
-/// A folder in a bucket. What its methods do stands with those of [`super::Folder`], by the same names.
+/// A folder in a bucket. What its methods do stands with those of [`crate::storage::Folder`], by the same names.
 #[derive(Debug)]
 pub(in crate::storage) struct Bucket {
     pub(super) store: Arc<dyn ObjectStore>,
