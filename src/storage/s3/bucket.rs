@@ -73,8 +73,7 @@ impl Bucket {
     }
 
     pub(in crate::storage) fn must_be_there(&self) -> Result<(), StorageError> {
-        let nothing = || failed(Doing::List, "", io::ErrorKind::NotFound.into());
-        if self.has_any("").map_err(|source| failed(Doing::List, "", source))? { Ok(()) } else { Err(nothing()) }
+        if self.is_folder("")? { Ok(()) } else { Err(failed(Doing::List, "", io::ErrorKind::NotFound.into())) }
     }
 
     pub(in crate::storage) fn list(&self, folder: &str) -> Result<Vec<Entry>, StorageError> {
@@ -102,11 +101,10 @@ impl Bucket {
     }
 
     pub(in crate::storage) fn look(&self, path: &str) -> io::Result<Found> {
-        match self.head(path) {
-            Ok(Some(meta)) => Ok(Found::File(state(&meta))),
-            Ok(None) if self.has_any(path)? => Ok(Found::Folder),
-            Ok(None) => Err(io::ErrorKind::NotFound.into()),
-            Err(error) => Err(error),
+        match self.head(path)? {
+            Some(meta) => Ok(Found::File(state(&meta))),
+            None if self.has_any(path)? => Ok(Found::Folder),
+            None => Err(io::ErrorKind::NotFound.into()),
         }
     }
 
@@ -317,8 +315,7 @@ impl Bucket {
 
     pub(super) fn lease(&self, path: &str) -> Result<Option<Held>, StorageError> {
         let key = self.key(path).map_err(|source| failed(Doing::Lock, path, source))?;
-        let clock = self.clock.get().copied().unwrap_or_else(Clock::of_this_machine);
-        let taken = Lease::take(Arc::clone(&self.store), key, clock);
+        let taken = Lease::take(Arc::clone(&self.store), key, self.clock());
         let lease = taken.map_err(|error| failed(Doing::Lock, path, io_error(error)))?;
         let held = lease.map(|lease| {
             self.leases.add(&lease);
@@ -328,8 +325,7 @@ impl Bucket {
     }
 
     pub(in crate::storage) fn is_locked(&self, path: &str) -> bool {
-        let clock = self.clock.get().copied().unwrap_or_else(Clock::of_this_machine);
-        self.key(path).is_ok_and(|key| Lease::is_held(Arc::clone(&self.store), key, clock))
+        self.key(path).is_ok_and(|key| Lease::is_held(Arc::clone(&self.store), key, self.clock()))
     }
 
     pub(in crate::storage) fn must_keep_conditions(&self) -> Result<(), StorageError> {
@@ -386,6 +382,11 @@ impl Bucket {
             Err(error) if is_gone(&error) => Ok(None),
             head => head.map(Some).map_err(io_error),
         }
+    }
+
+    /// The store's clock, once the store was tried; until then this machine's.
+    fn clock(&self) -> Clock {
+        self.clock.get().copied().unwrap_or_else(Clock::of_this_machine)
     }
 
     /// Whether there is anything below `path`.
